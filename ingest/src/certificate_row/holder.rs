@@ -1,0 +1,78 @@
+//! The holder of a row: name, identity, and sex and birth date beside what the identity number tells.
+
+use domain::civil_date::{self, DateCell, DateText, DateUse};
+use domain::finding::{Finding, FindingCode};
+use domain::identity::IdentityDocument;
+use domain::name::PersonName;
+use domain::sex::Sex;
+use time::Date;
+
+use super::cells::Cells;
+use crate::column::Column;
+
+pub(super) fn name(cells: &mut Cells<'_>) -> Option<PersonName> {
+    let text = cells.text(Column::Name);
+    match PersonName::parse(text) {
+        Ok((name, findings)) => {
+            cells.note_all(Column::Name, findings);
+            Some(name)
+        }
+        Err(fault) => {
+            cells.note(Column::Name, fault.finding(text));
+            None
+        }
+    }
+}
+
+pub(super) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {
+    let text = cells.text(Column::Identity);
+    match IdentityDocument::parse(text) {
+        Ok((identity, findings)) => {
+            cells.note_all(Column::Identity, findings);
+            Some(identity)
+        }
+        Err(fault) => {
+            cells.note(Column::Identity, fault.finding(text));
+            None
+        }
+    }
+}
+
+/// Where the identity number tells sex and birth, it is taken, and a cell that says otherwise is warned of (cases 10, 11 and 44).
+pub(super) fn sex_and_birth(
+    cells: &mut Cells<'_>,
+    identity: Option<&IdentityDocument>,
+) -> (Option<Sex>, Option<Date>) {
+    let (sex, finding) = Sex::read(
+        cells.text(Column::Sex),
+        identity.and_then(IdentityDocument::sex),
+    );
+    cells.note_all(Column::Sex, finding);
+    let birth = birth_date(cells, identity.and_then(IdentityDocument::birth_date));
+    (sex, birth)
+}
+
+fn birth_date(cells: &mut Cells<'_>, by_identity: Option<Date>) -> Option<Date> {
+    let text = cells.text(Column::BirthDate);
+    let Some(known) = by_identity else {
+        let cell = DateCell::read(text, DateUse::Other);
+        cells.note_all(Column::BirthDate, cell.finding);
+        return cell.day;
+    };
+    let agrees = match civil_date::parse(text) {
+        DateText::Day(day) => day == known,
+        // 出生年月: registers often keep the month only.
+        DateText::Month { year, month } => (year, month) == (known.year(), known.month()),
+        DateText::Empty => true,
+        DateText::Sentinel | DateText::Ambiguous | DateText::Impossible | DateText::LongTerm => {
+            false
+        }
+    };
+    if !agrees {
+        cells.note(
+            Column::BirthDate,
+            Finding::repair(FindingCode::BirthDateDiffers, text, known.to_string()),
+        );
+    }
+    Some(known)
+}

@@ -1,0 +1,324 @@
+//! Which column a title means in a register of a kind: the dictionary of `schemas/intake/columns.toml`, built once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use domain::kind::Kind;
+use serde::Deserialize;
+
+use crate::column::Column;
+
+const COLUMNS: &str = include_str!("../../schemas/intake/columns.toml");
+
+/// The titles of one kind of register.
+#[derive(Debug)]
+pub struct Dictionary {
+    meanings: HashMap<String, Meaning>,
+    required: Vec<Column>,
+    preferred: HashMap<Column, String>,
+}
+
+/// What a title means, and how much it is preferred to others of the same column; 0 is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meaning {
+    /// The column.
+    pub column: Column,
+    /// Its place among the titles of the column.
+    pub rank: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    required: Required,
+    columns: BTreeMap<String, Titles>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Required {
+    certificates: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Titles {
+    titles: Vec<String>,
+    #[serde(default)]
+    of_kind: BTreeMap<String, Vec<String>>,
+}
+
+/// Why a dictionary cannot be built from its text.
+#[derive(Debug, thiserror::Error)]
+pub enum DictionaryError {
+    /// Not the form of a dictionary.
+    #[error("the dictionary is not well formed")]
+    Form(#[from] toml::de::Error),
+    /// A column that does not exist.
+    #[error("the dictionary names a column that does not exist")]
+    Column(#[from] crate::column::UnknownColumn),
+    /// A kind that does not exist.
+    #[error("the dictionary names {0:?}, which is no kind")]
+    Kind(String),
+    /// One title for two columns.
+    #[error("the title {title:?} means {} and {}", .columns[0].as_str(), .columns[1].as_str())]
+    TitleTwice {
+        /// The title.
+        title: String,
+        /// Both columns.
+        columns: [Column; 2],
+    },
+}
+
+static DICTIONARIES: LazyLock<Vec<Dictionary>> = LazyLock::new(|| {
+    let built: Result<Vec<_>, _> = Kind::ALL
+        .iter()
+        .map(|&kind| Dictionary::parse(COLUMNS, kind))
+        .collect();
+    built.expect("the dictionary is part of the program, and a test builds it for every kind")
+});
+
+impl Dictionary {
+    /// The dictionary for registers of a kind.
+    #[must_use]
+    pub fn of(kind: Kind) -> &'static Self {
+        &DICTIONARIES[kind as usize]
+    }
+
+    fn parse(text: &str, kind: Kind) -> Result<Self, DictionaryError> {
+        let source: Source = toml::from_str(text)?;
+        let mut meanings = HashMap::new();
+        let mut entries = Vec::new();
+        for (code, titles) in &source.columns {
+            let column: Column = code.parse()?;
+            if let Some(unknown) = titles
+                .of_kind
+                .keys()
+                .find(|code| code.parse::<Kind>().is_err())
+            {
+                return Err(DictionaryError::Kind(unknown.clone()));
+            }
+            let special = titles
+                .of_kind
+                .get(kind.as_str())
+                .map_or(&[][..], Vec::as_slice);
+            entries.push((column, special, titles.titles.as_slice()));
+        }
+        for &(column, special, _) in &entries {
+            enter(&mut meanings, column, special, 0, &HashMap::new())?;
+        }
+        let of_this_kind = meanings.clone();
+        for &(column, special, general) in &entries {
+            enter(&mut meanings, column, general, special.len(), &of_this_kind)?;
+        }
+        let required = source
+            .required
+            .certificates
+            .iter()
+            .map(|code| code.parse())
+            .collect::<Result<_, _>>()?;
+        let preferred = entries
+            .iter()
+            .filter_map(|&(column, special, general)| {
+                Some((column, special.iter().chain(general).next()?.clone()))
+            })
+            .collect();
+        Ok(Self {
+            meanings,
+            required,
+            preferred,
+        })
+    }
+
+    /// What a title means; `None` where the dictionary does not know it.
+    #[must_use]
+    pub fn meaning(&self, title: &str) -> Option<Meaning> {
+        let key = title_key(title);
+        let without_notes = || {
+            let bare = without_notes(&key);
+            if bare == key {
+                None
+            } else {
+                self.meanings.get(&bare)
+            }
+        };
+        self.meanings.get(&key).or_else(without_notes).copied()
+    }
+
+    /// The title under which a column is best delivered.
+    #[must_use]
+    pub fn preferred_title(&self, column: Column) -> &str {
+        self.preferred
+            .get(&column)
+            .map_or(column.as_str(), String::as_str)
+    }
+
+    /// The columns without which a register cannot be read.
+    #[must_use]
+    pub fn required(&self) -> &[Column] {
+        &self.required
+    }
+}
+
+/// Enters titles; those that stand in `settled` keep their meaning there.
+fn enter(
+    meanings: &mut HashMap<String, Meaning>,
+    column: Column,
+    titles: &[String],
+    first_rank: usize,
+    settled: &HashMap<String, Meaning>,
+) -> Result<(), DictionaryError> {
+    for (place, title) in titles.iter().enumerate() {
+        let key = title_key(title);
+        if settled.contains_key(&key) {
+            continue;
+        }
+        let entered = *meanings.entry(key).or_insert(Meaning {
+            column,
+            rank: first_rank + place,
+        });
+        if entered.column != column {
+            return Err(DictionaryError::TitleTwice {
+                title: title.clone(),
+                columns: [entered.column, column],
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A title as it is compared: no blanks, half-width ASCII, lower case, no marks around it.
+#[must_use]
+pub fn title_key(title: &str) -> String {
+    let key: String = title
+        .chars()
+        .filter(|character| {
+            !domain::characters::is_spacing(*character)
+                && !matches!(character, '*' | '＊' | '\'' | '"')
+        })
+        .map(half_width)
+        .flat_map(char::to_lowercase)
+        .collect();
+    key.trim_end_matches([':', ';', ',']).to_owned()
+}
+
+/// Titles are no names: every full-width form of ASCII is made half-width in them, brackets too.
+fn half_width(character: char) -> char {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character)
+        }
+        '【' | '〔' => '[',
+        '】' | '〕' => ']',
+        other => other,
+    }
+}
+
+/// The key without what stands in brackets.
+fn without_notes(key: &str) -> String {
+    let mut depth = 0_usize;
+    key.chars()
+        .filter(|character| match character {
+            '(' | '[' => {
+                depth += 1;
+                false
+            }
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ => depth == 0,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(kind: Kind, title: &str) -> Option<Column> {
+        Dictionary::of(kind)
+            .meaning(title)
+            .map(|meaning| meaning.column)
+    }
+
+    #[test]
+    fn the_dictionary_of_every_kind_can_be_built() {
+        for &kind in Kind::ALL {
+            let dictionary = Dictionary::parse(COLUMNS, kind).unwrap();
+            assert_eq!(
+                dictionary.required(),
+                [Column::Name, Column::Identity, Column::Number]
+            );
+        }
+    }
+
+    #[test]
+    fn titles_are_found_through_blanks_notes_and_widths() {
+        let table = [
+            ("姓名", Column::Name),
+            (" 姓　名 ", Column::Name),
+            ("姓\n名", Column::Name),
+            ("*姓名：", Column::Name),
+            ("身份证号码（18位）", Column::Identity),
+            ("身份证号【必填】", Column::Identity),
+            ("'身份证号", Column::Identity),
+            ("psn_name", Column::Name),
+            ("ＸＭ", Column::Name),
+            ("有效期至(年月日)", Column::ValidUntil),
+            ("line", Column::Report),
+        ];
+        for (title, column) in table {
+            assert_eq!(
+                meaning(Kind::SafetyPersonnel, title),
+                Some(column),
+                "{title}"
+            );
+        }
+        for title in ["", "张三", "610103198001011233", "()", "姓名身份证号"] {
+            assert_eq!(meaning(Kind::SafetyPersonnel, title), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_titles_follow_the_kind() {
+        let table = [
+            (Kind::Constructor, "专业", Column::Category),
+            (Kind::SafetyPersonnel, "专业", Column::Major),
+            (Kind::SafetyPersonnel, "岗位", Column::Duty),
+            (Kind::PostTraining, "岗位", Column::Category),
+            (Kind::SafetyPersonnel, "编号", Column::Number),
+            (Kind::SpecialOperation, "资格证书编号", Column::Number),
+            (
+                Kind::Constructor,
+                "资格证书编号",
+                Column::QualificationNumber,
+            ),
+            (Kind::Constructor, "ZY", Column::Category),
+        ];
+        for (kind, title, column) in table {
+            assert_eq!(meaning(kind, title), Some(column), "{kind} {title}");
+        }
+    }
+
+    #[test]
+    fn the_registration_number_is_preferred_to_the_number_of_the_sheet() {
+        let dictionary = Dictionary::of(Kind::Constructor);
+        let rank = |title| dictionary.meaning(title).unwrap().rank;
+        assert!(rank("注册编号") < rank("证书编号") && rank("证书编号") < rank("编号"));
+    }
+
+    #[test]
+    fn a_title_with_two_meanings_is_refused() {
+        let text = "[required]\ncertificates=[]\n[columns.name]\ntitles=[\"甲\"]\n[columns.sex]\ntitles=[\" 甲\"]";
+        assert!(matches!(
+            Dictionary::parse(text, Kind::Constructor),
+            Err(DictionaryError::TitleTwice { .. })
+        ));
+        let text = "[required]\ncertificates=[\"nothing\"]\n[columns]";
+        assert!(matches!(
+            Dictionary::parse(text, Kind::Constructor),
+            Err(DictionaryError::Column(_))
+        ));
+    }
+}

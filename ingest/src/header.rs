@@ -1,0 +1,126 @@
+//! Which records are titles, headers, footers or data, told by the column dictionary.
+
+use std::sync::Arc;
+
+use crate::column::Column;
+use crate::delimited::Record;
+use crate::dictionary::{Dictionary, title_key};
+
+mod column_map;
+mod furniture;
+mod returned_report;
+#[cfg(test)]
+mod tests;
+
+pub use column_map::ColumnMap;
+pub use returned_report::ReturnedReport;
+
+/// A header stands among this many records at the head of a file.
+pub const HEADER_WITHIN_RECORDS: usize = 20;
+
+/// What a record is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordClass {
+    /// A title above the header, or the same again at the head of a page.
+    Title,
+    /// The row of column titles. A later header with other titles rules the rows below it.
+    Header(Arc<ColumnMap>),
+    /// The row of column titles once more.
+    RepeatedHeader,
+    /// A total, or who made the list and when.
+    Footer,
+    /// Nothing but white space.
+    Blank,
+    /// Anything else: a row that must be accounted for.
+    Data,
+}
+
+/// Classifies the records of one file in their order.
+#[derive(Debug)]
+pub struct Classifier {
+    dictionary: &'static Dictionary,
+    header: Option<Arc<ColumnMap>>,
+    titles_above: Vec<String>,
+}
+
+impl Classifier {
+    /// A classifier for a file of which nothing was read.
+    #[must_use]
+    pub fn new(dictionary: &'static Dictionary) -> Self {
+        Self {
+            dictionary,
+            header: None,
+            titles_above: Vec::new(),
+        }
+    }
+
+    /// The header in force.
+    #[must_use]
+    pub fn header(&self) -> Option<&Arc<ColumnMap>> {
+        self.header.as_ref()
+    }
+
+    /// Says what the next record of the file is.
+    pub fn classify(&mut self, record: &Record) -> RecordClass {
+        if record.is_blank() {
+            return RecordClass::Blank;
+        }
+        let Some(header) = &self.header else {
+            return self.classify_above_header(record);
+        };
+        if may_be_header(header, record) {
+            if header.is_repeated_by(record, self.dictionary) {
+                return RecordClass::RepeatedHeader;
+            }
+            if let Some(other) = ColumnMap::recognise(record, self.dictionary)
+                .filter(|map| map.missing(self.dictionary).is_empty())
+            {
+                return self.adopt(other);
+            }
+        }
+        if furniture::is_footer(header, record) {
+            return RecordClass::Footer;
+        }
+        if !self.titles_above.is_empty()
+            && furniture::only_cell(record)
+                .is_some_and(|cell| self.titles_above.contains(&title_key(cell)))
+        {
+            return RecordClass::Title;
+        }
+        RecordClass::Data
+    }
+
+    fn classify_above_header(&mut self, record: &Record) -> RecordClass {
+        let recognised = ColumnMap::recognise(record, self.dictionary)
+            .filter(|map| map.missing(self.dictionary).is_empty());
+        if let Some(map) = recognised {
+            return self.adopt(map);
+        }
+        self.titles_above.extend(
+            record
+                .fields()
+                .map(title_key)
+                .filter(|cell| !cell.is_empty()),
+        );
+        RecordClass::Title
+    }
+
+    fn adopt(&mut self, map: ColumnMap) -> RecordClass {
+        let map = Arc::new(map);
+        self.header = Some(Arc::clone(&map));
+        RecordClass::Header(map)
+    }
+}
+
+/// A quick look that spares every data row the dictionary: where a number is asked for, titles have no digit.
+fn may_be_header(header: &ColumnMap, record: &Record) -> bool {
+    [Column::Identity, Column::Number]
+        .into_iter()
+        .all(|column| {
+            let cell = header.value(record, column);
+            !cell.is_empty()
+                && !cell.chars().any(|character| {
+                    character.is_ascii_digit() || ('０'..='９').contains(&character)
+                })
+        })
+}

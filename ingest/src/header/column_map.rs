@@ -1,0 +1,104 @@
+//! The columns of one header: which column of the file means what, and the titles as they stand there.
+
+use std::sync::Arc;
+
+use crate::column::Column;
+use crate::delimited::Record;
+use crate::dictionary::{Dictionary, Meaning};
+
+/// Where the columns stand in the records below a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnMap {
+    titles: Arc<[Box<str>]>,
+    places: Vec<Option<usize>>,
+    width: usize,
+}
+
+impl ColumnMap {
+    /// Reads a record as a header: at least two columns known, and no less known than unknown titles.
+    #[must_use]
+    pub fn recognise(record: &Record, dictionary: &Dictionary) -> Option<Self> {
+        let mut chosen: Vec<Option<(usize, usize)>> = vec![None; Column::ALL.len()];
+        let (mut known, mut written) = (0, 0);
+        for (place, title) in record.fields().enumerate() {
+            if title.trim().is_empty() {
+                continue;
+            }
+            written += 1;
+            let Some(Meaning { column, rank }) = dictionary.meaning(title) else {
+                continue;
+            };
+            known += 1;
+            let slot = &mut chosen[column as usize];
+            if slot.is_none_or(|(best, _)| rank < best) {
+                *slot = Some((rank, place));
+            }
+        }
+        if known < 2 || known * 2 < written || record.fault().is_some() {
+            return None;
+        }
+        let titles: Arc<[Box<str>]> = record.fields().map(|title| title.trim().into()).collect();
+        let width = titles
+            .iter()
+            .rposition(|title| !title.is_empty())
+            .map_or(0, |last| last + 1);
+        let places = chosen
+            .into_iter()
+            .map(|slot| slot.map(|(_, place)| place))
+            .collect();
+        Some(Self {
+            titles,
+            places,
+            width,
+        })
+    }
+
+    /// The titles in the order of the file.
+    #[must_use]
+    pub fn titles(&self) -> &Arc<[Box<str>]> {
+        &self.titles
+    }
+
+    /// How many fields a record needs: up to the last title that is not empty.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The place of a column, counted from 0.
+    #[must_use]
+    pub fn place(&self, column: Column) -> Option<usize> {
+        self.places.get(column as usize).copied().flatten()
+    }
+
+    /// The title under which a column stands.
+    #[must_use]
+    pub fn title(&self, column: Column) -> Option<&str> {
+        self.titles.get(self.place(column)?).map(|title| &**title)
+    }
+
+    /// The cell of a column without white space around it; empty where there is none.
+    #[must_use]
+    pub fn value<'record>(&self, record: &'record Record, column: Column) -> &'record str {
+        let Some(cell) = self.place(column).and_then(|place| record.get(place)) else {
+            return "";
+        };
+        cell.trim()
+    }
+
+    /// The required columns that no title means.
+    #[must_use]
+    pub fn missing(&self, dictionary: &Dictionary) -> Vec<Column> {
+        dictionary
+            .required()
+            .iter()
+            .copied()
+            .filter(|&column| self.place(column).is_none())
+            .collect()
+    }
+
+    /// Whether a record has the same columns at the same places, under whatever titles.
+    pub(super) fn is_repeated_by(&self, record: &Record, dictionary: &Dictionary) -> bool {
+        Self::recognise(record, dictionary).is_some_and(|other| other.places == self.places)
+    }
+}

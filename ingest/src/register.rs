@@ -1,0 +1,148 @@
+//! Registering deliveries: looked at first, so that a bad file leaves no batch; then stored, registered and enqueued in one
+//! transaction. The same content under the same shape and kind is a repeat and changes nothing.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use domain::ids::JobId;
+use domain::kind::Kind;
+use serde_json::json;
+use store::batches::{self, NewBatch, Registered};
+use store::objects::{Area, Objects};
+use store::pool::PgPool;
+use store::{job_kinds, ledger};
+
+use crate::certificate_row::Context;
+use crate::photo_archive::{self, PhotoArchive};
+use crate::{certificate_file, digest};
+
+/// What a delivery holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Records of paper certificates of a kind.
+    Certificates(Kind),
+    /// Photos named by ID number.
+    Photos,
+}
+
+impl Shape {
+    /// The shape's code.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Certificates(_) => "certificates",
+            Self::Photos => "photos",
+        }
+    }
+
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Certificates(kind) => Some(kind),
+            Self::Photos => None,
+        }
+    }
+
+    fn job_kind(self) -> &'static str {
+        match self {
+            Self::Certificates(_) => job_kinds::IMPORT_CERTIFICATES,
+            Self::Photos => job_kinds::IMPORT_PHOTOS,
+        }
+    }
+}
+
+/// A delivery that can be read.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    /// The file or folder as the operator named it.
+    pub path: PathBuf,
+    /// What it holds.
+    pub shape: Shape,
+    /// SHA-256 of the file; of a folder, over its sorted names and digests.
+    pub sha256: [u8; 32],
+}
+
+/// Looks at a delivery without storing anything: whether it is there, can be read, and has the columns that it needs.
+///
+/// # Errors
+/// What is wrong with it and what to do, on one line.
+pub fn inspect(path: &Path, shape: Shape, context: &Context) -> anyhow::Result<Inspected> {
+    let sha256 = match shape {
+        Shape::Certificates(kind) => {
+            certificate_file::open(path, kind, context.clone())?;
+            digest::of_file(path).with_context(|| format!("{}: it cannot be read", path.display()))?
+        }
+        Shape::Photos => {
+            PhotoArchive::open(path)?;
+            photo_archive::digest_of(path)?
+        }
+    };
+    Ok(Inspected { path: path.to_owned(), shape, sha256 })
+}
+
+/// Who delivers, and how the delivery is to be taken.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Who acts.
+    pub actor: String,
+    /// `all` or `on-application`.
+    pub issue_policy: &'static str,
+    /// The day on which the delivery was true.
+    pub as_of: time::Date,
+}
+
+/// A registered delivery.
+#[derive(Debug, Clone, Copy)]
+pub struct Registration {
+    /// The batch, or the one that this is a repeat of.
+    pub registered: Registered,
+    /// The import's job, for new batches.
+    pub job: Option<JobId>,
+}
+
+/// Stores and registers a delivery and enqueues its import.
+///
+/// # Errors
+/// When the file cannot be stored or the database refuses; nothing is registered then.
+pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, terms: &Terms) -> anyhow::Result<Registration> {
+    let known = batches::find_content(&mut *pool.acquire().await?, inspected.shape.as_str(), inspected.shape.kind(), &inspected.sha256).await?;
+    if let Some(known) = known {
+        return Ok(Registration { registered: Registered::RepeatOf(known), job: None });
+    }
+    let (objects, path) = (objects.clone(), inspected.path.clone());
+    let (location, size_bytes) = tokio::task::spawn_blocking(move || keep(&objects, &path)).await??;
+    let new = NewBatch {
+        shape: inspected.shape.as_str().to_owned(),
+        kind: inspected.shape.kind(),
+        sha256: inspected.sha256,
+        issue_policy: terms.issue_policy.to_owned(),
+        as_of: terms.as_of,
+        file_name: inspected.path.file_name().map_or_else(|| inspected.path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        location,
+        size_bytes,
+    };
+    let mut tx = pool.begin().await?;
+    let registered = batches::register(&mut tx, &new, &terms.actor).await.context("register the batch")?;
+    let job = match registered {
+        Registered::New(id) => {
+            let subject = Some(format!("batch:{id}"));
+            Some(ledger::enqueue_one(&mut tx, inspected.shape.job_kind(), json!({ "batch": id.0 }), subject, Some(id)).await?)
+        }
+        Registered::RepeatOf(_) => None,
+    };
+    tx.commit().await?;
+    Ok(Registration { registered, job })
+}
+
+/// Copies a file into the object store, so that the import does not depend on where it lay. A folder stays where it is: its
+/// photos become objects one by one.
+fn keep(objects: &Objects, path: &Path) -> anyhow::Result<(String, i64)> {
+    let reach = || format!("{}: it cannot be read", path.display());
+    if path.is_dir() {
+        let folder = path.canonicalize().with_context(reach)?;
+        let text = folder.to_str().with_context(|| format!("{}: the folder's name is not UTF-8; rename it", path.display()))?;
+        return Ok((text.to_owned(), 0));
+    }
+    let stored = objects.write_stream(Area::Intake, File::open(path).with_context(reach)?)?;
+    Ok((stored.key, i64::try_from(stored.size_bytes)?))
+}

@@ -1,0 +1,136 @@
+//! What every command starts from: the home, the configuration, who acts, and the database.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use domain::settings::Settings;
+use store::objects::Objects;
+use store::pool::PgPool;
+use time::{Date, OffsetDateTime};
+use workers::clock::Clock;
+
+use crate::cli::Global;
+use crate::config::Config;
+use crate::home::Home;
+use crate::private_postgres::PrivatePostgres;
+
+/// A started command.
+pub(crate) struct App {
+    pub(crate) home: Home,
+    pub(crate) config: Config,
+    /// Whether a program reads the answer.
+    pub(crate) json: bool,
+    as_staff: Option<String>,
+    database_url: Option<String>,
+}
+
+impl App {
+    /// Reads home and configuration; creates nothing yet.
+    pub(crate) fn new(global: &Global) -> anyhow::Result<Self> {
+        let home = Home::resolve(global.home.clone(), None);
+        let config = Config::load(global.config.as_deref(), &home)?;
+        let database_url = global
+            .database_url
+            .clone()
+            .filter(|url| !url.is_empty())
+            .or_else(|| config.database.url.as_ref().map(|url| url.expose().to_owned()));
+        Ok(Self { home, config, json: global.json, as_staff: global.as_staff.clone(), database_url })
+    }
+
+    /// Takes over a configuration that was written after the start.
+    pub(crate) fn reload(&mut self, global: &Global) -> anyhow::Result<()> {
+        self.config = Config::load(global.config.as_deref(), &self.home)?;
+        Ok(())
+    }
+
+    /// The database: the given one, which must be migrated, or the private one, which is started and migrated.
+    pub(crate) async fn database(&self) -> anyhow::Result<PgPool> {
+        match &self.database_url {
+            Some(url) => {
+                let pool = store::database::connect(url, self.config.database.pool_size).await?;
+                store::database::require_migrated(&pool).await?;
+                Ok(pool)
+            }
+            None => {
+                let pool = self.connect().await?;
+                store::database::migrate(&pool).await?;
+                Ok(pool)
+            }
+        }
+    }
+
+    /// The database as it is, for those who migrate it.
+    pub(crate) async fn connect(&self) -> anyhow::Result<PgPool> {
+        let url = match &self.database_url {
+            Some(url) => url.clone(),
+            None => {
+                self.home.ensure()?;
+                let postgres = PrivatePostgres::of(&self.home);
+                tokio::task::spawn_blocking(move || postgres.ensure_running()).await??.url
+            }
+        };
+        Ok(store::database::connect(&url, self.config.database.pool_size).await?)
+    }
+
+    /// Whether the database is the home's own.
+    pub(crate) fn is_private(&self) -> bool {
+        self.database_url.is_none()
+    }
+
+    /// Who acts; a staff member must exist and be active.
+    pub(crate) async fn actor(&self, pool: &PgPool) -> anyhow::Result<String> {
+        match &self.as_staff {
+            Some(name) => {
+                store::staff::require_active(&mut *pool.acquire().await?, name).await?;
+                Ok(format!("staff:{name}"))
+            }
+            None => Ok(format!("local:{}", operating_system_user())),
+        }
+    }
+
+    /// The object store of the home.
+    pub(crate) fn objects(&self) -> Objects {
+        Objects::new(self.home.objects())
+    }
+
+    /// What the rules depend on.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        Arc::new(self.config.domain_settings().clone())
+    }
+
+    /// Refuses a home that cannot be written, before anything is begun.
+    pub(crate) fn ensure_home(&self) -> anyhow::Result<()> {
+        self.home.ensure().map_err(anyhow::Error::from)
+    }
+}
+
+/// The present time: the one place that reads the clock.
+#[expect(clippy::disallowed_methods, reason = "the edge is where the clock is read")]
+pub(crate) fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
+/// The clock for handlers.
+pub(crate) fn clock() -> Clock {
+    Clock::new(now)
+}
+
+/// The present civil day of Asia/Shanghai.
+pub(crate) fn today() -> Date {
+    clock().today()
+}
+
+fn operating_system_user() -> String {
+    let id = rustix::process::geteuid().as_raw();
+    std::fs::read_to_string("/etc/passwd")
+        .context("no list of users")
+        .ok()
+        .and_then(|users| {
+            users.lines().find_map(|line| {
+                let mut fields = line.split(':');
+                let name = fields.next()?;
+                (fields.nth(1)? == id.to_string()).then(|| name.to_owned())
+            })
+        })
+        .unwrap_or_else(|| format!("uid-{id}"))
+}

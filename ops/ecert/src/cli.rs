@@ -1,0 +1,305 @@
+//! The command line: what it accepts, in the words of the command contract.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::kind::Kind;
+use time::Date;
+
+/// Turns paper practice certificates into electronic ones and keeps them true every night after.
+#[derive(Debug, Parser)]
+#[command(name = "ecert", version, propagate_version = true, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command, in any position.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// One JSON document on standard output; logs go to standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Where everything lies: private database, objects, keys, configuration [default: .ecert]
+    #[arg(long, global = true, value_name = "DIR", env = "ECERT_HOME", hide_env_values = true)]
+    pub(crate) home: Option<PathBuf>,
+    /// A PostgreSQL (14 or later) of your own instead of the private one
+    #[arg(long, global = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// The configuration [default: ecert.toml in the home]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The staff member who acts, where an action is audited [default: the operating system's user]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) as_staff: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole pipeline on a generated province; prints a summary
+    Demo {
+        /// Rows of legacy records
+        #[arg(long, default_value_t = 2000)]
+        rows: usize,
+    },
+    /// Write legacy files of realistic shapes, a photo archive and ecert.toml
+    Sample {
+        /// Rows of legacy records over all files
+        #[arg(long)]
+        rows: usize,
+        /// The folder to write into
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// The same seed gives the same province
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The day on which the deliveries are true [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+        as_of: Option<Date>,
+    },
+    /// The private PostgreSQL
+    #[command(subcommand)]
+    Db(Db),
+    /// Bring the database's tables to this version; safe to repeat
+    Migrate {
+        /// Take our newest migrations back instead, all of them; for tests of the migrations
+        #[arg(long, hide = true)]
+        down: bool,
+    },
+    /// Document, QR and status keys
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Who may act in the department's name
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Register deliveries and have them imported
+    Ingest(Ingest),
+    /// Deliveries and what became of their rows
+    #[command(subcommand)]
+    Batch(Batch),
+    /// Do the jobs: import, photo review, issuing
+    Work(Work),
+    /// Run one sweep for a day
+    Sweep(Sweep),
+    /// The job queues
+    #[command(subcommand)]
+    Queue(Queue),
+    /// Certificates
+    #[command(subcommand)]
+    Cert(Cert),
+    /// Locks on certificates and persons
+    #[command(subcommand)]
+    Lock(Lock),
+    /// Issued documents
+    #[command(subcommand)]
+    Document(Document),
+    /// Verify an electronic certificate
+    Verify {
+        /// The PDF
+        #[arg(value_name = "FILE.pdf")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Db {
+    /// Create it where needed, start it, migrate it
+    Start,
+    /// Stop it
+    Stop,
+    /// Where it is and what it does
+    Status,
+    /// Its address, for psql and others
+    Url,
+    /// Stop it and delete its data
+    Remove,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Make a test authority with document, QR and status keys; keeps keys that are there
+    Init,
+    /// Which keys there are; never shows a key
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Staff {
+    /// Add a staff member
+    Add {
+        /// The name for --as-staff
+        name: String,
+    },
+    /// All staff members
+    List,
+    /// Disable a staff member; their name stays in the audit
+    Disable {
+        /// The name
+        name: String,
+    },
+}
+
+/// The shapes of deliveries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shape {
+    /// Records of paper certificates
+    Certificates,
+    /// Photos named by ID number, as an archive or a folder
+    Photos,
+}
+
+/// When certificates of a delivery are issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IssuePolicy {
+    /// All that may be issued
+    All,
+    /// When the holder or the employer applies
+    OnApplication,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ingest {
+    /// Files, or folders of photos
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What they hold
+    #[arg(long = "as", value_enum, value_name = "SHAPE")]
+    pub(crate) shape: Shape,
+    /// The kind of certificate: constructor, architect, structural-engineer, safety-personnel, special-operation, post-training
+    #[arg(long, value_parser = kind, required_if_eq("shape", "certificates"))]
+    pub(crate) kind: Option<Kind>,
+    /// The day on which the delivery was true [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    /// Read and judge every row, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Which certificates become electronic
+    #[arg(long, value_enum, default_value = "on-application")]
+    pub(crate) issue: IssuePolicy,
+    /// Import here and now, and wait for its end
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Exit with 3 when rows were held or rejected; implies --wait
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Batch {
+    /// All deliveries, newest first
+    List,
+    /// One delivery and its totals
+    Show {
+        /// Number of the batch
+        id: i64,
+    },
+    /// Write every row that is not plainly loaded, with its reasons
+    Report {
+        /// Number of the batch
+        id: i64,
+        /// A .csv file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Work {
+    /// Only this queue; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) queue: Vec<String>,
+    /// End when nothing is left to do, leases and pending retries included
+    #[arg(long)]
+    pub(crate) until_idle: bool,
+    /// Jobs of one queue at once [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) concurrency: Option<u16>,
+    /// Crash drill: die after this step of issuing (begin, order, make, write, finish)
+    #[arg(long, hide = true, value_name = "STEP")]
+    pub(crate) crash_after: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// Name of the sweep: expire-certificates
+    pub(crate) name: String,
+    /// The civil day of Asia/Shanghai
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) today: Date,
+    /// Count, change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Queue {
+    /// Every queue and its jobs
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cert {
+    /// One certificate, and every reason against its document
+    Show {
+        /// Certificate number
+        number: String,
+    },
+    /// Everything that happened to it
+    History {
+        /// Certificate number
+        number: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Lock {
+    /// Lock a certificate or a person at once
+    Add {
+        /// Certificate number
+        #[arg(required_unless_present = "person")]
+        number: Option<String>,
+        /// Number of the person, instead of a certificate
+        #[arg(long, value_name = "ID", conflicts_with = "number")]
+        person: Option<i64>,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        cause: String,
+        /// Last day, when the lock ends by itself
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+        until: Option<Date>,
+    },
+    /// Lift a lock
+    Lift {
+        /// Number of the lock
+        lock: i64,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// All locks, those in force first
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Document {
+    /// Write the newest document of a certificate to a file
+    Get {
+        /// Certificate number
+        number: String,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    text.parse().map_err(|_| format!("no such kind; there are {}", Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")))
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text, time::macros::format_description!("[year]-[month]-[day]"))
+        .map_err(|_| "a day is written YYYY-MM-DD, for example 2026-10-31".to_owned())
+}

@@ -1,0 +1,104 @@
+//! `ecert cert`.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use domain::identity::IdentityDocument;
+use domain::reasons::{self, Action, Reason};
+use serde_json::{Value, json};
+use store::certificates::{self, Shown};
+use store::pool::PgPool;
+
+use crate::app::{self, App};
+use crate::cli::Cert;
+use crate::output::{answer, table};
+
+/// `ecert cert …`
+pub(crate) async fn run(app: &App, command: Cert) -> anyhow::Result<ExitCode> {
+    let pool = app.database().await?;
+    match command {
+        Cert::Show { number } => show(app, &pool, &number).await?,
+        Cert::History { number } => history(app, &pool, &number).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The one certificate of this number as typed or in its canonical form.
+pub(crate) async fn find(pool: &PgPool, number: &str) -> anyhow::Result<Shown> {
+    let mut conn = pool.acquire().await?;
+    let canonical = domain::number::canonical_text(number);
+    let mut found = certificates::by_number(&mut conn, &canonical).await?;
+    match found.len() {
+        0 => bail!("there is no certificate {number:?}; is the number complete, brackets included?"),
+        1 => Ok(found.remove(0)),
+        _ => bail!("{number:?} is the number of {} certificates, of the kinds {}", found.len(), found.iter().map(|c| c.kind.as_str()).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
+    let shown = find(pool, number).await?;
+    let mut conn = pool.acquire().await?;
+    let Some(known) = certificates::facts(&mut conn, &[shown.id], false).await?.pop() else { bail!("the certificate {number:?} is gone") };
+    let settings = app.config.domain_settings();
+    let against = reasons::against(Action::Issue, &known.facts, settings.kind(known.facts.kind), &settings.contact_zh, app::today());
+    let masked = IdentityDocument::from_stored(shown.id_kind.parse()?, shown.id_number.clone()).masked();
+    let locks: Vec<Value> = known
+        .facts
+        .locks_in_force(app::today())
+        .map(|lock| json!({ "id": lock.id.to_string(), "cause": lock.cause.as_str(), "since": lock.since.to_string() }))
+        .collect();
+    let document = json!({
+        "number": shown.number, "kind": shown.kind, "holder": { "name": shown.holder_name, "id_masked": masked },
+        "employer": shown.employer_name, "category": shown.category, "number_printed": shown.number_printed,
+        "legal_status": shown.legal_status, "stage": shown.stage, "locks": locks,
+        "valid_from": shown.valid_from.map(|d| d.to_string()), "valid_until": shown.valid_until.map(|d| d.to_string()),
+        "version": shown.version, "identifier": shown.identifier, "reasons": reasons_json(&against),
+    });
+    answer(app.json, &document, || {
+        let day = |day: Option<time::Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let rows = vec![
+            vec!["number".to_owned(), shown.number.clone()],
+            vec!["kind".to_owned(), format!("{} {}", shown.kind, known.facts.kind.title_zh())],
+            vec!["holder".to_owned(), format!("{} {masked}", shown.holder_name)],
+            vec!["employer".to_owned(), shown.employer_name.clone().unwrap_or_else(|| "-".to_owned())],
+            vec!["valid".to_owned(), format!("{} to {}", day(shown.valid_from), day(shown.valid_until))],
+            vec!["legal status".to_owned(), format!("{} {}", shown.legal_status, known.facts.status.zh())],
+            vec!["stage".to_owned(), format!("{} {}", shown.stage, known.facts.stage.zh())],
+            vec!["version".to_owned(), if shown.version == 0 { "paper only".to_owned() } else { shown.version.to_string() }],
+        ];
+        let mut text = table(&rows);
+        if shown.stage != "issued" && !against.is_empty() {
+            text += "not issued, because:\n";
+        }
+        for reason in against.iter().filter(|_| shown.stage != "issued") {
+            text += &format!("  {}  {}\n      {}\n", reason.code, reason.zh, reason.en);
+        }
+        text
+    })
+}
+
+/// Reasons in the form that every command gives them in.
+pub(crate) fn reasons_json(reasons: &[Reason]) -> Value {
+    reasons.iter().map(|reason| json!({ "code": reason.code, "zh": reason.zh, "en": reason.en })).collect()
+}
+
+async fn history(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
+    let shown = find(pool, number).await?;
+    let events = certificates::history(&mut *pool.acquire().await?, shown.id).await?;
+    let intact = events.iter().all(|event| event.chained);
+    let document = json!({
+        "number": shown.number, "intact": intact,
+        "events": events.iter().map(|e| json!({
+            "seq": e.seq, "at": e.at.to_string(), "actor": e.actor, "event": e.event, "legal_status": e.legal_status, "stage": e.stage, "detail": e.detail,
+        })).collect::<Vec<_>>(),
+    });
+    answer(app.json, &document, || {
+        let mut rows = vec![["", "when", "who", "what", "legal status", "stage", "more"].map(str::to_owned).to_vec()];
+        rows.extend(events.iter().map(|e| {
+            let at = e.at.to_offset(domain::civil_date::SHANGHAI);
+            let detail = if e.detail == json!({}) { String::new() } else { e.detail.to_string() };
+            vec![e.seq.to_string(), format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()), e.actor.clone(), e.event.clone(), e.legal_status.clone(), e.stage.clone(), detail]
+        }));
+        table(&rows) + if intact { "" } else { "the chain of events is broken: rows were changed behind the program's back\n" }
+    })
+}

@@ -1,0 +1,43 @@
+//! `ecert document`.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use domain::reasons::{self, Action};
+use serde_json::json;
+use store::{certificates, documents};
+
+use crate::app::{self, App};
+use crate::cli::Document;
+use crate::commands::cert::find;
+use crate::output::answer;
+
+/// `ecert document get NUMBER --out FILE`
+pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode> {
+    let Document::Get { number, out } = command;
+    let pool = app.database().await?;
+    let shown = find(&pool, &number).await?;
+    let mut conn = pool.acquire().await?;
+    let Some(newest) = documents::of_certificate(&mut conn, shown.id).await?.into_iter().next() else {
+        bail!("{number} has no document yet; `ecert cert show {number}` says why");
+    };
+    let Some(known) = certificates::facts(&mut conn, &[shown.id], false).await?.pop() else { bail!("the certificate {number:?} is gone") };
+    let settings = app.config.domain_settings();
+    let against = reasons::against(Action::Download, &known.facts, settings.kind(known.facts.kind), &settings.contact_zh, app::today());
+    if !against.is_empty() {
+        let texts: Vec<String> = against.iter().map(|reason| format!("{} ({})", reason.en, reason.zh)).collect();
+        bail!("the document of {number} cannot be handed out: {}", texts.join("; "));
+    }
+    let sha256: [u8; 32] = newest.sha256.as_slice().try_into().context("a digest of 32 bytes")?;
+    let (objects, key, to) = (app.objects(), newest.key.clone(), out.clone());
+    tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
+        let content = objects.read(&key, &sha256)?;
+        std::fs::write(&to, content).with_context(|| format!("cannot write {}; name another file with --out", to.display()))
+    })
+    .await??;
+    let document = json!({
+        "number": shown.number, "version": newest.version, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
+    });
+    answer(app.json, &document, || format!("version {} of {} written to {}\n", newest.version, shown.number, out.display()))?;
+    Ok(ExitCode::SUCCESS)
+}

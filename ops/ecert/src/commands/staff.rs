@@ -1,0 +1,41 @@
+//! `ecert staff`.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::cli::Staff;
+use crate::output::{answer, table};
+
+/// `ecert staff …`
+pub(crate) async fn run(app: &App, command: Staff) -> anyhow::Result<ExitCode> {
+    let pool = app.database().await?;
+    let actor = app.actor(&pool).await?;
+    let mut tx = pool.begin().await?;
+    match command {
+        Staff::Add { name } => {
+            let id = store::staff::add(&mut tx, &name, &actor).await?;
+            tx.commit().await?;
+            answer(app.json, &json!({ "id": id.0, "name": name.trim() }), || format!("added; act as them with --as-staff {:?}\n", name.trim()))?;
+        }
+        Staff::Disable { name } => {
+            store::staff::disable(&mut tx, &name, &actor).await?;
+            tx.commit().await?;
+            answer(app.json, &json!({ "disabled": name }), || "disabled\n".to_owned())?;
+        }
+        Staff::List => {
+            let members = store::staff::list(&mut tx).await?;
+            let document = json!({ "staff": members.iter().map(|m| json!({ "id": m.id.0, "name": m.name, "active": m.disabled_at.is_none() })).collect::<Vec<_>>() });
+            answer(app.json, &document, || {
+                let mut rows = vec![vec!["id".to_owned(), "name".to_owned(), "since".to_owned(), String::new()]];
+                rows.extend(members.iter().map(|m| {
+                    let state = if m.disabled_at.is_some() { "disabled" } else { "" };
+                    vec![m.id.to_string(), m.name.clone(), m.created_at.date().to_string(), state.to_owned()]
+                }));
+                table(&rows)
+            })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

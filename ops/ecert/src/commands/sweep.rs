@@ -1,0 +1,39 @@
+//! `ecert sweep`.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use serde_json::json;
+
+use crate::app::App;
+use crate::cli::Sweep;
+use crate::output::{answer, grouped};
+
+/// `ecert sweep NAME --today DAY`
+pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
+    if command.name != scheduler::expire_certificates::NAME {
+        bail!("there is no sweep {:?}; there are {}", command.name, scheduler::SWEEPS.join(", "));
+    }
+    let pool = app.database().await?;
+    let actor = app.actor(&pool).await?;
+    let totals = scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?;
+    let document = json!({
+        "sweep": command.name, "today": command.today.to_string(), "dry_run": command.dry_run, "examined": totals.examined,
+        "changed": totals.changed, "skipped": totals.skipped, "enqueued": totals.enqueued,
+    });
+    answer(app.json, &document, || {
+        let mut text = format!(
+            "{} for {}: {} examined, {} {}\n",
+            command.name,
+            command.today,
+            grouped(totals.examined),
+            grouped(totals.changed),
+            if command.dry_run { "would expire; nothing was changed" } else { "expired" }
+        );
+        for (reason, n) in &totals.skipped {
+            text += &format!("  {} left alone: {reason}\n", grouped(*n));
+        }
+        text
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,138 @@
+//! The key files of a home. Keys never leave it: what is shown is ids, names and dates.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use seal::test_authority::TestAuthority;
+use seal::{DocumentSealer, P384Signer, Signer};
+use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
+
+/// Where the keys of a home lie.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyFiles {
+    folder: PathBuf,
+}
+
+const DOCUMENT_KEY: &str = "document.key.der";
+const DOCUMENT_CERTIFICATE: &str = "document.cer";
+const AUTHORITY_KEY: &str = "test-ca.key.der";
+const AUTHORITY_CERTIFICATE: &str = "test-ca.cer";
+/// The test authority's certificate in the form that other programs trust.
+pub(crate) const AUTHORITY_PEM: &str = "test-ca.pem";
+const QR_KEY: &str = "qr.key.der";
+const STATUS_KEY: &str = "status.key.der";
+
+impl KeyFiles {
+    /// The keys under this folder.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Whether there is a document key, and with it everything for issuing.
+    pub(crate) fn present(&self) -> bool {
+        [DOCUMENT_KEY, DOCUMENT_CERTIFICATE, QR_KEY].iter().all(|name| self.folder.join(name).exists())
+    }
+
+    /// Makes a test authority, a document key with its certificate, a QR key and a status key; false when keys are there already.
+    pub(crate) fn init(&self, now: OffsetDateTime) -> anyhow::Result<bool> {
+        if self.present() {
+            return Ok(false);
+        }
+        if self.folder.join(DOCUMENT_KEY).exists() || self.folder.join(QR_KEY).exists() {
+            bail!("{} holds some keys but not all; restore the missing ones or move the folder away", self.folder.display());
+        }
+        fs::create_dir_all(&self.folder).with_context(|| format!("cannot create {}", self.folder.display()))?;
+        let mut rng = rand::rng();
+        let authority = TestAuthority::create(&mut rng, now).context("make the test authority")?;
+        let qr = P384Signer::generate("qr", &mut rng).to_pkcs8_der()?;
+        let status = P384Signer::generate("status", &mut rng).to_pkcs8_der()?;
+        self.write(AUTHORITY_KEY, &authority.ca_key_pkcs8_der, 0o600)?;
+        self.write(AUTHORITY_CERTIFICATE, &authority.ca_certificate_der, 0o644)?;
+        self.write(AUTHORITY_PEM, pem(&authority.ca_certificate_der)?.as_bytes(), 0o644)?;
+        self.write(QR_KEY, &qr, 0o600)?;
+        self.write(STATUS_KEY, &status, 0o600)?;
+        self.write(DOCUMENT_CERTIFICATE, &authority.signer_certificate_der, 0o644)?;
+        // Last, since its presence says that all are there.
+        self.write(DOCUMENT_KEY, &authority.signer_key_pkcs8_der, 0o600)?;
+        Ok(true)
+    }
+
+    /// The document key with its certificate chain, checked at `now`.
+    pub(crate) fn sealer(&self, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+        let certificate = self.read(DOCUMENT_CERTIFICATE)?;
+        let key = self.read(DOCUMENT_KEY)?;
+        let signer = P384Signer::from_pkcs8_der(key_id(&certificate), &key).with_context(|| format!("the key {DOCUMENT_KEY} cannot be read"))?;
+        let chain = vec![self.read(AUTHORITY_CERTIFICATE)?];
+        DocumentSealer::new(Arc::new(signer), &certificate, &chain, now).context("the document key cannot be used")
+    }
+
+    /// The key that signs QR statements.
+    pub(crate) fn qr_signer(&self) -> anyhow::Result<Arc<dyn Signer>> {
+        self.signer(QR_KEY)
+    }
+
+    fn signer(&self, name: &str) -> anyhow::Result<Arc<dyn Signer>> {
+        let key = self.read(name)?;
+        let unnamed = P384Signer::from_pkcs8_der("", &key).with_context(|| format!("the key {name} cannot be read"))?;
+        let id = key_id(&unnamed.public_key().to_spki_der()?);
+        Ok(Arc::new(P384Signer::from_pkcs8_der(id, &key)?))
+    }
+
+    /// The home's own trust anchor, if any.
+    pub(crate) fn anchor(&self) -> Option<Vec<u8>> {
+        fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()
+    }
+
+    /// Where the trust anchor lies for other programs.
+    pub(crate) fn anchor_pem(&self) -> PathBuf {
+        self.folder.join(AUTHORITY_PEM)
+    }
+
+    /// Name, id and file of every key.
+    pub(crate) fn list(&self) -> anyhow::Result<Vec<(&'static str, String, PathBuf)>> {
+        let mut keys = vec![("document", key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY))];
+        for (purpose, name) in [("qr", QR_KEY), ("status", STATUS_KEY)] {
+            keys.push((purpose, self.signer(name)?.key_id().to_owned(), self.folder.join(name)));
+        }
+        Ok(keys)
+    }
+
+    fn read(&self, name: &str) -> anyhow::Result<Vec<u8>> {
+        let path = self.folder.join(name);
+        fs::read(&path).with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
+    }
+
+    /// Writes a file that nobody sees half written, with its rights from the start.
+    fn write(&self, name: &str, content: &[u8], mode: u32) -> anyhow::Result<()> {
+        let path = self.folder.join(name);
+        let temporary = self.folder.join(format!("{name}.new"));
+        let write = || -> std::io::Result<()> {
+            let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&temporary)?;
+            file.write_all(content)?;
+            file.sync_all()?;
+            fs::rename(&temporary, &path)
+        };
+        write().with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+/// A key is known by the beginning of a digest over what is public of it: eight digits, since QR codes carry it.
+fn key_id(public: &[u8]) -> String {
+    hex::encode(&Sha256::digest(public)[..4])
+}
+
+fn pem(der: &[u8]) -> anyhow::Result<String> {
+    der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, der).map_err(|error| anyhow::anyhow!("write PEM: {error}"))
+}
+
+/// Reads the certificates of a PEM file.
+pub(crate) fn certificates_in(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read the trust anchor {}", path.display()))?;
+    let chain = x509_cert::Certificate::load_pem_chain(&bytes).with_context(|| format!("{} is no PEM file of certificates", path.display()))?;
+    chain.iter().map(|certificate| der::Encode::to_der(certificate).context("write a certificate")).collect()
+}

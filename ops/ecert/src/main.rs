@@ -1,0 +1,49 @@
+//! `ecert`: the only binary. Parses, wires and prints; what is done is done by the crates below.
+
+mod app;
+mod cli;
+mod commands;
+mod config;
+mod home;
+mod key_files;
+mod output;
+mod private_postgres;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::time::UtcTime;
+
+use crate::cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging(&cli);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("ecert: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(commands::run(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("ecert: {}", output::one_line(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Logs go to standard error. Workers tell what an operator would tell; other commands only what somebody must act on.
+fn start_logging(cli: &Cli) {
+    let default = match cli.command {
+        cli::Command::Work(_) => "info,sqlx=warn,apalis=warn,apalis_core=warn,apalis_postgres=warn",
+        _ => "warn",
+    };
+    let filter = EnvFilter::try_from_env("ECERT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_timer(UtcTime::rfc_3339()).with_target(false);
+    if cli.global.json { logger.json().init() } else { logger.init() }
+}

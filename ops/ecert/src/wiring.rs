@@ -1,0 +1,79 @@
+//! Which handlers a worker process has, and what they work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use domain::kind::Kind;
+use render::{Assets, FontFile, FontPaths};
+use store::job_kinds;
+use store::pool::PgPool;
+use workers::adapter::Holder;
+use workers::crash::CrashDrill;
+use workers::issue_certificates::IssueCertificates;
+use workers::issuer::Issuer;
+use workers::review_photos::ReviewPhotos;
+use workers::run::Handler;
+
+use crate::app::{self, App};
+use crate::key_files::KeyFiles;
+
+/// Every queue that a worker can serve.
+pub(crate) const QUEUES: [&str; 4] =
+    [job_kinds::IMPORT_CERTIFICATES, job_kinds::IMPORT_PHOTOS, job_kinds::REVIEW_PHOTOS, job_kinds::ISSUE_CERTIFICATES];
+
+/// The handlers of imports.
+pub(crate) fn import_handlers(app: &App, pool: &PgPool) -> Vec<Handler> {
+    let today = Arc::new(app::today);
+    vec![
+        Arc::new(ingest::import_certificates::ImportCertificates {
+            pool: pool.clone(),
+            objects: app.objects(),
+            settings: app.settings(),
+            today: today.clone(),
+            step: app.config.work.import_chunk as usize,
+        }),
+        Arc::new(ingest::import_photos::ImportPhotos { pool: pool.clone(), objects: app.objects(), today }),
+    ]
+}
+
+/// The handler of photo reviews.
+pub(crate) fn review_handler(app: &App, pool: &PgPool) -> Handler {
+    Arc::new(ReviewPhotos { pool: pool.clone(), objects: app.objects(), clock: app::clock() })
+}
+
+/// The handler of issuing, or the reason for which issuing has to wait.
+pub(crate) fn issue_handler(app: &App, pool: &PgPool, drill: CrashDrill) -> anyhow::Result<Handler> {
+    let issuer = issuer(app)?;
+    Ok(Arc::new(IssueCertificates { pool: pool.clone(), objects: app.objects(), issuer: Arc::new(issuer), clock: app::clock(), drill }))
+}
+
+fn issuer(app: &App) -> anyhow::Result<Issuer> {
+    let keys = KeyFiles::new(app.home.keys());
+    if !keys.present() {
+        anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
+    }
+    let sealer = keys.sealer(app::now())?;
+    let chain = app.config.fonts.iter().map(|font| FontFile { path: font.path.clone(), face: font.face }).collect();
+    let fonts = FontPaths { chain }.read()?;
+    let assets = Assets::new(fonts).context("prepare fonts and template")?;
+    let type_codes = Kind::ALL.iter().filter_map(|kind| Some((*kind, app.config.type_code(*kind)?.to_owned()))).collect();
+    Ok(Issuer {
+        assets: Arc::new(assets),
+        sealer,
+        qr_signer: keys.qr_signer()?,
+        qr_base: app.config.verify.base.clone(),
+        settings: app.settings(),
+        type_codes,
+    })
+}
+
+/// Who holds the leases of this process: unique per start.
+pub(crate) fn holder(app: &App) -> Holder {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let start: u64 = rand::random();
+    Holder {
+        worker: format!("{host}-{}-{start:016x}", std::process::id()),
+        lease: Duration::from_secs(u64::from(app.config.work.lease_seconds)),
+    }
+}

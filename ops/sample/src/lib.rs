@@ -1,0 +1,28 @@
+//! A believable province: legacy files, a photo archive, the configuration and what must become of every row.
+//!
+//! Everything follows from the [`Plan`]: the same plan writes the same bytes. No person, employer, number or telephone in it exists.
+
+mod calendar;
+mod certificate_file;
+mod config;
+mod dice;
+mod employer;
+mod fault;
+mod names;
+mod period;
+mod person;
+mod photo_archive;
+mod plan;
+mod portrait;
+mod province;
+mod register;
+mod row;
+mod shuffle;
+mod trade;
+
+pub use plan::Plan;
+pub use province::{DeliveredFile, Province, generate};
+
+/// Pictures for people to look at; the pipeline has no use for it.
+#[doc(hidden)]
+pub mod contact_sheet;

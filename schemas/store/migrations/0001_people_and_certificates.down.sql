@@ -1,0 +1,11 @@
+drop table certificate_event;
+drop function event_hash;
+drop table pending_business;
+drop table lock;
+drop table certificate_specialty;
+drop table certificate;
+drop table employer;
+drop table person;
+drop table audit;
+drop table staff;
+drop function refuse_change;

@@ -1,0 +1,23 @@
+with open as (
+    select kind,
+           count(*) filter (where state = 'waiting') as waiting,
+           count(*) filter (where state = 'running') as running,
+           count(*) filter (where state = 'retrying') as retrying,
+           min(created_at) filter (where state = 'waiting') as oldest
+    from job
+    where state in ('waiting', 'running', 'retrying')
+    group by kind
+), dead as (
+    select kind, count(*) as dead from job where state = 'dead' group by kind
+), done as (
+    select kind, count(*) as done from job where finished_at > now() - interval '1 hour' and state = 'done' group by kind
+)
+select kind as "kind!",
+       coalesce(open.waiting, 0) as "waiting!",
+       coalesce(open.running, 0) as "running!",
+       coalesce(open.retrying, 0) as "retrying!",
+       coalesce(dead.dead, 0) as "dead!",
+       coalesce(done.done, 0) as "done_last_hour!",
+       extract(epoch from now() - open.oldest)::bigint as oldest_waiting_seconds
+from open full join dead using (kind) full join done using (kind)
+order by kind

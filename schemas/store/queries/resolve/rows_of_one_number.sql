@@ -1,0 +1,40 @@
+-- Cases 16 and 49: several rows of one certificate of one person. Identical rows collapse into the first; of different
+-- ones the newest by issue date speaks; without a newest one all are held.
+with candidate as (
+    select row_no, number, issued_on,
+           md5(concat_ws(E'\x1f', name, id_number, category, employer_name, employer_code, duty, first_issued_on, issued_on,
+                         valid_from, valid_until, legal_status)) as content
+    from intake_row
+    where batch_id = $1 and number is not null and outcome in ('loaded', 'warned')
+), ranked as (
+    select row_no, number, content, issued_on,
+           count(*) over same_number as n,
+           max(issued_on) over same_number as newest,
+           row_number() over (partition by number, content order by row_no) as copy_no
+    from candidate
+    window same_number as (partition by number)
+), contest as (
+    select number,
+           count(distinct content) filter (where issued_on is not distinct from newest) as newest_contents,
+           bool_or(issued_on is null) as undated
+    from ranked
+    where n > 1
+    group by number
+), verdict as (
+    select r.row_no,
+           case
+               when r.copy_no > 1 then 'duplicate-row'
+               when c.newest_contents > 1 or (c.undated and r.newest is not null) then 'tie-of-number'
+               when r.issued_on < r.newest then 'older-row-of-number'
+           end as code
+    from ranked r
+    join contest c using (number)
+    where r.n > 1
+)
+update intake_row r
+set outcome = case when v.code = 'tie-of-number' then 'held' else r.outcome end,
+    superseded = v.code <> 'tie-of-number',
+    findings = r.findings || jsonb_build_array(jsonb_build_object('code', v.code, 'original', r.number))
+from verdict v
+where v.code is not null and r.batch_id = $1 and r.row_no = v.row_no
+  and not r.findings @> jsonb_build_array(jsonb_build_object('code', v.code))

@@ -1,0 +1,20 @@
+-- Case 14: one ID number under different names, in the file or against what is known: all are held for a merge decision.
+with claim as (
+    select id_kind, id_number, count(distinct name) as names
+    from intake_row
+    where batch_id = $1 and id_number is not null and outcome in ('loaded', 'warned', 'held')
+    group by id_kind, id_number
+), bad as (
+    select r.row_no
+    from intake_row r
+    join claim on (claim.id_kind, claim.id_number) = (r.id_kind, r.id_number)
+    left join person p on (p.id_kind, p.id_number) = (r.id_kind, r.id_number)
+    where r.batch_id = $1 and r.outcome in ('loaded', 'warned', 'held')
+      and (claim.names > 1 or p.name <> r.name)
+)
+update intake_row r
+set outcome = 'held',
+    findings = r.findings || jsonb_build_array(jsonb_build_object('code', 'same-id-other-name', 'original', r.name))
+from bad
+where r.batch_id = $1 and r.row_no = bad.row_no
+  and not r.findings @> '[{"code": "same-id-other-name"}]'

@@ -1,0 +1,18 @@
+//! The job ledger: which jobs there are, who holds them, and how they end.
+//!
+//! apalis carries and fetches tasks; the ledger decides. An attempt begins by compare-and-set, holds a lease of seconds on
+//! the database's clock, and finishes in the same transaction as the job's effects, guarded by its attempt number: an
+//! attempt that lost its lease rolls back whole.
+
+pub mod attempt;
+pub mod enqueue;
+pub mod overview;
+pub mod rescue;
+
+pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, progress, renew};
+pub use enqueue::{NewJob, enqueue, enqueue_one};
+pub use overview::{OpenJobs, QueueRow, is_dead, open_job_of, open_jobs, queues};
+pub use rescue::{Rescued, prune_tasks, requeue_due, rescue_lost};
+
+/// Attempts of a job before it is dead, unless its kind says otherwise.
+pub const MAX_ATTEMPTS: i32 = 5;

@@ -1,0 +1,237 @@
+//! One attempt at a job: begin, lease, fence, finish.
+
+use std::time::Duration;
+
+use domain::ids::{BatchId, JobId};
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::postgres::types::PgInterval;
+
+/// An attempt that this process holds.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The job.
+    pub job: JobId,
+    /// Its kind, which is its queue's name.
+    pub kind: String,
+    /// Counts from 1.
+    pub attempt: i32,
+    /// The attempt after which the job is dead.
+    pub max_attempts: i32,
+    /// Ids only.
+    pub payload: Value,
+    /// The batch that the job belongs to, if any.
+    pub batch: Option<BatchId>,
+    /// How many attempts before this one lost their lease (their worker died or stood still).
+    pub lost_before: i64,
+}
+
+/// The attempt is no longer ours: its lease ran out and the job was given on, or it was cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum FenceError {
+    /// Another attempt holds the job, or it ended.
+    #[error("attempt {attempt} of job {job} lost its lease; its effects are rolled back")]
+    Lost {
+        /// The job.
+        job: JobId,
+        /// The attempt that lost.
+        attempt: i32,
+    },
+    /// The database failed.
+    #[error("the database refused")]
+    Database(#[from] sqlx::Error),
+}
+
+/// How an attempt ended without failing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// The work is done.
+    Done,
+    /// A business answer, recorded; no error.
+    Refused {
+        /// Stable code.
+        code: String,
+        /// In words.
+        text: String,
+    },
+    /// The work went on in smaller jobs.
+    Split,
+    /// Not now: once more after this time; does not count as a failure.
+    RetryAfter(Duration),
+}
+
+/// Why an attempt failed.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// `failed`, `panicked` or `timed-out`.
+    pub outcome: &'static str,
+    /// Stable code.
+    pub code: String,
+    /// The chain of causes, without names, numbers or file bodies.
+    pub text: String,
+}
+
+fn interval(duration: Duration) -> PgInterval {
+    PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
+}
+
+/// Begins an attempt by compare-and-set; `None` when there is nothing to do (a duplicate fetch, not yet due, ended).
+///
+/// # Errors
+/// The database's.
+pub async fn begin(conn: &mut PgConnection, job: JobId, worker: &str, lease: Duration) -> sqlx::Result<Option<Attempt>> {
+    sqlx::query_as!(
+        Attempt,
+        r#"with taken as (
+               update job
+               set state = 'running', attempt = attempt + 1, lease_until = clock_timestamp() + $3, worker = $2,
+                   started_at = coalesce(started_at, clock_timestamp())
+               where id = $1 and state in ('waiting', 'retrying') and run_at <= clock_timestamp()
+               returning id, kind, attempt, max_attempts, payload, batch_id
+           ), noted as (
+               insert into job_attempt (job_id, attempt, worker, started_at)
+               select id, attempt, $2, clock_timestamp() from taken
+           )
+           select id as "job: JobId", kind, attempt, max_attempts, payload, batch_id as "batch: BatchId",
+                  (select count(*) from job_attempt a where a.job_id = taken.id and a.outcome = 'lost') as "lost_before!"
+           from taken"#,
+        job.0,
+        worker,
+        interval(lease)
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Prolongs the lease; false when the attempt is no longer ours.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(conn: &mut PgConnection, attempt: &Attempt, lease: Duration) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update job set lease_until = clock_timestamp() + $3 where id = $1 and attempt = $2 and state = 'running'",
+        attempt.job.0,
+        attempt.attempt,
+        interval(lease)
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Locks the job's row and demands that this attempt still holds it: the guard of every transaction with effects.
+///
+/// # Errors
+/// [`FenceError::Lost`] when it does not; the caller rolls back.
+pub async fn fence(conn: &mut PgConnection, attempt: &Attempt) -> Result<(), FenceError> {
+    let held = sqlx::query_scalar!(
+        r#"select true as "held!" from job where id = $1 and attempt = $2 and state = 'running' for update"#,
+        attempt.job.0,
+        attempt.attempt
+    )
+    .fetch_optional(conn)
+    .await?;
+    held.map(|_| ()).ok_or(FenceError::Lost { job: attempt.job, attempt: attempt.attempt })
+}
+
+/// Writes how far the job has come, in the caller's transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn progress(conn: &mut PgConnection, attempt: &Attempt, done: i64, total: Option<i64>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update job set progress_done = $3, progress_total = coalesce($4, progress_total) where id = $1 and attempt = $2",
+        attempt.job.0,
+        attempt.attempt,
+        done,
+        total
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends the attempt in the transaction of its effects. A job that was enqueued meanwhile is enqueued once more.
+///
+/// # Errors
+/// [`FenceError::Lost`] when the attempt is no longer ours; the caller rolls back.
+pub async fn finish(conn: &mut PgConnection, attempt: &Attempt, ending: &Ending) -> Result<(), FenceError> {
+    fence(conn, attempt).await?;
+    let (outcome, code, text) = match ending {
+        Ending::Done => ("done", None, None),
+        Ending::Refused { code, text } => ("refused", Some(code.as_str()), Some(text.as_str())),
+        Ending::Split => ("split", None, None),
+        Ending::RetryAfter(_) => ("retry", None, None),
+    };
+    close_attempt(conn, attempt, outcome, code, text).await?;
+    if let Ending::RetryAfter(delay) = ending {
+        sqlx::query!(
+            "update job set state = 'retrying', lease_until = null, worker = null, dispatch = dispatch + 1,
+                    max_attempts = max_attempts + 1, run_at = clock_timestamp() + $2 where id = $1",
+            attempt.job.0,
+            interval(*delay)
+        )
+        .execute(conn)
+        .await?;
+        return Ok(());
+    }
+    let again = sqlx::query!(
+        "update job set state = 'done', lease_until = null, finished_at = clock_timestamp(), error_code = $2, error_text = $3
+         where id = $1 returning again, kind, subject, payload, batch_id, priority, max_attempts",
+        attempt.job.0,
+        code,
+        text
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if again.again {
+        let job = super::NewJob { payload: again.payload, subject: again.subject };
+        super::enqueue(conn, &again.kind, &[job], again.batch_id.map(BatchId), again.priority, again.max_attempts).await?;
+    }
+    Ok(())
+}
+
+/// Ends the attempt as failed: the job is tried again after `back_off`, or dead after its last attempt (true).
+///
+/// # Errors
+/// [`FenceError::Lost`] when the attempt is no longer ours: then somebody else decides.
+pub async fn fail(conn: &mut PgConnection, attempt: &Attempt, failure: &Failure, back_off: Duration) -> Result<bool, FenceError> {
+    fence(conn, attempt).await?;
+    close_attempt(conn, attempt, failure.outcome, Some(&failure.code), Some(&failure.text)).await?;
+    let dead = attempt.attempt >= attempt.max_attempts;
+    sqlx::query!(
+        "update job set state = case when $2 then 'dead' else 'retrying' end, lease_until = null, worker = null,
+                dispatch = dispatch + 1, run_at = clock_timestamp() + $3,
+                finished_at = case when $2 then clock_timestamp() end, error_code = $4, error_text = $5
+         where id = $1",
+        attempt.job.0,
+        dead,
+        interval(back_off),
+        failure.code,
+        failure.text
+    )
+    .execute(conn)
+    .await?;
+    Ok(dead)
+}
+
+async fn close_attempt(
+    conn: &mut PgConnection,
+    attempt: &Attempt,
+    outcome: &str,
+    code: Option<&str>,
+    text: Option<&str>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update job_attempt set finished_at = clock_timestamp(), outcome = $3, error_code = $4, error_text = $5
+         where job_id = $1 and attempt = $2",
+        attempt.job.0,
+        attempt.attempt,
+        outcome,
+        code,
+        text
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

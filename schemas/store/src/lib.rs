@@ -1,0 +1,37 @@
+//! All SQL of ecert: its tables, the job ledger over apalis, and the object store that documents lie in.
+//!
+//! Functions take a connection; their callers own the transactions. A state changes in one transaction with its event
+//! row and its next job. Nothing here reads a civil day: `today` is always a parameter; the ledger's leases alone run on
+//! the database's clock.
+
+pub mod audit;
+pub mod batches;
+pub mod certificates;
+pub mod database;
+pub mod documents;
+pub mod events;
+pub mod handler;
+pub mod intake_rows;
+pub mod job_kinds;
+pub mod ledger;
+pub mod locks;
+pub mod merge;
+pub mod objects;
+pub mod orders;
+pub mod photos;
+pub mod queue;
+pub mod resolve;
+pub mod staff;
+pub mod sweeps;
+pub mod testing;
+
+/// The connection pool, so that other crates need not name sqlx.
+pub mod pool {
+    pub use sqlx::{PgConnection, PgPool};
+}
+
+/// The result of a store function.
+pub type Result<T> = sqlx::Result<T>;
+
+/// The project's migrations. apalis brings its own, in its own schema: [`database::migrate`] runs both.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

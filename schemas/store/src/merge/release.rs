@@ -1,0 +1,73 @@
+//! What follows from newly loaded certificates: requests for electronic ones, photos that had come before their record.
+
+use domain::ids::{BatchId, CertificateId, PersonId};
+use domain::lifecycle::{Event, advance};
+use domain::reasons::{self, Action};
+use domain::status::Stage;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::Rules;
+use crate::events::{self, Move};
+use crate::{certificates, job_kinds, photos};
+
+/// Requests electronic certificates where nothing but a photo stands against them; the ready ones are enqueued.
+pub(super) async fn request(conn: &mut PgConnection, due: &[CertificateId], batch: BatchId, rules: Rules<'_>) -> sqlx::Result<()> {
+    let known = certificates::facts(conn, due, false).await?;
+    let mut moves = Vec::new();
+    for certificate in &known {
+        let settings = rules.settings.kind(certificate.facts.kind);
+        // Asked as if the photo were there: a missing one does not stand against the request, it is waited for.
+        let with_photo = domain::facts::Facts { photo_approved: true, ..certificate.facts.clone() };
+        let against = reasons::against(Action::Issue, &with_photo, settings, &rules.settings.contact_zh, rules.today);
+        if !against.is_empty() {
+            continue;
+        }
+        let Ok(to) = advance(&certificate.facts, &Event::Requested, rules.today) else { continue };
+        let expected = (certificate.facts.status, certificate.facts.stage);
+        moves.push(Move::new(certificate.id, expected, to, "requested", json!({ "batch": batch.0 })));
+    }
+    events::apply(conn, rules.actor, &moves).await?;
+    let ready: Vec<CertificateId> = moves.iter().filter(|m| m.to.stage == Stage::Ready).map(|m| m.certificate).collect();
+    job_kinds::enqueue_issuing(conn, &ready, Some(batch)).await?;
+    Ok(())
+}
+
+/// Gives photos that came before their record to their holders and has them reviewed; also asked once more at the end of every
+/// import, so that neither of two imports that run at once misses what the other brought.
+///
+/// # Errors
+/// The database's.
+pub async fn adopt_photos(conn: &mut PgConnection, batch: BatchId, actor: &str, today: time::Date) -> sqlx::Result<()> {
+    let adopted = photos::adopt(conn).await?;
+    let (to_review, holders): (Vec<_>, Vec<_>) = adopted.into_iter().unzip();
+    job_kinds::enqueue_review(conn, &to_review, Some(batch)).await?;
+    photo_received(conn, &holders, batch, actor, today).await
+}
+
+/// Moves certificates that await a photo into review where their holder's photo waits for its review.
+///
+/// # Errors
+/// The database's.
+pub async fn photo_received(
+    conn: &mut PgConnection,
+    persons: &[PersonId],
+    batch: BatchId,
+    actor: &str,
+    today: time::Date,
+) -> sqlx::Result<()> {
+    let in_review = photos::holders_in_review(conn, persons).await?;
+    let waiting = certificates::waiting_for_photo(conn, &in_review).await?;
+    let known = certificates::facts(conn, &waiting, false).await?;
+    let moves: Vec<Move> = known
+        .iter()
+        .filter(|certificate| certificate.facts.stage == Stage::AwaitingPhoto)
+        .filter_map(|certificate| {
+            let to = advance(&certificate.facts, &Event::PhotoReceived, today).ok()?;
+            let expected = (certificate.facts.status, certificate.facts.stage);
+            Some(Move::new(certificate.id, expected, to, "photo-received", json!({ "batch": batch.0 })))
+        })
+        .collect();
+    events::apply(conn, actor, &moves).await?;
+    Ok(())
+}

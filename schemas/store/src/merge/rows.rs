@@ -1,0 +1,99 @@
+//! A row on its way into the register, beside what is known of its certificate and its holder.
+
+use domain::ids::{CertificateId, PersonId};
+use time::Date;
+
+/// A row that may become a certificate.
+#[derive(Debug, Clone)]
+pub(super) struct MergeRow {
+    pub(super) row_no: i64,
+    pub(super) name: String,
+    #[expect(dead_code, reason = "read for the comparison that the query makes")]
+    pub(super) valid_from: Option<Date>,
+    pub(super) valid_until: Option<Date>,
+    pub(super) first_issued_on: Option<Date>,
+    pub(super) issued_on: Option<Date>,
+    pub(super) number_year: Option<i32>,
+    pub(super) legal_status: String,
+    pub(super) person: PersonId,
+    pub(super) person_name: String,
+    pub(super) known: Option<CertificateId>,
+    pub(super) known_person: Option<PersonId>,
+    pub(super) known_status: Option<String>,
+    pub(super) known_as_of: Option<Date>,
+    pub(super) known_valid_until: Option<Date>,
+    pub(super) same: bool,
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Create,
+    Update(CertificateId),
+    Unchanged(CertificateId),
+    Hold(&'static str),
+}
+
+/// Decides about a row; `as_of` is the day on which its delivery was true.
+pub(super) fn fate(row: &MergeRow, as_of: Date) -> Fate {
+    if row.name != row.person_name {
+        return Fate::Hold("same-id-other-name");
+    }
+    let Some(known) = row.known else { return Fate::Create };
+    if row.known_person != Some(row.person) {
+        return Fate::Hold("number-of-two-people");
+    }
+    let newer = row.known_as_of.is_none_or(|known| known <= as_of);
+    let status_differs = row.known_status.as_deref() != Some(row.legal_status.as_str());
+    if newer && (!row.same || status_differs && delivered_status_is_news(row)) { Fate::Update(known) } else { Fate::Unchanged(known) }
+}
+
+/// A delivery that still says "valid" of a certificate which ran out since tells nothing new.
+fn delivered_status_is_news(row: &MergeRow) -> bool {
+    row.legal_status != "valid"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    fn row() -> MergeRow {
+        MergeRow {
+            row_no: 1,
+            name: "张三".to_owned(),
+            valid_from: None,
+            valid_until: None,
+            first_issued_on: None,
+            issued_on: None,
+            number_year: None,
+            legal_status: "valid".to_owned(),
+            person: PersonId(1),
+            person_name: "张三".to_owned(),
+            known: Some(CertificateId(7)),
+            known_person: Some(PersonId(1)),
+            known_status: Some("valid".to_owned()),
+            known_as_of: Some(date!(2026 - 10 - 31)),
+            known_valid_until: None,
+            same: true,
+        }
+    }
+
+    #[test]
+    fn each_row_has_one_fate() {
+        let day = date!(2026 - 10 - 31);
+        let table = [
+            ("new", MergeRow { known: None, ..row() }, Fate::Create),
+            ("as it was", row(), Fate::Unchanged(CertificateId(7))),
+            ("corrected", MergeRow { same: false, ..row() }, Fate::Update(CertificateId(7))),
+            ("older delivery", MergeRow { same: false, known_as_of: Some(date!(2026 - 11 - 01)), ..row() }, Fate::Unchanged(CertificateId(7))),
+            ("ran out since", MergeRow { known_status: Some("expired".to_owned()), ..row() }, Fate::Unchanged(CertificateId(7))),
+            ("cancelled since", MergeRow { legal_status: "cancelled".to_owned(), ..row() }, Fate::Update(CertificateId(7))),
+            ("of another person", MergeRow { known_person: Some(PersonId(2)), ..row() }, Fate::Hold("number-of-two-people")),
+            ("under another name", MergeRow { person_name: "李四".to_owned(), ..row() }, Fate::Hold("same-id-other-name")),
+        ];
+        for (case, row, fate_wanted) in table {
+            assert_eq!(fate(&row, day), fate_wanted, "{case}");
+        }
+    }
+}

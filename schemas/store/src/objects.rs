@@ -1,0 +1,241 @@
+//! The object store: a local folder whose files are named by their SHA-256 and never change.
+//!
+//! A chunk writes all its files under temporary names, renames them, then syncs the file system once; only then may a row
+//! announce them. Blocking: callers on an async runtime use `spawn_blocking`.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+/// What an object is; each area is a folder with its own file extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    /// Issued documents (PDF).
+    Documents,
+    /// Delivered files as they came.
+    Intake,
+    /// Photos as they came.
+    Photos,
+    /// Normalised portraits (JPEG).
+    Portraits,
+}
+
+impl Area {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Intake => "intake",
+            Self::Photos => "photos",
+            Self::Portraits => "portraits",
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Documents => "pdf",
+            Self::Intake => "delivered",
+            Self::Photos => "original",
+            Self::Portraits => "jpg",
+        }
+    }
+
+    /// The key of the object with this digest.
+    #[must_use]
+    pub fn key(self, sha256: &[u8; 32]) -> String {
+        let name = hex::encode(sha256);
+        format!("{}/{}/{}/{name}.{}", self.folder(), &name[..2], &name[2..4], self.extension())
+    }
+}
+
+/// Why an object could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectError {
+    /// Reading or writing failed: missing rights, a full disk.
+    #[error("{action} {path}", path = path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// Why it failed.
+        #[source]
+        source: io::Error,
+    },
+    /// The file's content is not that of its name.
+    #[error("{0} does not have the content that its name says; restore it from a backup")]
+    Damaged(String),
+}
+
+fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ObjectError {
+    let path = path.to_owned();
+    move |source| ObjectError::Io { action, path, source }
+}
+
+/// A stored object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// SHA-256 of the content.
+    pub sha256: [u8; 32],
+    /// Where it lies, relative to the store.
+    pub key: String,
+    /// Length in bytes.
+    pub size_bytes: u64,
+}
+
+/// The object store under one folder.
+#[derive(Debug, Clone)]
+pub struct Objects {
+    root: PathBuf,
+}
+
+static TEMPORARY: AtomicU64 = AtomicU64::new(0);
+
+impl Objects {
+    /// The store under `root`; the folder is made when the first object is written.
+    #[must_use]
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Where an object lies in the file system.
+    #[must_use]
+    pub fn path(&self, key: &str) -> PathBuf {
+        self.root.join(key)
+    }
+
+    /// Writes a chunk of objects and makes all of them durable with one sync of the file system.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`]; objects written before the failure stay and are found again by their name.
+    pub fn write_all<'a>(&self, area: Area, contents: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<Stored>, ObjectError> {
+        let mut stored = Vec::new();
+        for content in contents {
+            let sha256: [u8; 32] = Sha256::digest(content).into();
+            let key = area.key(&sha256);
+            if !self.holds(&key, &sha256)? {
+                let temporary = self.temporary()?;
+                fs::write(&temporary, content).map_err(io_error("cannot write", &temporary))?;
+                self.put(&temporary, &key)?;
+            }
+            stored.push(Stored { sha256, key, size_bytes: content.len() as u64 });
+        }
+        if !stored.is_empty() {
+            self.sync()?;
+        }
+        Ok(stored)
+    }
+
+    /// Copies a stream into the store, durable on return.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`].
+    pub fn write_stream(&self, area: Area, mut content: impl Read) -> Result<Stored, ObjectError> {
+        let temporary = self.temporary()?;
+        let mut file = File::create(&temporary).map_err(io_error("cannot create", &temporary))?;
+        let (mut hasher, mut size_bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0_u8; 1 << 18]);
+        loop {
+            let n = content.read(&mut buffer).map_err(io_error("cannot read what is stored as", &temporary))?;
+            if n == 0 {
+                break;
+            }
+            hasher.update(&buffer[..n]);
+            file.write_all(&buffer[..n]).map_err(io_error("cannot write", &temporary))?;
+            size_bytes += n as u64;
+        }
+        let sha256: [u8; 32] = hasher.finalize().into();
+        let key = area.key(&sha256);
+        if self.holds(&key, &sha256)? {
+            fs::remove_file(&temporary).map_err(io_error("cannot remove", &temporary))?;
+        } else {
+            self.put(&temporary, &key)?;
+        }
+        self.sync()?;
+        Ok(Stored { sha256, key, size_bytes })
+    }
+
+    /// Reads an object and checks it against its name.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`] when it is missing, [`ObjectError::Damaged`] when its content is another.
+    pub fn read(&self, key: &str, sha256: &[u8; 32]) -> Result<Vec<u8>, ObjectError> {
+        let path = self.path(key);
+        let content = fs::read(&path).map_err(io_error("cannot read", &path))?;
+        if <[u8; 32]>::from(Sha256::digest(&content)) == *sha256 { Ok(content) } else { Err(ObjectError::Damaged(key.to_owned())) }
+    }
+
+    /// Opens an object for streaming.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`].
+    pub fn open(&self, key: &str) -> Result<File, ObjectError> {
+        let path = self.path(key);
+        File::open(&path).map_err(io_error("cannot open", &path))
+    }
+
+    /// Whether the object is there, whole. A file that a power cut left half written counts as absent.
+    fn holds(&self, key: &str, sha256: &[u8; 32]) -> Result<bool, ObjectError> {
+        let path = self.path(key);
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(io_error("cannot open", &path)(error)),
+        };
+        let (mut hasher, mut buffer) = (Sha256::new(), vec![0_u8; 1 << 16]);
+        loop {
+            let n = file.read(&mut buffer).map_err(io_error("cannot read", &path))?;
+            if n == 0 {
+                return Ok(<[u8; 32]>::from(hasher.finalize()) == *sha256);
+            }
+            hasher.update(&buffer[..n]);
+        }
+    }
+
+    fn temporary(&self) -> Result<PathBuf, ObjectError> {
+        let folder = self.root.join("tmp");
+        fs::create_dir_all(&folder).map_err(io_error("cannot create the folder", &folder))?;
+        Ok(folder.join(format!("{}-{}", std::process::id(), TEMPORARY.fetch_add(1, Ordering::Relaxed))))
+    }
+
+    fn put(&self, temporary: &Path, key: &str) -> Result<(), ObjectError> {
+        let path = self.path(key);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(io_error("cannot create the folder", folder))?;
+        }
+        fs::rename(temporary, &path).map_err(io_error("cannot name", &path))
+    }
+
+    fn sync(&self) -> Result<(), ObjectError> {
+        let root = File::open(&self.root).map_err(io_error("cannot open", &self.root))?;
+        rustix::fs::syncfs(&root).map_err(|error| io_error("cannot sync the file system of", &self.root)(error.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_found_again_by_its_digest_and_written_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::new(folder.path().join("objects"));
+        let first = objects.write_all(Area::Documents, [b"one".as_slice(), b"two"]).unwrap();
+        let again = objects.write_stream(Area::Documents, b"one".as_slice()).unwrap();
+        assert_eq!(first[0], again);
+        assert_eq!(objects.read(&again.key, &again.sha256).unwrap(), b"one");
+        assert_eq!(fs::read_dir(folder.path().join("objects/tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_half_written_object_is_replaced_and_a_damaged_one_is_not_handed_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::new(folder.path().to_owned());
+        let stored = objects.write_all(Area::Portraits, [b"portrait".as_slice()]).unwrap().remove(0);
+        fs::write(objects.path(&stored.key), b"").unwrap();
+        assert!(matches!(objects.read(&stored.key, &stored.sha256), Err(ObjectError::Damaged(_))));
+        objects.write_all(Area::Portraits, [b"portrait".as_slice()]).unwrap();
+        assert_eq!(objects.read(&stored.key, &stored.sha256).unwrap(), b"portrait");
+    }
+}

@@ -1,0 +1,181 @@
+//! Runs one attempt of one job: begin by compare-and-set, lease kept while the handler works, panics and time-outs caught,
+//! finished in the transaction of the job's effects.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use domain::ids::JobId;
+use futures::FutureExt as _;
+use rand::RngExt as _;
+use sqlx_pool::PgPool;
+use store::handler::{Conclusion, JobHandler};
+use store::ledger::{self, Attempt, Ending, Failure, FenceError, NewJob};
+use tracing::Instrument as _;
+
+use store::pool as sqlx_pool;
+
+/// How long a lease is and who holds it.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// Unique per start of a process.
+    pub worker: String,
+    /// Length of a lease; it is renewed after a third of it.
+    pub lease: Duration,
+}
+
+/// What became of a job that was handed to [`run_job`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to do: a duplicate, not yet due, or ended.
+    NothingToDo,
+    /// Ended: done, refused, split, or to be run later by its own wish.
+    Ended,
+    /// Failed; it is tried again.
+    Retrying,
+    /// Failed for the last time.
+    Dead,
+    /// The lease was lost; whoever has the job now decides.
+    Lost,
+}
+
+/// Runs one attempt.
+///
+/// # Errors
+/// Only when the ledger itself cannot be written; the lease then runs out and the job is rescued.
+pub async fn run_job(pool: &PgPool, handler: &dyn JobHandler, job: JobId, holder: &Holder) -> anyhow::Result<Outcome> {
+    let mut conn = pool.acquire().await.context("reach the database")?;
+    let Some(attempt) = ledger::begin(&mut conn, job, &holder.worker, holder.lease).await.context("begin an attempt")? else {
+        return Ok(Outcome::NothingToDo);
+    };
+    drop(conn);
+    let span = tracing::info_span!("job", job.id = job.0, job.kind = %attempt.kind, job.attempt = attempt.attempt);
+    work(pool, handler, &attempt, holder).instrument(span).await
+}
+
+async fn work(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt, holder: &Holder) -> anyhow::Result<Outcome> {
+    if attempt.lost_before > 0 && split(pool, handler, attempt).await? {
+        return Ok(Outcome::Ended);
+    }
+    let handled = AssertUnwindSafe(handler.run(attempt)).catch_unwind();
+    let lease = keep_lease(pool.clone(), attempt.clone(), holder.lease);
+    let ended = tokio::select! {
+        ended = tokio::time::timeout(handler.time_limit(), handled) => ended,
+        () = lease => {
+            tracing::warn!("the lease was lost; this attempt stops and rolls back");
+            return Ok(Outcome::Lost);
+        }
+    };
+    match ended {
+        Ok(Ok(Ok(conclusion))) => conclude(attempt, conclusion).await,
+        Ok(Ok(Err(error))) if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(FenceError::Lost { .. }))) => Ok(Outcome::Lost),
+        Ok(Ok(Err(error))) => fail(pool, handler, attempt, "failed", "failed", format!("{error:#}")).await,
+        Ok(Err(panic)) => fail(pool, handler, attempt, "panicked", "panicked", panic_text(panic.as_ref())).await,
+        Err(_elapsed) => {
+            let text = format!("took longer than {} s", handler.time_limit().as_secs());
+            fail(pool, handler, attempt, "timed-out", "timed-out", text).await
+        }
+    }
+}
+
+/// Ends when the lease is lost. Runs beside the handler, whose transaction may hold the job's row locked for a while.
+async fn keep_lease(pool: PgPool, attempt: Attempt, lease: Duration) {
+    loop {
+        tokio::time::sleep(lease / 3).await;
+        let renewed = async { ledger::renew(&mut *pool.acquire().await?, &attempt, lease).await };
+        match renewed.await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // The database decides; while it is away, so is everybody who could take the job.
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the lease could not be renewed"),
+        }
+    }
+}
+
+async fn conclude(attempt: &Attempt, conclusion: Conclusion) -> anyhow::Result<Outcome> {
+    let Conclusion { mut tx, ending } = conclusion;
+    match ledger::finish(&mut tx, attempt, &ending).await {
+        Ok(()) => {
+            tx.commit().await.context("commit the job's effects")?;
+            if let Ending::Refused { code, .. } = &ending {
+                tracing::info!(error.code = %code, "the job was refused");
+            }
+            Ok(Outcome::Ended)
+        }
+        Err(FenceError::Lost { .. }) => {
+            tracing::warn!("the lease was lost before the end; the effects are rolled back");
+            Ok(Outcome::Lost)
+        }
+        Err(FenceError::Database(error)) => Err(error).context("finish the job"),
+    }
+}
+
+async fn fail(
+    pool: &PgPool,
+    handler: &dyn JobHandler,
+    attempt: &Attempt,
+    outcome: &'static str,
+    code: &str,
+    text: String,
+) -> anyhow::Result<Outcome> {
+    if split(pool, handler, attempt).await? {
+        tracing::warn!(error.code = code, error.text = %text, "the chunk failed and was halved");
+        return Ok(Outcome::Ended);
+    }
+    let failure = Failure { outcome, code: code.to_owned(), text };
+    let back_off = back_off(attempt.attempt, rand::rng().random_range(0.5..1.5));
+    let mut tx = pool.begin().await?;
+    match ledger::fail(&mut tx, attempt, &failure, back_off).await {
+        Ok(dead) => {
+            tx.commit().await?;
+            let (code, text) = (&failure.code, &failure.text);
+            if dead {
+                tracing::error!(error.code = %code, error.text = %text, "the job failed for the last time and waits for a decision");
+                Ok(Outcome::Dead)
+            } else {
+                tracing::warn!(error.code = %code, error.text = %text, retry_in_ms = back_off.as_millis() as u64, "the job failed and will be tried again");
+                Ok(Outcome::Retrying)
+            }
+        }
+        Err(FenceError::Lost { .. }) => Ok(Outcome::Lost),
+        Err(FenceError::Database(error)) => Err(error).context("record the failure"),
+    }
+}
+
+/// Replaces a chunk by its halves, so that a bad item ends up alone.
+async fn split(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt) -> anyhow::Result<bool> {
+    let Some(halves) = handler.halves(&attempt.payload) else { return Ok(false) };
+    let mut tx = pool.begin().await?;
+    let jobs = halves.map(|payload| NewJob { payload, subject: None });
+    ledger::enqueue(&mut tx, &attempt.kind, &jobs, attempt.batch, 0, attempt.max_attempts).await?;
+    match ledger::finish(&mut tx, attempt, &Ending::Split).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(true)
+        }
+        Err(FenceError::Lost { .. }) => Ok(true),
+        Err(FenceError::Database(error)) => Err(error).context("halve the chunk"),
+    }
+}
+
+/// Exponential from one second, at most five minutes, times a jitter of 0.5 to 1.5.
+fn back_off(attempt: i32, jitter: f64) -> Duration {
+    let seconds = 2_f64.powi(attempt.clamp(1, 10) - 1).min(300.0);
+    Duration::from_secs_f64(seconds * jitter)
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panicked: {}", text.unwrap_or_else(|| "no message".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_back_off_doubles_and_has_an_end() {
+        let seconds: Vec<u64> = (1..12).map(|attempt| back_off(attempt, 1.0).as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+    }
+}

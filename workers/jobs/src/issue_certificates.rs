@@ -1,0 +1,88 @@
+//! Issues a chunk of certificates in four steps: order, make, write, finish.
+//!
+//! Every fact that a document shows is stored before a key is used; a document is durable before the row that announces it
+//! commits. A crash between any two steps costs time, never a second document: what an attempt left is carried out as stored
+//! or abandoned, and its version is never used again.
+
+mod finish;
+mod make;
+mod order;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use domain::ids::CertificateId;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use store::handler::{Conclusion, JobHandler, halve_ids, ids};
+use store::job_kinds;
+use store::ledger::{self, Attempt};
+use store::objects::{Area, Objects};
+use store::pool::PgPool;
+
+use crate::clock::Clock;
+use crate::crash::CrashDrill;
+use crate::issuer::Issuer;
+
+/// The handler of [`job_kinds::ISSUE_CERTIFICATES`].
+#[derive(Debug)]
+pub struct IssueCertificates {
+    /// The database.
+    pub pool: PgPool,
+    /// Where portraits and documents lie.
+    pub objects: Objects,
+    /// Fonts, template, keys.
+    pub issuer: Arc<Issuer>,
+    /// The present time.
+    pub clock: Clock,
+    /// For drills: where to die.
+    pub drill: CrashDrill,
+}
+
+/// Who acts in the name of the issuing worker.
+pub(crate) const ACTOR: &str = "issuing-worker";
+
+impl JobHandler for IssueCertificates {
+    fn kind(&self) -> &'static str {
+        job_kinds::ISSUE_CERTIFICATES
+    }
+
+    fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
+        self.work(attempt).boxed()
+    }
+
+    fn halves(&self, payload: &Value) -> Option<[Value; 2]> {
+        halve_ids(payload, "certificates")
+    }
+}
+
+impl IssueCertificates {
+    async fn work(&self, attempt: &Attempt) -> anyhow::Result<Conclusion> {
+        let certificates: Vec<CertificateId> = ids(&attempt.payload, "certificates")?.into_iter().map(CertificateId).collect();
+        self.drill.passed("begin");
+
+        let mut tx = self.pool.begin().await?;
+        ledger::fence(&mut tx, attempt).await?;
+        let orders = self.order(&mut tx, &certificates).await.context("order")?;
+        tx.commit().await.context("commit the orders")?;
+        self.drill.passed("order");
+
+        let (issuer, objects) = (Arc::clone(&self.issuer), self.objects.clone());
+        let to_make = orders.clone();
+        let files = tokio::task::spawn_blocking(move || make::documents(&issuer, &objects, &to_make)).await?.context("make")?;
+        self.drill.passed("make");
+
+        let objects = self.objects.clone();
+        let written = tokio::task::spawn_blocking(move || objects.write_all(Area::Documents, files.iter().map(Vec::as_slice)))
+            .await?
+            .context("write")?;
+        self.drill.passed("write");
+
+        let mut tx = self.pool.begin().await?;
+        let issued = self.finish(&mut tx, attempt, &orders, &written).await.context("finish")?;
+        tracing::info!(certificates = certificates.len(), issued, "certificates issued");
+        self.drill.passed("finish");
+        Ok(Conclusion::done(tx))
+    }
+}

@@ -1,0 +1,71 @@
+//! Step 4: under the locks again, ask the reasons again; announce the documents of those orders that still hold.
+
+use anyhow::Context as _;
+use domain::ids::CertificateId;
+use domain::lifecycle::{Event, advance};
+use domain::status::Stage;
+use serde_json::json;
+use store::documents::{self, NewDocument};
+use store::events::{self, Move};
+use store::ledger::{self, Attempt};
+use store::objects::Stored;
+use store::orders::{self, Order};
+use store::pool::PgConnection;
+use store::{certificates, job_kinds};
+
+use super::{ACTOR, IssueCertificates};
+
+impl IssueCertificates {
+    /// Announces documents; returns how many. Orders that were overtaken by a lock, a decision or a change are abandoned.
+    pub(super) async fn finish(
+        &self,
+        conn: &mut PgConnection,
+        attempt: &Attempt,
+        orders: &[Order],
+        written: &[Stored],
+    ) -> anyhow::Result<usize> {
+        let ids: Vec<CertificateId> = orders.iter().map(|order| order.certificate).collect();
+        let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
+        ledger::fence(conn, attempt).await?;
+        let printables = orders::printable(conn, &ids).await?;
+        let today = self.clock.today();
+        let (mut announced, mut moves, mut again) = (Vec::new(), Vec::new(), Vec::new());
+        for (order, file) in orders.iter().zip(written) {
+            let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
+            let expected = (certificate.facts.status, certificate.facts.stage);
+            if certificate.facts.stage != Stage::Issuing {
+                continue;
+            }
+            let refusals = self.refusals(&certificate.facts);
+            let portrait = printables.iter().find(|p| p.id == order.certificate).and_then(|p| p.portrait_sha256.as_ref());
+            let unchanged = order.revision == certificate.revision && portrait == Some(&order.portrait_sha256);
+            if refusals.is_empty() && unchanged {
+                let Ok(to) = advance(&certificate.facts, &Event::DocumentCommitted, today) else { continue };
+                let detail = json!({ "version": order.version, "sha256": hex::encode(file.sha256) });
+                let mut step = Move::new(order.certificate, expected, to, "issued", detail);
+                step.version = Some(order.version);
+                moves.push(step);
+                announced.push(NewDocument {
+                    certificate: order.certificate,
+                    version: order.version,
+                    order: order.id,
+                    sha256: file.sha256,
+                    key: file.key.clone(),
+                    size_bytes: i64::try_from(file.size_bytes)?,
+                });
+                continue;
+            }
+            let reason = refusals.first().map_or("changed", |reason| reason.code);
+            orders::close(conn, order.id, reason).await?;
+            let Ok(to) = advance(&certificate.facts, &Event::OrderAbandoned, today) else { continue };
+            moves.push(Move::new(order.certificate, expected, to, "order-abandoned", json!({ "reason": reason })));
+            if refusals.is_empty() {
+                again.push(order.certificate);
+            }
+        }
+        documents::announce(conn, &announced).await.context("announce the documents")?;
+        events::apply(conn, ACTOR, &moves).await.context("write the events")?;
+        job_kinds::enqueue_issuing(conn, &again, attempt.batch).await?;
+        Ok(announced.len())
+    }
+}

@@ -1,0 +1,153 @@
+//! Step 1: under the holders' and certificates' locks, ask the reasons and store everything that the documents will show.
+
+use anyhow::Context as _;
+use domain::facts::Facts;
+use domain::identifier::CertificateIdentifier;
+use domain::ids::{CertificateId, OrderId};
+use domain::kind::Kind;
+use domain::lifecycle::{Event, State, advance};
+use domain::reasons::{self, Action};
+use domain::status::Stage;
+use serde_json::json;
+use store::certificates::{self, Known};
+use store::events::{self, Move};
+use store::orders::{self, Order, Printable};
+use store::pool::PgConnection;
+
+use super::{ACTOR, IssueCertificates};
+use crate::printed::{Snapshot, snapshot, texts};
+
+impl IssueCertificates {
+    /// The orders to carry out: new ones, and those that an attempt before this one left and that still hold.
+    pub(super) async fn order(&self, conn: &mut PgConnection, ids: &[CertificateId]) -> anyhow::Result<Vec<Order>> {
+        let known = certificates::facts(conn, ids, true).await.context("read the facts")?;
+        let left = orders::open(conn, ids).await.context("read open orders")?;
+        let printables = orders::printable(conn, ids).await.context("read what is printed")?;
+        let (mut carry_on, mut new, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+        for certificate in &known {
+            let Some(printable) = printables.iter().find(|printable| printable.id == certificate.id) else { continue };
+            let mut facts = certificate.facts.clone();
+            let mine: Vec<&Order> = left.iter().filter(|order| order.certificate == certificate.id).collect();
+            if facts.stage == Stage::Issuing {
+                if let [order] = mine.as_slice()
+                    && self.still_holds(order, certificate, printable)
+                    && self.refusals(&facts).is_empty()
+                {
+                    carry_on.push((*order).clone());
+                    continue;
+                }
+                let reason = self.refusals(&facts).first().map_or("outdated", |reason| reason.code);
+                for order in mine {
+                    orders::close(conn, order.id, reason).await?;
+                }
+                let expected = (facts.status, facts.stage);
+                let Ok(to) = advance(&facts, &Event::OrderAbandoned, self.clock.today()) else { continue };
+                let step = Move::new(certificate.id, expected, to, "order-abandoned", json!({ "reason": reason }));
+                events::apply(conn, ACTOR, std::slice::from_ref(&step)).await?;
+                enter(&mut facts, to);
+            }
+            if facts.stage != Stage::Ready {
+                continue;
+            }
+            let refusals = self.refusals(&facts);
+            if !refusals.is_empty() {
+                let codes: Vec<&str> = refusals.iter().map(|reason| reason.code).collect();
+                tracing::info!(certificate.id = certificate.id.0, reasons = ?codes, "not issued");
+                continue;
+            }
+            let page = snapshot(printable, &self.issuer.settings.contact_zh)?;
+            let expected = (facts.status, facts.stage);
+            if let Some(missing) = self.missing_character(&page) {
+                let Ok(to) = advance(&facts, &Event::Held, self.clock.today()) else { continue };
+                let mut step = Move::new(certificate.id, expected, to, "held", json!({ "reason": "missing-glyph", "character": missing }));
+                step.hold_reason = Some(format!("no font has the character {missing}"));
+                moves.push(step);
+                continue;
+            }
+            let Ok(to) = advance(&facts, &Event::OrderPlaced, self.clock.today()) else { continue };
+            let order = self.new_order(conn, certificate, printable, &page, facts.kind).await?;
+            moves.push(Move::new(certificate.id, expected, to, "order-placed", json!({ "version": order.version })));
+            new.push(order);
+        }
+        events::apply(conn, ACTOR, &moves).await.context("write the events")?;
+        carry_on.extend(orders::place(conn, new).await.context("place the orders")?);
+        Ok(carry_on)
+    }
+
+    /// Every reason against issuing today.
+    pub(super) fn refusals(&self, facts: &Facts) -> Vec<reasons::Reason> {
+        let settings = &self.issuer.settings;
+        reasons::against(Action::Issue, facts, settings.kind(facts.kind), &settings.contact_zh, self.clock.today())
+    }
+
+    /// Whether an order that was left can be carried out exactly as stored.
+    fn still_holds(&self, order: &Order, certificate: &Known, printable: &Printable) -> bool {
+        let digests = self.issuer.assets.digests();
+        order.revision == certificate.revision
+            && Some(&order.portrait_sha256) == printable.portrait_sha256.as_ref()
+            && order.template_sha256 == digests.template_sha256
+            && order.fonts_sha256 == digests.fonts_sha256
+            && order.profile_sha256 == digests.profile_sha256
+            && order.document_key_id == self.issuer.sealer.key_id()
+            && order.chain_sha256 == self.issuer.sealer.chain_sha256()
+            && order.qr_key_id == self.issuer.qr_signer.key_id()
+            && order.qr_base == self.issuer.qr_base
+    }
+
+    fn missing_character(&self, page: &Snapshot) -> Option<String> {
+        texts(page).into_iter().find_map(|(field, text)| {
+            let missing = *self.issuer.assets.missing_characters(text).first()?;
+            Some(format!("{missing} U+{:04X} in {field}", u32::from(missing)))
+        })
+    }
+
+    async fn new_order(
+        &self,
+        conn: &mut PgConnection,
+        certificate: &Known,
+        printable: &Printable,
+        page: &Snapshot,
+        kind: Kind,
+    ) -> anyhow::Result<Order> {
+        let digests = self.issuer.assets.digests();
+        Ok(Order {
+            id: OrderId(0),
+            certificate: certificate.id,
+            version: printable.next_version,
+            revision: certificate.revision,
+            snapshot: serde_json::to_value(page)?,
+            identifier: self.identifier(conn, certificate.id, kind, printable.next_version).await?,
+            portrait_sha256: printable.portrait_sha256.clone().context("an approved portrait")?,
+            portrait_key: printable.portrait_key.clone().context("an approved portrait")?,
+            template_version: i32::from(digests.template_version),
+            template_sha256: digests.template_sha256.to_vec(),
+            fonts_sha256: digests.fonts_sha256.to_vec(),
+            profile_sha256: digests.profile_sha256.to_vec(),
+            document_key_id: self.issuer.sealer.key_id().to_owned(),
+            chain_sha256: self.issuer.sealer.chain_sha256().to_vec(),
+            qr_key_id: self.issuer.qr_signer.key_id().to_owned(),
+            qr_base: self.issuer.qr_base.clone(),
+            status_list: 1,
+            status_index: 0,
+            signing_time: self.clock.now().replace_nanosecond(0)?,
+        })
+    }
+
+    /// The identifier (证照标识, GB/T 36904): its serial stays with the certificate, its version counts up.
+    async fn identifier(&self, conn: &mut PgConnection, id: CertificateId, kind: Kind, version: i32) -> anyhow::Result<Option<String>> {
+        let Some(issuer_code) = self.issuer.settings.issuer_code.as_deref() else { return Ok(None) };
+        let Some((_, type_code)) = self.issuer.type_codes.iter().find(|(of, _)| *of == kind) else { return Ok(None) };
+        let serial = match orders::serial_of(conn, id).await? {
+            Some(serial) => serial,
+            None => format!("{:010}", orders::next_serial(conn).await?),
+        };
+        let identifier = CertificateIdentifier::build(type_code, issuer_code, &serial, u16::try_from(version)?)?;
+        Ok(Some(identifier.to_string()))
+    }
+}
+
+fn enter(facts: &mut Facts, state: State) {
+    facts.status = state.status;
+    facts.stage = state.stage;
+    facts.issue_requested = state.issue_requested;
+}

@@ -1,0 +1,12 @@
+//! Photo review and issuing, one file per job, and the adapter between apalis and the job ledger.
+//!
+//! Jobs meet other parts of the pipeline in tables and in the queue, never by calls.
+
+pub mod adapter;
+pub mod clock;
+pub mod crash;
+pub mod issue_certificates;
+pub mod issuer;
+pub mod printed;
+pub mod review_photos;
+pub mod run;

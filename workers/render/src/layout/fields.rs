@@ -1,0 +1,145 @@
+//! The column of labels and values. All rows share one size; it goes down, and the rows closer together, until they fit.
+
+use super::fit::{Fit, Fitted, LEADING, baseline_below, count, fit_points};
+use super::{Block, BoxMm, FIELDS, Ink, Line, PAGE_MM, POINTS_PER_MM, PORTRAIT};
+use crate::certificate::PrintedField;
+use crate::error::RenderError;
+use crate::font::chain::FontChain;
+use crate::text::{Letter, letters, width_pt};
+
+/// Labels are set smaller than values, and their column is as wide as six of their letters.
+const LABEL_SCALE: f32 = 0.88;
+const LABEL_LETTERS: f32 = 6.0;
+/// A long label shrinks to this share of its size before it takes a second line.
+const LABEL_SHRINK: f32 = 0.6;
+const GAP_MM: f32 = 6.0;
+/// Room left free beside and below the portrait.
+const PORTRAIT_MARGIN_MM: f32 = 4.0;
+const MOST_LINES: usize = 4;
+
+/// The sizes of values in points and the distances of single-line rows in ems. A size is given up only when its tightest
+/// rows do not fit.
+const SIZES: [f32; 10] = [14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0];
+const PITCHES: [f32; 6] = [2.7, 2.45, 2.2, 2.0, 1.8, 1.6];
+
+struct Row {
+    name: String,
+    label: Vec<Letter>,
+    value: Vec<Letter>,
+}
+
+pub(super) fn place(chain: &FontChain, fields: &[PrintedField]) -> Result<Vec<Block>, RenderError> {
+    let rows = fields
+        .iter()
+        .map(|field| {
+            Ok(Row {
+                name: field.label.clone(),
+                label: letters(chain, &field.label, &field.label)?,
+                value: letters(chain, &field.value, &field.label)?,
+            })
+        })
+        .collect::<Result<Vec<Row>, RenderError>>()?;
+    SIZES
+        .iter()
+        .flat_map(|size| PITCHES.iter().map(move |pitch| (*size, *pitch)))
+        .find_map(|(size, pitch)| place_at(&rows, size, pitch))
+        .ok_or_else(|| {
+            let longest = rows
+                .iter()
+                .max_by_key(|row| row.value.len() + row.label.len());
+            RenderError::does_not_fit(longest.map_or("fields", |row| &row.name))
+        })
+}
+
+/// `None` when the rows do not fit at this density.
+fn place_at(rows: &[Row], size: f32, pitch: f32) -> Option<Vec<Block>> {
+    let label_size = size * LABEL_SCALE;
+    let label_width = label_size * LABEL_LETTERS;
+    let left = FIELDS.left * POINTS_PER_MM;
+    let value_left = left + label_width + GAP_MM * POINTS_PER_MM;
+    let mut used = 0.0;
+    let mut blocks = Vec::with_capacity(2 * rows.len());
+    for row in rows {
+        let room = FIELDS.height * POINTS_PER_MM - used;
+        let right = right_edge_mm(FIELDS.top + used / POINTS_PER_MM) * POINTS_PER_MM;
+        let value = fit_points(
+            &row.value,
+            right - value_left,
+            room,
+            Fit {
+                smallest: (size * 0.8).min(size - 1.0),
+                ..Fit::lines(size, size, MOST_LINES)
+            },
+        )?;
+        let label = fit_label(&row.label, label_width, room, label_size)?;
+        let gap = (pitch - LEADING) * size;
+        let height = (LEADING * size).max(value.height()).max(label.height());
+        if room < height {
+            return None;
+        }
+        let upper = (PAGE_MM.1 - FIELDS.top) * POINTS_PER_MM - used;
+        let area = |left: f32, right: f32| BoxMm {
+            left: left / POINTS_PER_MM,
+            top: FIELDS.top + used / POINTS_PER_MM,
+            width: (right - left) / POINTS_PER_MM,
+            height: height / POINTS_PER_MM,
+        };
+        blocks.push(Block {
+            name: row.name.clone(),
+            area: area(left, left + label_width),
+            lines: label_lines(&label, row, left, label_width, upper, value.size),
+        });
+        blocks.push(Block {
+            name: row.name.clone(),
+            area: area(value_left, right),
+            lines: value.flush_left(&row.value, value_left, upper, Ink::Value),
+        });
+        used += height + gap;
+    }
+    Some(blocks)
+}
+
+/// Values beside the portrait end before it; those below run to the edge.
+fn right_edge_mm(top_mm: f32) -> f32 {
+    if top_mm < PORTRAIT.bottom() + PORTRAIT_MARGIN_MM {
+        PORTRAIT.left - PORTRAIT_MARGIN_MM
+    } else {
+        FIELDS.right()
+    }
+}
+
+fn fit_label(label: &[Letter], width: f32, room: f32, size: f32) -> Option<Fitted> {
+    fit_points(
+        label,
+        width,
+        room,
+        Fit {
+            single: size * LABEL_SHRINK,
+            smallest: size * LABEL_SHRINK * 0.8,
+            ..Fit::lines(size, size, 2)
+        },
+    )
+}
+
+/// Labels of two to six letters are spread over the column, as forms do. A label of one line stands on the baseline of
+/// its value's first line, whose size may be smaller than the row's.
+fn label_lines(
+    fitted: &Fitted,
+    row: &Row,
+    left: f32,
+    width: f32,
+    upper: f32,
+    value_size: f32,
+) -> Vec<Line> {
+    let mut lines = fitted.flush_left(&row.label, left, upper, Ink::Label);
+    if let [line] = lines.as_mut_slice() {
+        let down = baseline_below(value_size) - baseline_below(line.size);
+        line.baseline -= down.max(0.0);
+        let letters = line.letters.len();
+        if (2..=6).contains(&letters) && line.letters.iter().all(|l| !l.character.is_ascii()) {
+            let rest = width - width_pt(&line.letters, line.size);
+            line.spacing = (rest / count(letters - 1)).max(0.0);
+        }
+    }
+    lines
+}

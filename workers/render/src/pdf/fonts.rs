@@ -1,0 +1,136 @@
+//! The fonts of one document: for each used font of the chain a composite font with an embedded subset
+//! (ISO 32000-1, 9.7), coded by `Identity-H`.
+
+use std::fmt::Write as _;
+
+use super::{FileWriter, Stream, object};
+use crate::font::chain::FontChain;
+use crate::font::{Font, FontError, Outlines, true_type};
+use crate::text::{DocumentFonts, UsedFont, to_unicode};
+
+/// The tag that marks a subset (ISO 32000-1, 9.6.4).
+const SUBSET_TAG: &str = "ECERTA";
+
+pub(crate) fn write_fonts(
+    file: &mut FileWriter,
+    chain: &FontChain,
+    fonts: &DocumentFonts,
+) -> Result<(), FontError> {
+    let mut next = object::FIRST_OF_FONTS;
+    let mut resources = String::from("<<");
+    for (place, used) in fonts.used() {
+        let Some(font) = chain.fonts.get(place) else {
+            continue;
+        };
+        // Writing into a string cannot fail.
+        let _ = write!(resources, "/F{place} {next} 0 R");
+        next = write_font(file, font, used, next)?;
+    }
+    resources.push_str(">>");
+    file.object(object::FONTS, &resources);
+    Ok(())
+}
+
+/// Writes the objects of one font from number `first` on; returns the next free number.
+fn write_font(
+    file: &mut FileWriter,
+    font: &Font,
+    used: &UsedFont,
+    first: usize,
+) -> Result<usize, FontError> {
+    let [
+        composite,
+        descendant,
+        descriptor,
+        program,
+        unicode,
+        glyph_map,
+    ] = [0, 1, 2, 3, 4, 5].map(|n| first + n);
+    let about = &font.descriptor;
+    let name = format!("{SUBSET_TAG}+{}", about.postscript_name);
+    let glyphs: Vec<u16> = used.letters.iter().map(|letter| letter.glyph.id).collect();
+    let next = match &font.outlines {
+        Outlines::Cff(bank) => {
+            let cff = bank.assemble(&font.data, &name, &glyphs)?;
+            file.stream(
+                program,
+                &Stream {
+                    dict: "/Subtype/CIDFontType0C".into(),
+                    body: cff.into(),
+                },
+            );
+            glyph_map
+        }
+        Outlines::TrueType => {
+            let (subset, numbers) = true_type::subset(&font.data, &glyphs)?;
+            file.stream(
+                program,
+                &Stream {
+                    dict: format!("/Length1 {}", subset.len()).into(),
+                    body: subset.into(),
+                },
+            );
+            let mut map = vec![0, 0];
+            map.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
+            file.stream(
+                glyph_map,
+                &Stream {
+                    dict: "".into(),
+                    body: map.into(),
+                },
+            );
+            glyph_map + 1
+        }
+    };
+    let (subtype, key, map) = match &font.outlines {
+        Outlines::Cff(_) => ("CIDFontType0", "FontFile3", String::new()),
+        Outlines::TrueType => (
+            "CIDFontType2",
+            "FontFile2",
+            format!("/CIDToGIDMap {glyph_map} 0 R"),
+        ),
+    };
+    file.object(
+        composite,
+        &format!(
+            "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H\
+             /DescendantFonts[{descendant} 0 R]/ToUnicode {unicode} 0 R>>"
+        ),
+    );
+    file.object(
+        descendant,
+        &format!(
+            "<</Type/Font/Subtype/{subtype}/BaseFont/{name}\
+             /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>\
+             /FontDescriptor {descriptor} 0 R/DW 1000/W{}{map}>>",
+            widths(used)
+        ),
+    );
+    let [left, bottom, right, top] = about.bbox;
+    file.object(
+        descriptor,
+        &format!(
+            "<</Type/FontDescriptor/FontName/{name}/Flags 6/FontBBox[{left} {bottom} {right} {top}]\
+             /ItalicAngle 0/Ascent {}/Descent {}/CapHeight {}/StemV 80/{key} {program} 0 R>>",
+            about.ascent, about.descent, about.cap_height
+        ),
+    );
+    file.stream(
+        unicode,
+        &Stream {
+            dict: "".into(),
+            body: to_unicode::to_unicode(used).into_bytes().into(),
+        },
+    );
+    Ok(next)
+}
+
+fn widths(used: &UsedFont) -> String {
+    let mut widths = String::with_capacity(5 * used.letters.len() + 8);
+    widths.push_str("[1[");
+    for letter in &used.letters {
+        let _ = write!(widths, "{} ", letter.glyph.advance);
+    }
+    widths.push_str("]]");
+    widths
+}

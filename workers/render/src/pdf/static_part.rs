@@ -1,0 +1,123 @@
+//! The beginning that all certificates of one signer share, with the state of the signature's hash behind it: catalogue,
+//! page, colour profile, template and seal.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use sha2::{Digest, Sha384};
+
+use super::{FileWriter, Stream, object};
+use crate::layout::{BoxMm, PAGE_MM, SEAL};
+
+pub(crate) struct StaticPart {
+    pub(crate) file: FileWriter,
+    pub(crate) hash: Sha384,
+}
+
+impl StaticPart {
+    /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance.
+    pub(crate) fn new(template: &[u8], profile: &[u8], seal: &[u8]) -> StaticPart {
+        let page_box = BoxMm {
+            left: 0.0,
+            top: 0.0,
+            width: PAGE_MM.0,
+            height: PAGE_MM.1,
+        };
+        let page_box = rectangle(page_box.to_points());
+        let mut file = FileWriter::new();
+        let o = |number: usize| format!("{number} 0 R");
+        file.object(
+            object::CATALOG,
+            &format!(
+                "<</Type/Catalog/Version/1.7/Pages {}/Metadata {}/Lang(zh-CN)\
+                 /ViewerPreferences<</DisplayDocTitle true>>\
+                 /AcroForm<</Fields[{}]/SigFlags 3>>/Perms<</DocMDP {}>>\
+                 /OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)\
+                 /Info(sRGB IEC61966-2.1)/DestOutputProfile {}>>]>>",
+                o(object::PAGES),
+                o(object::METADATA),
+                o(object::SIGNATURE_FIELD),
+                o(object::SIGNATURE),
+                o(object::PROFILE),
+            ),
+        );
+        file.object(
+            object::PAGES,
+            &format!("<</Type/Pages/Kids[{}]/Count 1>>", o(object::PAGE)),
+        );
+        file.object(
+            object::PAGE,
+            &format!(
+                "<</Type/Page/Parent {}/MediaBox{page_box}/Contents {}/Annots[{}]\
+                 /Resources<</XObject<</T {}/P {}/Q {}>>/Font {}>>>>",
+                o(object::PAGES),
+                o(object::CONTENTS),
+                o(object::SIGNATURE_FIELD),
+                o(object::TEMPLATE),
+                o(object::PORTRAIT),
+                o(object::QR),
+                o(object::FONTS),
+            ),
+        );
+        file.stream(
+            object::PROFILE,
+            &Stream {
+                dict: "/N 3/Filter/FlateDecode".into(),
+                body: profile.into(),
+            },
+        );
+        file.object(
+            object::SIGNATURE_FIELD,
+            &format!(
+                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/V {}/P {}/F 132/Rect{}/AP<</N {}>>>>",
+                o(object::SIGNATURE),
+                o(object::PAGE),
+                rectangle(SEAL.to_points()),
+                o(object::SEAL),
+            ),
+        );
+        file.stream(
+            object::TEMPLATE,
+            &Stream {
+                dict: format!(
+                    "/Type/XObject/Subtype/Form/BBox{page_box}/Resources<<>>/Filter/FlateDecode"
+                )
+                .into(),
+                body: template.into(),
+            },
+        );
+        let seal_box = rectangle([
+            0.0,
+            0.0,
+            SEAL.width * crate::layout::POINTS_PER_MM,
+            SEAL.height * crate::layout::POINTS_PER_MM,
+        ]);
+        file.stream(
+            object::SEAL,
+            &Stream {
+                dict: format!(
+                    "/Type/XObject/Subtype/Form/BBox{seal_box}\
+                     /Resources<</ExtGState<</Ink<</Type/ExtGState/BM/Multiply>>>>>>/Filter/FlateDecode"
+                )
+                .into(),
+                body: deflate(seal).into(),
+            },
+        );
+        let mut hash = Sha384::new();
+        hash.update(&file.bytes);
+        StaticPart { file, hash }
+    }
+}
+
+fn rectangle([left, bottom, right, top]: [f32; 4]) -> String {
+    format!("[{left:.2} {bottom:.2} {right:.2} {top:.2}]")
+}
+
+pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder
+        .write_all(data)
+        .and_then(|()| encoder.finish())
+        .expect("writing into a vector cannot fail")
+}

@@ -34,24 +34,13 @@ fn main() -> ExitCode {
 
 fn read(file: &str, kind: &str, as_of: &str, report: Option<&String>) -> Result<(), Failure> {
     let kind: Kind = kind.parse()?;
-    let context = Context {
-        as_of: Date::parse(as_of, &Iso8601::DATE)?,
-        settings: Settings::default(),
-    };
+    let context = Context { as_of: Date::parse(as_of, &Iso8601::DATE)?, settings: Settings::default() };
     let started = Instant::now();
     let rows = certificate_file::open(Path::new(file), kind, context)?;
     println!("{} {:?}", rows.encoding().as_str(), rows.delimiter());
-    let titles: Vec<String> = rows
-        .header()
-        .titles()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let titles: Vec<String> = rows.header().titles().iter().map(ToString::to_string).collect();
     let mut report = match report {
-        Some(path) => Some(ReportWriter::new(
-            File::create(path)?,
-            titles.iter().map(String::as_str),
-        )?),
+        Some(path) => Some(ReportWriter::new(File::create(path)?, titles.iter().map(String::as_str))?),
         None => None,
     };
     let mut totals: BTreeMap<Outcome, u64> = BTreeMap::new();
@@ -77,23 +66,10 @@ fn read(file: &str, kind: &str, as_of: &str, report: Option<&String>) -> Result<
 }
 
 fn write(report: &mut ReportWriter<File>, row: &ReadRow) -> Result<(), Failure> {
-    let codes: Vec<&str> = row
-        .findings
-        .iter()
-        .map(|finding| finding.code.as_str())
-        .collect();
-    let message: Vec<&str> = row
-        .findings
-        .iter()
-        .map(|finding| finding.code.zh())
-        .collect();
-    let line = ReportLine {
-        sheet: "",
-        line: row.line(),
-        outcome: row.outcome.as_str(),
-        codes: &codes.join(" "),
-        message: &message.join("；"),
-    };
+    let codes: Vec<&str> = row.findings.iter().map(|finding| finding.code.as_str()).collect();
+    let message: Vec<&str> = row.findings.iter().map(|finding| finding.code.zh()).collect();
+    let line =
+        ReportLine { sheet: "", line: row.line(), outcome: row.outcome.as_str(), codes: &codes.join(" "), message: &message.join("；") };
     Ok(report.write(&line, row.record.fields())?)
 }
 
@@ -101,11 +77,7 @@ fn in_words(findings: &[Finding]) -> String {
     let words = findings.iter().map(|finding| {
         let place = finding.column.as_deref().unwrap_or("-");
         let original = finding.original.as_deref().unwrap_or_default();
-        let repaired = finding
-            .repaired
-            .as_deref()
-            .map(|repaired| format!(" -> {repaired:?}"))
-            .unwrap_or_default();
+        let repaired = finding.repaired.as_deref().map(|repaired| format!(" -> {repaired:?}")).unwrap_or_default();
         format!("{} [{place}] {original:?}{repaired}", finding.code)
     });
     words.collect::<Vec<_>>().join("; ")

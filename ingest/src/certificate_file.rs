@@ -29,9 +29,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// A folder.
-    #[error(
-        "{path}: it is a folder: name the files in it one by one; a folder of photos goes with --as photos"
-    )]
+    #[error("{path}: it is a folder: name the files in it one by one; a folder of photos goes with --as photos")]
     IsFolder {
         /// The path asked for.
         path: PathBuf,
@@ -67,18 +65,12 @@ pub enum OpenError {
 }
 
 fn found_in_words(found: &[String]) -> String {
-    if found.is_empty() {
-        "no row has known titles".to_owned()
-    } else {
-        format!("found the titles {}", found.join(", "))
-    }
+    if found.is_empty() { "no row has known titles".to_owned() } else { format!("found the titles {}", found.join(", ")) }
 }
 
 /// The file could not be read on.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{path}: it cannot be read beyond line {after_line}: check the disk and deliver the file again"
-)]
+#[error("{path}: it cannot be read beyond line {after_line}: check the disk and deliver the file again")]
 pub struct ReadError {
     /// The file.
     pub path: PathBuf,
@@ -109,24 +101,17 @@ pub struct CertificateFile {
 /// # Errors
 /// When there is no such file, it is no delimited text, or it has no header with the columns that a register needs.
 pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile, OpenError> {
-    let unreadable = |source| OpenError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| OpenError::Unreadable { path: path.to_owned(), source };
     let mut file = open_file(path)?;
     let encoding = match text_encoding::sniff(&mut file) {
         Ok(encoding) => encoding,
         Err(SniffError::Unreadable(source)) => return Err(unreadable(source)),
         Err(reason @ (SniffError::Empty | SniffError::NotDelimitedText(_))) => {
-            return Err(OpenError::NotRows {
-                path: path.to_owned(),
-                reason,
-            });
+            return Err(OpenError::NotRows { path: path.to_owned(), reason });
         }
     };
     file.rewind().map_err(unreadable)?;
-    let mut records =
-        Delimited::sniffed(Decoding::new(file, encoding), Limits::default()).map_err(unreadable)?;
+    let mut records = Delimited::sniffed(Decoding::new(file, encoding), Limits::default()).map_err(unreadable)?;
     let dictionary = Dictionary::of(kind);
     let mut classifier = Classifier::new(dictionary);
     let mut ahead = VecDeque::new();
@@ -144,24 +129,9 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
     }
     let Some(header) = classifier.header().cloned() else {
         let (found, missing) = likest_header(ahead.iter().map(|(record, _)| record), dictionary);
-        return Err(OpenError::UnknownColumns {
-            path: path.to_owned(),
-            found,
-            missing,
-        });
+        return Err(OpenError::UnknownColumns { path: path.to_owned(), found, missing });
     };
-    Ok(CertificateFile {
-        path: path.to_owned(),
-        kind,
-        context,
-        encoding,
-        records,
-        returned,
-        classifier,
-        header,
-        ahead,
-        last_line: 0,
-    })
+    Ok(CertificateFile { path: path.to_owned(), kind, context, encoding, records, returned, classifier, header, ahead, last_line: 0 })
 }
 
 fn restored(report: Option<&ReturnedReport>, record: Record) -> Record {
@@ -174,47 +144,25 @@ fn restored(report: Option<&ReturnedReport>, record: Record) -> Record {
 fn open_file(path: &Path) -> Result<File, OpenError> {
     let unreadable = |source: io::Error| {
         if source.kind() == io::ErrorKind::NotFound {
-            OpenError::Missing {
-                path: path.to_owned(),
-            }
+            OpenError::Missing { path: path.to_owned() }
         } else {
-            OpenError::Unreadable {
-                path: path.to_owned(),
-                source,
-            }
+            OpenError::Unreadable { path: path.to_owned(), source }
         }
     };
     let file = File::open(path).map_err(unreadable)?;
     if file.metadata().map_err(unreadable)?.is_dir() {
-        return Err(OpenError::IsFolder {
-            path: path.to_owned(),
-        });
+        return Err(OpenError::IsFolder { path: path.to_owned() });
     }
     Ok(file)
 }
 
 /// Only a row with known titles is shown: any other might be a person's.
-fn likest_header<'a>(
-    records: impl Iterator<Item = &'a Record>,
-    dictionary: &Dictionary,
-) -> (Vec<String>, Vec<String>) {
-    let best = records
-        .filter_map(|record| ColumnMap::recognise(record, dictionary))
-        .min_by_key(|map| map.missing(dictionary).len());
-    let in_words = |columns: &[Column]| {
-        columns
-            .iter()
-            .map(|&column| dictionary.preferred_title(column).to_owned())
-            .collect()
-    };
+fn likest_header<'a>(records: impl Iterator<Item = &'a Record>, dictionary: &Dictionary) -> (Vec<String>, Vec<String>) {
+    let best = records.filter_map(|record| ColumnMap::recognise(record, dictionary)).min_by_key(|map| map.missing(dictionary).len());
+    let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
     match best {
         Some(map) => {
-            let found = map
-                .titles()
-                .iter()
-                .filter(|title| !title.is_empty())
-                .map(|title| title.to_string())
-                .collect();
+            let found = map.titles().iter().filter(|title| !title.is_empty()).map(|title| title.to_string()).collect();
             (found, in_words(&map.missing(dictionary)))
         }
         None => (Vec::new(), in_words(dictionary.required())),
@@ -269,11 +217,7 @@ impl Iterator for CertificateFile {
                     (record, class)
                 }
                 Err(source) => {
-                    return Some(Err(ReadError {
-                        path: self.path.clone(),
-                        after_line: self.last_line,
-                        source,
-                    }));
+                    return Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source }));
                 }
             },
         };

@@ -114,25 +114,11 @@ impl ReadRow {
     /// The delivered cells with their titles, in order; a cell beyond the header has an empty title.
     pub fn original(&self) -> impl Iterator<Item = (&str, &str)> {
         let titles = self.columns.titles();
-        self.record
-            .fields()
-            .enumerate()
-            .map(|(place, cell)| (titles.get(place).map_or("", |title| &**title), cell))
+        self.record.fields().enumerate().map(|(place, cell)| (titles.get(place).map_or("", |title| &**title), cell))
     }
 
-    pub(crate) fn of_findings(
-        findings: Vec<Finding>,
-        row: Option<CertificateRow>,
-        record: Record,
-        columns: &Arc<ColumnMap>,
-    ) -> Self {
-        Self {
-            outcome: Finding::worst(&findings),
-            findings,
-            row: row.map(Box::new),
-            record,
-            columns: Arc::clone(columns),
-        }
+    pub(crate) fn of_findings(findings: Vec<Finding>, row: Option<CertificateRow>, record: Record, columns: &Arc<ColumnMap>) -> Self {
+        Self { outcome: Finding::worst(&findings), findings, row: row.map(Box::new), record, columns: Arc::clone(columns) }
     }
 }
 
@@ -151,9 +137,7 @@ pub fn read(kind: Kind, columns: &Arc<ColumnMap>, record: Record, context: &Cont
 
 fn form_finding(fault: RecordFault) -> Finding {
     match fault {
-        RecordFault::UnbalancedQuote | RecordFault::TooLong | RecordFault::TooManyFields => {
-            Finding::new(FindingCode::RecordTooLarge)
-        }
+        RecordFault::UnbalancedQuote | RecordFault::TooLong | RecordFault::TooManyFields => Finding::new(FindingCode::RecordTooLarge),
     }
 }
 
@@ -163,22 +147,13 @@ fn check_fields(cells: &mut Cells<'_>) {
     if cells.record().len() < width {
         cells.add(Finding::new(FindingCode::TooFewFields));
     }
-    if cells
-        .record()
-        .fields()
-        .skip(width.max(cells.columns().titles().len()))
-        .any(|cell| !cell.trim().is_empty())
-    {
+    if cells.record().fields().skip(width.max(cells.columns().titles().len())).any(|cell| !cell.trim().is_empty()) {
         cells.add(Finding::new(FindingCode::TooManyFields));
     }
     cells.find_unreadable();
 }
 
-fn read_certificate(
-    kind: Kind,
-    cells: &mut Cells<'_>,
-    context: &Context,
-) -> Option<CertificateRow> {
+fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Option<CertificateRow> {
     let name = holder::name(cells);
     let identity = holder::identity(cells);
     let number = match CertificateNumber::parse(kind, cells.text(Column::Number)) {
@@ -196,42 +171,21 @@ fn read_certificate(
     let in_number = number.as_ref().and_then(|number| number.category);
     let specialties = category(kind, cells, in_number);
     let (duty, duty_printed) = duty(kind, cells, in_number);
-    let dates = dates::read(
-        kind,
-        cells,
-        specialties
-            .iter()
-            .filter_map(|specialty| specialty.valid_until)
-            .max(),
-    );
+    let dates = dates::read(kind, cells, specialties.iter().filter_map(|specialty| specialty.valid_until).max());
     let category = in_number.or_else(|| specialties.first().map(|specialty| specialty.category));
     let state = StateWord::parse(cells.text(Column::State));
     dates::judge_period(kind, category, &dates, &state, cells);
     let number_year = number.as_ref().and_then(|number| number.year);
     let issued_on = dates.issued_on.or(dates.valid_from);
-    if context
-        .settings
-        .kind(kind)
-        .forbids_paper(dates.first_issued_on, number_year, issued_on)
-    {
+    if context.settings.kind(kind).forbids_paper(dates.first_issued_on, number_year, issued_on) {
         cells.add(Finding::new(FindingCode::PaperAfterCutOver));
     }
-    let (legal_status, findings) =
-        domain::state_word::legal_status(&state, dates.valid_until, context.as_of);
+    let (legal_status, findings) = domain::state_word::legal_status(&state, dates.valid_until, context.as_of);
     cells.note_all(Column::State, findings);
     let phone = phone(cells);
     let authority = cells.printed(Column::Authority);
-    if authority
-        .as_deref()
-        .is_some_and(|authority| authority.contains("建设厅") && !authority.contains("住房"))
-    {
-        cells.note(
-            Column::Authority,
-            Finding::about(
-                FindingCode::FormerAuthority,
-                authority.as_deref().unwrap_or_default(),
-            ),
-        );
+    if authority.as_deref().is_some_and(|authority| authority.contains("建设厅") && !authority.contains("住房")) {
+        cells.note(Column::Authority, Finding::about(FindingCode::FormerAuthority, authority.as_deref().unwrap_or_default()));
     }
     let (name, identity, number) = (name?, identity?, number?);
     Some(CertificateRow {
@@ -240,11 +194,7 @@ fn read_certificate(
         number_original: cells.text(Column::Number).to_owned(),
         number_year,
         category,
-        specialties: if kind == Kind::Constructor {
-            specialties
-        } else {
-            Vec::new()
-        },
+        specialties: if kind == Kind::Constructor { specialties } else { Vec::new() },
         name,
         identity,
         sex,
@@ -287,24 +237,14 @@ fn category(kind: Kind, cells: &mut Cells<'_>, in_number: Option<Category>) -> V
     let read = if kind == Kind::Constructor {
         domain::category::read_specialties(text)
     } else {
-        Category::read(kind, text).map(|(category, finding)| {
-            (
-                vec![Specialty {
-                    category,
-                    valid_until: None,
-                }],
-                finding.into_iter().collect(),
-            )
-        })
+        Category::read(kind, text)
+            .map(|(category, finding)| (vec![Specialty { category, valid_until: None }], finding.into_iter().collect()))
     };
     match read {
         Ok((specialties, findings)) => {
             cells.note_all(Column::Category, findings);
             let stated = specialties.first().map(|specialty| specialty.category);
-            cells.note_all(
-                Column::Category,
-                domain::category::category_finding(in_number, stated),
-            );
+            cells.note_all(Column::Category, domain::category::category_finding(in_number, stated));
             specialties
         }
         Err(unknown) => {
@@ -314,18 +254,11 @@ fn category(kind: Kind, cells: &mut Cells<'_>, in_number: Option<Category>) -> V
     }
 }
 
-fn duty(
-    kind: Kind,
-    cells: &mut Cells<'_>,
-    in_number: Option<Category>,
-) -> (Option<Duty>, Option<String>) {
+fn duty(kind: Kind, cells: &mut Cells<'_>, in_number: Option<Category>) -> (Option<Duty>, Option<String>) {
     let printed = cells.printed(Column::Duty);
     let duty = printed.as_deref().and_then(Duty::parse);
     if kind == Kind::SafetyPersonnel {
-        cells.note_all(
-            Column::Duty,
-            domain::category::duty_finding(in_number, duty),
-        );
+        cells.note_all(Column::Duty, domain::category::duty_finding(in_number, duty));
     }
     (duty, printed)
 }

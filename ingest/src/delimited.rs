@@ -69,16 +69,7 @@ impl<R: Read> Delimited<R> {
     /// Reads with a delimiter that is known.
     #[must_use]
     pub fn new(reader: R, delimiter: Delimiter, limits: Limits) -> Self {
-        Self {
-            reader,
-            delimiter,
-            limits,
-            buffer: Vec::new(),
-            position: 0,
-            input_ended: false,
-            failed: false,
-            line: 1,
-        }
+        Self { reader, delimiter, limits, buffer: Vec::new(), position: 0, input_ended: false, failed: false, line: 1 }
     }
 
     /// The delimiter in use.
@@ -92,11 +83,7 @@ impl<R: Read> Delimited<R> {
         self.buffer.drain(..self.position);
         self.position = 0;
         let wanted = self.buffer.len().max(CHUNK_BYTES);
-        let read = self
-            .reader
-            .by_ref()
-            .take(wanted as u64)
-            .read_to_end(&mut self.buffer)?;
+        let read = self.reader.by_ref().take(wanted as u64).read_to_end(&mut self.buffer)?;
         self.input_ended = read < wanted;
         Ok(())
     }
@@ -108,13 +95,7 @@ impl<R: Read> Delimited<R> {
             if waiting.is_empty() && self.input_ended {
                 return Ok(None);
             }
-            match framing::frame(
-                waiting,
-                self.delimiter.byte(),
-                self.input_ended,
-                self.limits,
-                &mut record,
-            ) {
+            match framing::frame(waiting, self.delimiter.byte(), self.input_ended, self.limits, &mut record) {
                 Framed::Incomplete => self.read_more()?,
                 Framed::Record { bytes, lines } => {
                     record.line = self.line;
@@ -178,13 +159,7 @@ fn likeliest_delimiter(head: &[u8], is_whole: bool, limits: Limits) -> Delimiter
         let mut position = 0;
         while counts.len() < RECORDS && position < head.len() {
             let mut record = Record::default();
-            match framing::frame(
-                &head[position..],
-                delimiter.byte(),
-                is_whole,
-                limits,
-                &mut record,
-            ) {
+            match framing::frame(&head[position..], delimiter.byte(), is_whole, limits, &mut record) {
                 Framed::Record { bytes, .. } => {
                     position += bytes;
                     counts.push(record.len());
@@ -196,12 +171,7 @@ fn likeliest_delimiter(head: &[u8], is_whole: bool, limits: Limits) -> Delimiter
             }
         }
         let agreeing = |count: usize| counts.iter().filter(|&&other| other == count).count();
-        counts
-            .iter()
-            .filter(|&&count| count > 1)
-            .map(|&count| (agreeing(count), count))
-            .max()
-            .unwrap_or_default()
+        counts.iter().filter(|&&count| count > 1).map(|&count| (agreeing(count), count)).max().unwrap_or_default()
     };
     // The first of equals wins: a file without any delimiter is one column of CSV.
     let mut best = (Delimiter::Comma, agreement(Delimiter::Comma));

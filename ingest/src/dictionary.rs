@@ -71,10 +71,7 @@ pub enum DictionaryError {
 }
 
 static DICTIONARIES: LazyLock<Vec<Dictionary>> = LazyLock::new(|| {
-    let built: Result<Vec<_>, _> = Kind::ALL
-        .iter()
-        .map(|&kind| Dictionary::parse(COLUMNS, kind))
-        .collect();
+    let built: Result<Vec<_>, _> = Kind::ALL.iter().map(|&kind| Dictionary::parse(COLUMNS, kind)).collect();
     built.expect("the dictionary is part of the program, and a test builds it for every kind")
 });
 
@@ -91,17 +88,10 @@ impl Dictionary {
         let mut entries = Vec::new();
         for (code, titles) in &source.columns {
             let column: Column = code.parse()?;
-            if let Some(unknown) = titles
-                .of_kind
-                .keys()
-                .find(|code| code.parse::<Kind>().is_err())
-            {
+            if let Some(unknown) = titles.of_kind.keys().find(|code| code.parse::<Kind>().is_err()) {
                 return Err(DictionaryError::Kind(unknown.clone()));
             }
-            let special = titles
-                .of_kind
-                .get(kind.as_str())
-                .map_or(&[][..], Vec::as_slice);
+            let special = titles.of_kind.get(kind.as_str()).map_or(&[][..], Vec::as_slice);
             entries.push((column, special, titles.titles.as_slice()));
         }
         for &(column, special, _) in &entries {
@@ -111,23 +101,12 @@ impl Dictionary {
         for &(column, special, general) in &entries {
             enter(&mut meanings, column, general, special.len(), &of_this_kind)?;
         }
-        let required = source
-            .required
-            .certificates
-            .iter()
-            .map(|code| code.parse())
-            .collect::<Result<_, _>>()?;
+        let required = source.required.certificates.iter().map(|code| code.parse()).collect::<Result<_, _>>()?;
         let preferred = entries
             .iter()
-            .filter_map(|&(column, special, general)| {
-                Some((column, special.iter().chain(general).next()?.clone()))
-            })
+            .filter_map(|&(column, special, general)| Some((column, special.iter().chain(general).next()?.clone())))
             .collect();
-        Ok(Self {
-            meanings,
-            required,
-            preferred,
-        })
+        Ok(Self { meanings, required, preferred })
     }
 
     /// What a title means; `None` where the dictionary does not know it.
@@ -136,11 +115,7 @@ impl Dictionary {
         let key = title_key(title);
         let without_notes = || {
             let bare = without_notes(&key);
-            if bare == key {
-                None
-            } else {
-                self.meanings.get(&bare)
-            }
+            if bare == key { None } else { self.meanings.get(&bare) }
         };
         self.meanings.get(&key).or_else(without_notes).copied()
     }
@@ -148,9 +123,7 @@ impl Dictionary {
     /// The title under which a column is best delivered.
     #[must_use]
     pub fn preferred_title(&self, column: Column) -> &str {
-        self.preferred
-            .get(&column)
-            .map_or(column.as_str(), String::as_str)
+        self.preferred.get(&column).map_or(column.as_str(), String::as_str)
     }
 
     /// The columns without which a register cannot be read.
@@ -173,15 +146,9 @@ fn enter(
         if settled.contains_key(&key) {
             continue;
         }
-        let entered = *meanings.entry(key).or_insert(Meaning {
-            column,
-            rank: first_rank + place,
-        });
+        let entered = *meanings.entry(key).or_insert(Meaning { column, rank: first_rank + place });
         if entered.column != column {
-            return Err(DictionaryError::TitleTwice {
-                title: title.clone(),
-                columns: [entered.column, column],
-            });
+            return Err(DictionaryError::TitleTwice { title: title.clone(), columns: [entered.column, column] });
         }
     }
     Ok(())
@@ -192,10 +159,7 @@ fn enter(
 pub fn title_key(title: &str) -> String {
     let key: String = title
         .chars()
-        .filter(|character| {
-            !domain::characters::is_spacing(*character)
-                && !matches!(character, '*' | '＊' | '\'' | '"')
-        })
+        .filter(|character| !domain::characters::is_spacing(*character) && !matches!(character, '*' | '＊' | '\'' | '"'))
         .map(half_width)
         .flat_map(char::to_lowercase)
         .collect();
@@ -205,9 +169,7 @@ pub fn title_key(title: &str) -> String {
 /// Titles are no names: every full-width form of ASCII is made half-width in them, brackets too.
 fn half_width(character: char) -> char {
     match character {
-        '\u{FF01}'..='\u{FF5E}' => {
-            char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character)
-        }
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
         '【' | '〔' => '[',
         '】' | '〕' => ']',
         other => other,
@@ -237,19 +199,14 @@ mod tests {
     use super::*;
 
     fn meaning(kind: Kind, title: &str) -> Option<Column> {
-        Dictionary::of(kind)
-            .meaning(title)
-            .map(|meaning| meaning.column)
+        Dictionary::of(kind).meaning(title).map(|meaning| meaning.column)
     }
 
     #[test]
     fn the_dictionary_of_every_kind_can_be_built() {
         for &kind in Kind::ALL {
             let dictionary = Dictionary::parse(COLUMNS, kind).unwrap();
-            assert_eq!(
-                dictionary.required(),
-                [Column::Name, Column::Identity, Column::Number]
-            );
+            assert_eq!(dictionary.required(), [Column::Name, Column::Identity, Column::Number]);
         }
     }
 
@@ -269,11 +226,7 @@ mod tests {
             ("line", Column::Report),
         ];
         for (title, column) in table {
-            assert_eq!(
-                meaning(Kind::SafetyPersonnel, title),
-                Some(column),
-                "{title}"
-            );
+            assert_eq!(meaning(Kind::SafetyPersonnel, title), Some(column), "{title}");
         }
         for title in ["", "张三", "610103198001011233", "()", "姓名身份证号"] {
             assert_eq!(meaning(Kind::SafetyPersonnel, title), None, "{title}");
@@ -289,11 +242,7 @@ mod tests {
             (Kind::PostTraining, "岗位", Column::Category),
             (Kind::SafetyPersonnel, "编号", Column::Number),
             (Kind::SpecialOperation, "资格证书编号", Column::Number),
-            (
-                Kind::Constructor,
-                "资格证书编号",
-                Column::QualificationNumber,
-            ),
+            (Kind::Constructor, "资格证书编号", Column::QualificationNumber),
             (Kind::Constructor, "ZY", Column::Category),
         ];
         for (kind, title, column) in table {
@@ -311,14 +260,8 @@ mod tests {
     #[test]
     fn a_title_with_two_meanings_is_refused() {
         let text = "[required]\ncertificates=[]\n[columns.name]\ntitles=[\"甲\"]\n[columns.sex]\ntitles=[\" 甲\"]";
-        assert!(matches!(
-            Dictionary::parse(text, Kind::Constructor),
-            Err(DictionaryError::TitleTwice { .. })
-        ));
+        assert!(matches!(Dictionary::parse(text, Kind::Constructor), Err(DictionaryError::TitleTwice { .. })));
         let text = "[required]\ncertificates=[\"nothing\"]\n[columns]";
-        assert!(matches!(
-            Dictionary::parse(text, Kind::Constructor),
-            Err(DictionaryError::Column(_))
-        ));
+        assert!(matches!(Dictionary::parse(text, Kind::Constructor), Err(DictionaryError::Column(_))));
     }
 }

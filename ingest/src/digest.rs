@@ -52,10 +52,7 @@ mod tests {
         let abc = of_reader(&mut &b"abc"[..]).unwrap();
         assert_eq!(abc[..4], [0xBA, 0x78, 0x16, 0xBF]);
         let long = vec![7; 300_000];
-        assert_eq!(
-            of_reader(&mut &long[..]).unwrap(),
-            <[u8; 32]>::from(Sha256::digest(&long))
-        );
+        assert_eq!(of_reader(&mut &long[..]).unwrap(), <[u8; 32]>::from(Sha256::digest(&long)));
     }
 
     #[test]
@@ -63,9 +60,6 @@ mod tests {
         let one = of_named(&[(b"a".to_vec(), [1; 32])]);
         assert_ne!(one, of_named(&[(b"b".to_vec(), [1; 32])]));
         assert_ne!(one, of_named(&[(b"a".to_vec(), [2; 32])]));
-        assert_ne!(
-            one,
-            of_named(&[(b"a".to_vec(), [1; 32]), (b"b".to_vec(), [1; 32])])
-        );
+        assert_ne!(one, of_named(&[(b"a".to_vec(), [1; 32]), (b"b".to_vec(), [1; 32])]));
     }
 }

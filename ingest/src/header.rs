@@ -47,11 +47,7 @@ impl Classifier {
     /// A classifier for a file of which nothing was read.
     #[must_use]
     pub fn new(dictionary: &'static Dictionary) -> Self {
-        Self {
-            dictionary,
-            header: None,
-            titles_above: Vec::new(),
-        }
+        Self { dictionary, header: None, titles_above: Vec::new() }
     }
 
     /// The header in force.
@@ -72,36 +68,25 @@ impl Classifier {
             if header.is_repeated_by(record, self.dictionary) {
                 return RecordClass::RepeatedHeader;
             }
-            if let Some(other) = ColumnMap::recognise(record, self.dictionary)
-                .filter(|map| map.missing(self.dictionary).is_empty())
-            {
+            if let Some(other) = ColumnMap::recognise(record, self.dictionary).filter(|map| map.missing(self.dictionary).is_empty()) {
                 return self.adopt(other);
             }
         }
         if furniture::is_footer(header, record) {
             return RecordClass::Footer;
         }
-        if !self.titles_above.is_empty()
-            && furniture::only_cell(record)
-                .is_some_and(|cell| self.titles_above.contains(&title_key(cell)))
-        {
+        if !self.titles_above.is_empty() && furniture::only_cell(record).is_some_and(|cell| self.titles_above.contains(&title_key(cell))) {
             return RecordClass::Title;
         }
         RecordClass::Data
     }
 
     fn classify_above_header(&mut self, record: &Record) -> RecordClass {
-        let recognised = ColumnMap::recognise(record, self.dictionary)
-            .filter(|map| map.missing(self.dictionary).is_empty());
+        let recognised = ColumnMap::recognise(record, self.dictionary).filter(|map| map.missing(self.dictionary).is_empty());
         if let Some(map) = recognised {
             return self.adopt(map);
         }
-        self.titles_above.extend(
-            record
-                .fields()
-                .map(title_key)
-                .filter(|cell| !cell.is_empty()),
-        );
+        self.titles_above.extend(record.fields().map(title_key).filter(|cell| !cell.is_empty()));
         RecordClass::Title
     }
 
@@ -114,13 +99,8 @@ impl Classifier {
 
 /// A quick look that spares every data row the dictionary: where a number is asked for, titles have no digit.
 fn may_be_header(header: &ColumnMap, record: &Record) -> bool {
-    [Column::Identity, Column::Number]
-        .into_iter()
-        .all(|column| {
-            let cell = header.value(record, column);
-            !cell.is_empty()
-                && !cell.chars().any(|character| {
-                    character.is_ascii_digit() || ('０'..='９').contains(&character)
-                })
-        })
+    [Column::Identity, Column::Number].into_iter().all(|column| {
+        let cell = header.value(record, column);
+        !cell.is_empty() && !cell.chars().any(|character| character.is_ascii_digit() || ('０'..='９').contains(&character))
+    })
 }

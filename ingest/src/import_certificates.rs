@@ -131,7 +131,13 @@ impl ImportCertificates {
                     None => {}
                 }
                 if rows.len() >= step || ended {
-                    let step = Step { rows: std::mem::take(&mut rows), last: row_no, titles: titles_of(&file), encoding: file.encoding().as_str(), ended };
+                    let step = Step {
+                        rows: std::mem::take(&mut rows),
+                        last: row_no,
+                        titles: titles_of(&file),
+                        encoding: file.encoding().as_str(),
+                        ended,
+                    };
                     if send.blocking_send(Ok(step)).is_err() || ended {
                         return None;
                     }

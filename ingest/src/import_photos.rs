@@ -107,7 +107,8 @@ impl ImportPhotos {
         let mut links = Vec::new();
         for Taken { mut row, photo } in step {
             if let Some(photo) = photo {
-                let found = received.iter().find(|r| r.id_number == photo.id_number && r.id_kind == photo.id_kind && r.sha256 == photo.sha256);
+                let found =
+                    received.iter().find(|r| r.id_number == photo.id_number && r.id_kind == photo.id_kind && r.sha256 == photo.sha256);
                 match found {
                     Some(found) if !found.new => row.findings.push(json!({ "code": "photo-duplicate", "original": photo.file_name })),
                     Some(found) if found.person.is_none() => {

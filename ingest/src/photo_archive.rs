@@ -57,9 +57,7 @@ pub enum ArchiveError {
         path: PathBuf,
     },
     /// A file, but no ZIP archive.
-    #[error(
-        "{path}: it is no ZIP archive: photos are delivered as a folder or a ZIP archive of files named by ID number"
-    )]
+    #[error("{path}: it is no ZIP archive: photos are delivered as a folder or a ZIP archive of files named by ID number")]
     NotAnArchive {
         /// The path asked for.
         path: PathBuf,
@@ -80,9 +78,7 @@ pub enum ArchiveError {
         path: PathBuf,
     },
     /// Unpacks to far more than photos would.
-    #[error(
-        "{path}: the ZIP archive unfolds to more than {times} times its size: it is no archive of photos"
-    )]
+    #[error("{path}: the ZIP archive unfolds to more than {times} times its size: it is no archive of photos")]
     Bomb {
         /// The path asked for.
         path: PathBuf,
@@ -119,11 +115,7 @@ impl PhotoArchive {
     /// When there is nothing, or nothing of that form.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         let is_folder = metadata(path)?.is_dir();
-        let source = if is_folder {
-            Source::Folder(folder::Folder::list(path)?)
-        } else {
-            Source::Zip(zip_file::ZipFile::open(path)?)
-        };
+        let source = if is_folder { Source::Folder(folder::Folder::list(path)?) } else { Source::Zip(zip_file::ZipFile::open(path)?) };
         Ok(Self { source })
     }
 
@@ -145,10 +137,7 @@ impl PhotoArchive {
     /// The entries from a place on, counted from 0: a resumed import passes over what it has.
     ///
     /// An entry that cannot be read is an entry with a finding. An error ends the entries: the archive itself cannot be read further.
-    pub fn entries_from(
-        &mut self,
-        start: u64,
-    ) -> impl Iterator<Item = Result<PhotoEntry, ArchiveError>> + '_ {
+    pub fn entries_from(&mut self, start: u64) -> impl Iterator<Item = Result<PhotoEntry, ArchiveError>> + '_ {
         let mut failed = false;
         (start..self.len()).map_while(move |place| {
             if failed {
@@ -172,24 +161,16 @@ pub fn digest_of(path: &Path) -> Result<[u8; 32], ArchiveError> {
     if metadata(path)?.is_dir() {
         folder::Folder::list(path)?.digest()
     } else {
-        digest::of_file(path).map_err(|source| ArchiveError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })
+        digest::of_file(path).map_err(|source| ArchiveError::Unreadable { path: path.to_owned(), source })
     }
 }
 
 fn metadata(path: &Path) -> Result<fs::Metadata, ArchiveError> {
     fs::metadata(path).map_err(|source| {
         if source.kind() == io::ErrorKind::NotFound {
-            ArchiveError::Missing {
-                path: path.to_owned(),
-            }
+            ArchiveError::Missing { path: path.to_owned() }
         } else {
-            ArchiveError::Unreadable {
-                path: path.to_owned(),
-                source,
-            }
+            ArchiveError::Unreadable { path: path.to_owned(), source }
         }
     })
 }
@@ -207,12 +188,7 @@ enum Content {
 }
 
 fn entry(place: u64, path_in_archive: String, content: Content) -> PhotoEntry {
-    let file_name = path_in_archive
-        .trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let file_name = path_in_archive.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     let (bytes, code) = match content {
         Content::Furniture => (Vec::new(), Some(FindingCode::PhotoFolder)),
         Content::TooLarge => (Vec::new(), Some(FindingCode::PhotoTooLarge)),
@@ -221,24 +197,11 @@ fn entry(place: u64, path_in_archive: String, content: Content) -> PhotoEntry {
         Content::Bytes(bytes) => (bytes, None),
     };
     let identity = identity_of_file_name(&file_name);
-    let mut findings: Vec<_> = code
-        .map(|code| Finding::about(code, path_in_archive.as_str()))
-        .into_iter()
-        .collect();
+    let mut findings: Vec<_> = code.map(|code| Finding::about(code, path_in_archive.as_str())).into_iter().collect();
     if identity.is_err() && code != Some(FindingCode::PhotoFolder) {
-        findings.push(Finding::about(
-            FindingCode::PhotoBadName,
-            file_name.as_str(),
-        ));
+        findings.push(Finding::about(FindingCode::PhotoBadName, file_name.as_str()));
     }
-    PhotoEntry {
-        position: place + 1,
-        path_in_archive,
-        file_name,
-        bytes,
-        identity,
-        findings,
-    }
+    PhotoEntry { position: place + 1, path_in_archive, file_name, bytes, identity, findings }
 }
 
 fn read_bounded(reader: impl Read) -> Content {
@@ -267,10 +230,5 @@ fn is_left_by_system(path: &str) -> bool {
 }
 
 fn open_buffered(path: &Path) -> Result<BufReader<File>, ArchiveError> {
-    File::open(path)
-        .map(BufReader::new)
-        .map_err(|source| ArchiveError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })
+    File::open(path).map(BufReader::new).map_err(|source| ArchiveError::Unreadable { path: path.to_owned(), source })
 }

@@ -105,7 +105,8 @@ pub struct Registration {
 /// # Errors
 /// When the file cannot be stored or the database refuses; nothing is registered then.
 pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, terms: &Terms) -> anyhow::Result<Registration> {
-    let known = batches::find_content(&mut *pool.acquire().await?, inspected.shape.as_str(), inspected.shape.kind(), &inspected.sha256).await?;
+    let known =
+        batches::find_content(&mut *pool.acquire().await?, inspected.shape.as_str(), inspected.shape.kind(), &inspected.sha256).await?;
     if let Some(known) = known {
         return Ok(Registration { registered: Registered::RepeatOf(known), job: None });
     }
@@ -117,7 +118,10 @@ pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, t
         sha256: inspected.sha256,
         issue_policy: terms.issue_policy.to_owned(),
         as_of: terms.as_of,
-        file_name: inspected.path.file_name().map_or_else(|| inspected.path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        file_name: inspected
+            .path
+            .file_name()
+            .map_or_else(|| inspected.path.display().to_string(), |name| name.to_string_lossy().into_owned()),
         location,
         size_bytes,
     };

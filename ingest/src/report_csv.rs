@@ -30,9 +30,7 @@ pub struct ReportWriter<W: Write> {
 
 impl<W: Write> std::fmt::Debug for ReportWriter<W> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("ReportWriter")
-            .finish_non_exhaustive()
+        formatter.debug_struct("ReportWriter").finish_non_exhaustive()
     }
 }
 
@@ -46,17 +44,9 @@ impl<W: Write> ReportWriter<W> {
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn new<'a>(
-        mut writer: W,
-        titles: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, ReportError> {
-        writer
-            .write_all(BYTE_ORDER_MARK.as_bytes())
-            .map_err(csv::Error::from)?;
-        let rows = csv::WriterBuilder::new()
-            .flexible(true)
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(writer);
+    pub fn new<'a>(mut writer: W, titles: impl IntoIterator<Item = &'a str>) -> Result<Self, ReportError> {
+        writer.write_all(BYTE_ORDER_MARK.as_bytes()).map_err(csv::Error::from)?;
+        let rows = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(writer);
         let mut report = Self { rows };
         report.write_cells(OWN_COLUMNS.into_iter(), titles)?;
         Ok(report)
@@ -66,16 +56,9 @@ impl<W: Write> ReportWriter<W> {
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn write<'a>(
-        &mut self,
-        line: &ReportLine<'_>,
-        cells: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), ReportError> {
+    pub fn write<'a>(&mut self, line: &ReportLine<'_>, cells: impl IntoIterator<Item = &'a str>) -> Result<(), ReportError> {
         let number = line.line.to_string();
-        self.write_cells(
-            [line.sheet, &number, line.outcome, line.codes, line.message].into_iter(),
-            cells,
-        )
+        self.write_cells([line.sheet, &number, line.outcome, line.codes, line.message].into_iter(), cells)
     }
 
     /// Writes what is still buffered and gives the writer back.
@@ -83,9 +66,7 @@ impl<W: Write> ReportWriter<W> {
     /// # Errors
     /// When the writer fails.
     pub fn finish(self) -> Result<W, ReportError> {
-        self.rows
-            .into_inner()
-            .map_err(|error| csv::Error::from(error.into_error()).into())
+        self.rows.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
     }
 
     fn write_cells<'a, 'b>(
@@ -106,11 +87,7 @@ impl<W: Write> ReportWriter<W> {
 /// A cell that no spreadsheet program takes for a formula: one that begins like a formula, behind apostrophes or not, gets an apostrophe in front.
 #[must_use]
 pub fn neutralised(cell: &str) -> Cow<'_, str> {
-    if begins_like_formula(cell) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
+    if begins_like_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// The cell as it was before [`neutralised`].
@@ -137,13 +114,7 @@ mod tests {
     fn written(titles: &[&str], rows: &[&[&str]]) -> String {
         let mut report = ReportWriter::new(Vec::new(), titles.iter().copied()).unwrap();
         for cells in rows {
-            let line = ReportLine {
-                sheet: "",
-                line: 7,
-                outcome: "held",
-                codes: "a b",
-                message: "说,明",
-            };
+            let line = ReportLine { sheet: "", line: 7, outcome: "held", codes: "a b", message: "说,明" };
             report.write(&line, cells.iter().copied()).unwrap();
         }
         String::from_utf8(report.finish().unwrap()).unwrap()

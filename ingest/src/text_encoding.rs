@@ -58,10 +58,7 @@ impl TextEncoding {
 /// When the content is empty, no text, or text of another kind than delimited rows; or when it cannot be read.
 pub fn sniff(reader: &mut impl Read) -> Result<TextEncoding, SniffError> {
     let mut head = Vec::new();
-    reader
-        .by_ref()
-        .take(WINDOW_BYTES as u64)
-        .read_to_end(&mut head)?;
+    reader.by_ref().take(WINDOW_BYTES as u64).read_to_end(&mut head)?;
     content::refuse_what_is_no_rows(&head)?;
     if let Some(encoding) = content::byte_order(&head) {
         return Ok(encoding);
@@ -70,20 +67,12 @@ pub fn sniff(reader: &mut impl Read) -> Result<TextEncoding, SniffError> {
     // A plain ASCII beginning says nothing yet: the first other byte may stand far behind it.
     while window.is_ascii() {
         window.clear();
-        if reader
-            .by_ref()
-            .take(WINDOW_BYTES as u64)
-            .read_to_end(&mut window)?
-            == 0
-        {
+        if reader.by_ref().take(WINDOW_BYTES as u64).read_to_end(&mut window)? == 0 {
             return Ok(TextEncoding::Utf8);
         }
     }
     // One window more, so that the first other byte never stands alone at the end.
-    reader
-        .by_ref()
-        .take(WINDOW_BYTES as u64)
-        .read_to_end(&mut window)?;
+    reader.by_ref().take(WINDOW_BYTES as u64).read_to_end(&mut window)?;
     Ok(content::utf8_or_gb18030(&window))
 }
 
@@ -148,11 +137,8 @@ impl<R: Read> Decoding<R> {
                 // Also before GB18030: some programs write the mark of UTF-8 in front of whatever follows.
                 self.input_range.start += BYTE_ORDER_MARK.len();
             }
-            let (result, read, written, _) = self.decoder.decode_to_utf8(
-                &self.input[self.input_range.clone()],
-                &mut self.output,
-                self.input_ended,
-            );
+            let (result, read, written, _) =
+                self.decoder.decode_to_utf8(&self.input[self.input_range.clone()], &mut self.output, self.input_ended);
             self.input_range.start += read;
             self.output_range = 0..written;
             if self.at_start && written > 0 {

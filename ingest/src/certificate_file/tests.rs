@@ -25,32 +25,20 @@ fn written(bytes: &[u8]) -> NamedTempFile {
 }
 
 fn open_at(path: &Path) -> Result<CertificateFile, OpenError> {
-    let context = Context {
-        as_of: date!(2026 - 10 - 31),
-        settings: Settings::default(),
-    };
+    let context = Context { as_of: date!(2026 - 10 - 31), settings: Settings::default() };
     open(path, Kind::SafetyPersonnel, context)
 }
 
 fn rows(bytes: &[u8]) -> Vec<ReadRow> {
-    open_at(written(bytes).path())
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
+    open_at(written(bytes).path()).unwrap().map(Result::unwrap).collect()
 }
 
 fn shown(bytes: &[u8]) -> Vec<String> {
     rows(bytes)
         .iter()
         .map(|row| {
-            let codes: Vec<_> = row
-                .findings
-                .iter()
-                .map(|finding| finding.code.as_str())
-                .collect();
-            format!("{} {} {}", row.line(), row.outcome, codes.join("+"))
-                .trim_end()
-                .to_owned()
+            let codes: Vec<_> = row.findings.iter().map(|finding| finding.code.as_str()).collect();
+            format!("{} {} {}", row.line(), row.outcome, codes.join("+")).trim_end().to_owned()
         })
         .collect()
 }
@@ -64,9 +52,7 @@ fn gb18030(text: &str) -> Vec<u8> {
 
 #[test]
 fn every_record_of_a_list_gives_one_row() {
-    let list = format!(
-        "名册,,,,\n\n{HEADER}\n{ROW}\n张三,\"6101\n03\",,,\n{HEADER}\n{ROW},多\n\n合计,2,,,\n{ROW}"
-    );
+    let list = format!("名册,,,,\n\n{HEADER}\n{ROW}\n张三,\"6101\n03\",,,\n{HEADER}\n{ROW},多\n\n合计,2,,,\n{ROW}");
     let expected = [
         "1 dropped title-row",
         "2 dropped blank-row",
@@ -83,10 +69,7 @@ fn every_record_of_a_list_gives_one_row() {
     assert_eq!(shown(&gb18030(&list)), expected);
     assert_eq!(shown(&gb18030(&list.replace('\n', "\r\n"))), expected);
     assert_eq!(shown(list.replace('\n', "\r").as_bytes()), expected);
-    assert_eq!(
-        shown([&b"\xEF\xBB\xBF"[..], &gb18030(&list)].concat().as_slice()),
-        expected
-    );
+    assert_eq!(shown([&b"\xEF\xBB\xBF"[..], &gb18030(&list)].concat().as_slice()), expected);
 }
 
 #[test]
@@ -100,10 +83,7 @@ fn encoding_and_titles_are_told() {
 #[test]
 fn a_broken_row_costs_no_other_row() {
     let giant = "长".repeat(500_000);
-    let text = format!(
-        "{HEADER}\n\"{ROW}\n{ROW}\n{giant}\n{ROW}\n{}\n{ROW}\n",
-        ",".repeat(5_000)
-    );
+    let text = format!("{HEADER}\n\"{ROW}\n{ROW}\n{giant}\n{ROW}\n{}\n{ROW}\n", ",".repeat(5_000));
     assert_eq!(
         shown(text.as_bytes()),
         [
@@ -124,44 +104,16 @@ fn a_row_in_another_encoding_is_held_and_the_others_go_on() {
     bytes.extend(gb18030(&format!("{ROW}\n")));
     bytes.extend(format!("{ROW}\n").into_bytes());
     let outcomes: Vec<_> = rows(&bytes).iter().map(|row| row.outcome).collect();
-    assert_eq!(
-        outcomes,
-        [
-            Outcome::Dropped,
-            Outcome::Loaded,
-            Outcome::Held,
-            Outcome::Loaded
-        ]
-    );
-    let with_zero = format!(
-        "{HEADER}\n{ROW}\n{}\n{ROW}\n",
-        ROW.replace("张三", "张\0三")
-    );
-    let outcomes: Vec<_> = rows(with_zero.as_bytes())
-        .iter()
-        .map(|row| row.outcome)
-        .collect();
-    assert_eq!(
-        outcomes,
-        [
-            Outcome::Dropped,
-            Outcome::Loaded,
-            Outcome::Held,
-            Outcome::Loaded
-        ]
-    );
+    assert_eq!(outcomes, [Outcome::Dropped, Outcome::Loaded, Outcome::Held, Outcome::Loaded]);
+    let with_zero = format!("{HEADER}\n{ROW}\n{}\n{ROW}\n", ROW.replace("张三", "张\0三"));
+    let outcomes: Vec<_> = rows(with_zero.as_bytes()).iter().map(|row| row.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Dropped, Outcome::Loaded, Outcome::Held, Outcome::Loaded]);
 }
 
 #[test]
 fn a_report_that_comes_back_reads_like_the_original() {
     let mut report = ReportWriter::new(Vec::new(), HEADER.split(',').chain(["=备注"])).unwrap();
-    let line = ReportLine {
-        sheet: "",
-        line: 4,
-        outcome: "held",
-        codes: "a b",
-        message: "说明",
-    };
+    let line = ReportLine { sheet: "", line: 4, outcome: "held", codes: "a b", message: "说明" };
     report.write(&line, ROW.split(',').chain(["-"])).unwrap();
     let bytes = report.finish().unwrap();
     assert_eq!(shown(&bytes), ["1 dropped header-row", "2 loaded"]);
@@ -179,42 +131,21 @@ fn what_is_no_register_is_told_in_one_line_with_a_remedy() {
         (b"\n\n \n", &["empty"]),
         (b"\0\0\0\0\0\0\0\0", &["binary data"]),
         (b"PK\x03\x04xl/", &["Excel workbook", "CSV"]),
-        (
-            "姓名,性别,证书编号\n张三,男,1\n".as_bytes(),
-            &[
-                "missing 身份证号码",
-                "found the titles 姓名, 性别, 证书编号",
-            ],
-        ),
-        (
-            "张三,610103198001011233\n".as_bytes(),
-            &["missing 姓名, 身份证号码,", "no row has known titles"],
-        ),
+        ("姓名,性别,证书编号\n张三,男,1\n".as_bytes(), &["missing 身份证号码", "found the titles 姓名, 性别, 证书编号"]),
+        ("张三,610103198001011233\n".as_bytes(), &["missing 姓名, 身份证号码,", "no row has known titles"]),
         (wide.as_bytes(), &["no row has known titles"]),
-        (
-            "\"姓名,身份证号码,证书编号\n".as_bytes(),
-            &["no row has known titles"],
-        ),
+        ("\"姓名,身份证号码,证书编号\n".as_bytes(), &["no row has known titles"]),
     ];
     for (bytes, parts) in cases {
         let message = open_at(written(bytes).path()).unwrap_err().to_string();
         for part in *parts {
             assert!(message.contains(part), "{message}");
         }
-        assert!(
-            !message.contains('\n') && !message.contains("张三"),
-            "{message}"
-        );
+        assert!(!message.contains('\n') && !message.contains("张三"), "{message}");
     }
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(
-        open_at(folder.path()),
-        Err(OpenError::IsFolder { .. })
-    ));
-    assert!(matches!(
-        open_at(&folder.path().join("none.csv")),
-        Err(OpenError::Missing { .. })
-    ));
+    assert!(matches!(open_at(folder.path()), Err(OpenError::IsFolder { .. })));
+    assert!(matches!(open_at(&folder.path().join("none.csv")), Err(OpenError::Missing { .. })));
 }
 
 #[test]
@@ -240,27 +171,13 @@ fn a_register_written_by_another_program_reads_as_expected() {
         return;
     };
     let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-    let read: BTreeMap<u64, Outcome> = open_at(&path)
-        .unwrap()
-        .map(Result::unwrap)
-        .map(|row| (row.line(), row.outcome))
-        .collect();
+    let read: BTreeMap<u64, Outcome> = open_at(&path).unwrap().map(Result::unwrap).map(|row| (row.line(), row.outcome)).collect();
     let outcomes = expected["outcomes"].as_array().unwrap();
     assert_eq!(read.len(), outcomes.len());
-    for row in outcomes.iter().filter(|row| {
-        row["case"]
-            .as_u64()
-            .is_none_or(|case| !CROSS_ROW_CASES.contains(&case))
-    }) {
+    for row in outcomes.iter().filter(|row| row["case"].as_u64().is_none_or(|case| !CROSS_ROW_CASES.contains(&case))) {
         let outcome = read[&row["line"].as_u64().unwrap()].as_str();
         let wanted = &row["outcome"];
-        assert!(
-            wanted == outcome
-                || wanted
-                    .as_array()
-                    .is_some_and(|list| list.contains(&outcome.into())),
-            "{row} was {outcome}"
-        );
+        assert!(wanted == outcome || wanted.as_array().is_some_and(|list| list.contains(&outcome.into())), "{row} was {outcome}");
     }
 }
 

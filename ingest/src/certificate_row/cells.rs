@@ -7,9 +7,7 @@ use crate::delimited::Record;
 use crate::header::ColumnMap;
 
 /// Error values of formulas, as spreadsheet programs export them (case 37).
-const FORMULA_ERRORS: &[&str] = &[
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
-];
+const FORMULA_ERRORS: &[&str] = &["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
 
 pub(super) struct Cells<'a> {
     columns: &'a ColumnMap,
@@ -19,11 +17,7 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     pub(super) fn new(columns: &'a ColumnMap, record: &'a Record) -> Self {
-        Self {
-            columns,
-            record,
-            findings: Vec::new(),
-        }
+        Self { columns, record, findings: Vec::new() }
     }
 
     pub(super) fn columns(&self) -> &'a ColumnMap {
@@ -41,9 +35,7 @@ impl<'a> Cells<'a> {
 
     /// The cell as it is to be kept; `None` where it is empty.
     pub(super) fn printed(&self, column: Column) -> Option<String> {
-        Some(self.text(column))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
+        Some(self.text(column)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// Adds a finding about the record as a whole.
@@ -65,8 +57,7 @@ impl<'a> Cells<'a> {
 
     /// Cells with bytes that could not be read, or with the error value of a formula, hold the row whatever their column.
     pub(super) fn find_unreadable(&mut self) {
-        let suspicious = self.record.has_unreadable_characters()
-            || self.record.fields().any(|cell| cell.starts_with('#'));
+        let suspicious = self.record.has_unreadable_characters() || self.record.fields().any(|cell| cell.starts_with('#'));
         if !suspicious {
             return;
         }
@@ -78,13 +69,8 @@ impl<'a> Cells<'a> {
             } else {
                 continue;
             };
-            let title = self
-                .columns
-                .titles()
-                .get(place)
-                .map_or("", |title| &**title);
-            self.findings
-                .push(Finding::about(code, cell).in_column(title));
+            let title = self.columns.titles().get(place).map_or("", |title| &**title);
+            self.findings.push(Finding::about(code, cell).in_column(title));
         }
     }
 
@@ -92,10 +78,7 @@ impl<'a> Cells<'a> {
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::with_capacity(self.findings.len());
         for finding in self.findings {
-            if !findings
-                .iter()
-                .any(|known| known.code == finding.code && known.column == finding.column)
-            {
+            if !findings.iter().any(|known| known.code == finding.code && known.column == finding.column) {
                 findings.push(finding);
             }
         }

@@ -24,17 +24,11 @@ pub(super) struct Dates {
 
 /// Reads the dates. `last_specialty_end` stands in for an end that has no cell: a constructor's certificate lives as long as one specialty does.
 pub(super) fn read(kind: Kind, cells: &mut Cells<'_>, last_specialty_end: Option<Date>) -> Dates {
-    let first_issued_on = day(
-        cells,
-        Column::FirstIssuedOn,
-        cells.text(Column::FirstIssuedOn),
-        DateUse::Other,
-    );
+    let first_issued_on = day(cells, Column::FirstIssuedOn, cells.text(Column::FirstIssuedOn), DateUse::Other);
     let issued = cells.text(Column::IssuedOn);
     let issued_on = day(cells, Column::IssuedOn, issued, DateUse::Other);
     let (stated_from, until) = period_cells(cells);
-    let stated_from =
-        stated_from.and_then(|(column, text)| day(cells, column, text, DateUse::Other));
+    let stated_from = stated_from.and_then(|(column, text)| day(cells, column, text, DateUse::Other));
     let (column, text) = until;
     let valid_until = match last_specialty_end {
         Some(end) if text.is_empty() => Some(end),
@@ -43,8 +37,7 @@ pub(super) fn read(kind: Kind, cells: &mut Cells<'_>, last_specialty_end: Option
     Dates {
         first_issued_on,
         issued_on,
-        issued_on_printed: (!issued.is_empty() && !civil_date::is_canonical(issued))
-            .then(|| issued.to_owned()),
+        issued_on_printed: (!issued.is_empty() && !civil_date::is_canonical(issued)).then(|| issued.to_owned()),
         valid_from: stated_from.or(issued_on),
         from_is_stated: stated_from.is_some(),
         valid_until,
@@ -61,77 +54,43 @@ type Cell<'a> = (Column, &'a str);
 
 /// Where the period begins and ends: in columns of their own, else in the one cell of the period.
 fn period_cells<'a>(cells: &Cells<'a>) -> (Option<Cell<'a>>, Cell<'a>) {
-    let (from, until) = (
-        cells.text(Column::ValidFrom),
-        cells.text(Column::ValidUntil),
-    );
+    let (from, until) = (cells.text(Column::ValidFrom), cells.text(Column::ValidUntil));
     let (from_in_period, until_in_period) = split_period(cells.text(Column::Validity));
-    let from = if from.is_empty() {
-        from_in_period.map(|from| (Column::Validity, from))
-    } else {
-        Some((Column::ValidFrom, from))
-    };
+    let from = if from.is_empty() { from_in_period.map(|from| (Column::Validity, from)) } else { Some((Column::ValidFrom, from)) };
     let has_period = !until_in_period.is_empty();
-    let until = if until.is_empty() && has_period {
-        (Column::Validity, until_in_period)
-    } else {
-        (Column::ValidUntil, until)
-    };
+    let until = if until.is_empty() && has_period { (Column::Validity, until_in_period) } else { (Column::ValidUntil, until) };
     (from, until)
 }
 
 /// Splits `2015-05-04至2018-05-03`; a text without a beginning is an end (`至2018-05-03`, `2018-05-03`).
 fn split_period(text: &str) -> (Option<&str>, &str) {
     const SEPARATORS: &[&str] = &["至", "到", "—", "–", "~", "～", "--", " - "];
-    let has_digit = |text: &str| {
-        text.chars()
-            .any(|character| character.is_ascii_digit() || ('０'..='９').contains(&character))
-    };
-    let parts = SEPARATORS
-        .iter()
-        .find_map(|separator| text.split_once(separator));
+    let has_digit = |text: &str| text.chars().any(|character| character.is_ascii_digit() || ('０'..='９').contains(&character));
+    let parts = SEPARATORS.iter().find_map(|separator| text.split_once(separator));
     let parts = parts.or_else(|| {
         // Between dates written with points or characters a single hyphen can only separate.
         let single = text.matches('-').count() == 1 && text.contains(['.', '年', '/']);
         single.then(|| text.split_once('-')).flatten()
     });
     match parts {
-        Some((from, until)) if has_digit(from) => (
-            Some(from.trim()),
-            until.trim_start_matches(['—', '–', '-']).trim(),
-        ),
+        Some((from, until)) if has_digit(from) => (Some(from.trim()), until.trim_start_matches(['—', '–', '-']).trim()),
         Some(_) | None => (None, text),
     }
 }
 
 /// Judges order and length of the period by the rule of the kind (case 31).
-pub(super) fn judge_period(
-    kind: Kind,
-    category: Option<Category>,
-    dates: &Dates,
-    state: &StateWord,
-    cells: &mut Cells<'_>,
-) {
+pub(super) fn judge_period(kind: Kind, category: Option<Category>, dates: &Dates, state: &StateWord, cells: &mut Cells<'_>) {
     let Some(end) = dates.valid_until else { return };
     let first_issued_on = dates.first_issued_on;
     let Some(start) = dates.valid_from else {
         if let Some(first) = first_issued_on.filter(|first| end < *first) {
-            cells.note(
-                Column::ValidUntil,
-                Finding::about(FindingCode::EndBeforeStart, format!("{first} – {end}")),
-            );
+            cells.note(Column::ValidUntil, Finding::about(FindingCode::EndBeforeStart, format!("{first} – {end}")));
         }
         return;
     };
     // A change and a re-issue are new sheets of the old period: their issue date does not begin it.
-    let new_sheet =
-        !dates.from_is_stated && matches!(state, StateWord::Changed | StateWord::Reissued);
-    let rule = validity::rule(
-        kind,
-        category,
-        first_issued_on,
-        dates.issued_on.unwrap_or(start),
-    );
+    let new_sheet = !dates.from_is_stated && matches!(state, StateWord::Changed | StateWord::Reissued);
+    let rule = validity::rule(kind, category, first_issued_on, dates.issued_on.unwrap_or(start));
     let finding = validity::period_finding(start, end, first_issued_on, rule)
         .filter(|finding| !new_sheet || finding.code != FindingCode::PeriodNotOfKind);
     cells.note_all(Column::ValidUntil, finding);
@@ -146,11 +105,7 @@ mod tests {
         let table = [
             ("2015-05-04至2018-05-03", Some("2015-05-04"), "2018-05-03"),
             ("2015.5.4-2018.5.3", Some("2015.5.4"), "2018.5.3"),
-            (
-                "2015年5月4日-2018年5月3日",
-                Some("2015年5月4日"),
-                "2018年5月3日",
-            ),
+            ("2015年5月4日-2018年5月3日", Some("2015年5月4日"), "2018年5月3日"),
             ("2015-05-04 - 2018-05-03", Some("2015-05-04"), "2018-05-03"),
             ("2015-05-04——2018-05-03", Some("2015-05-04"), "2018-05-03"),
             ("２０１５.5.4～2018.5.3", Some("２０１５.5.4"), "2018.5.3"),

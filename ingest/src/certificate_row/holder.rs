@@ -39,14 +39,8 @@ pub(super) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {
 }
 
 /// Where the identity number tells sex and birth, it is taken, and a cell that says otherwise is warned of (cases 10, 11 and 44).
-pub(super) fn sex_and_birth(
-    cells: &mut Cells<'_>,
-    identity: Option<&IdentityDocument>,
-) -> (Option<Sex>, Option<Date>) {
-    let (sex, finding) = Sex::read(
-        cells.text(Column::Sex),
-        identity.and_then(IdentityDocument::sex),
-    );
+pub(super) fn sex_and_birth(cells: &mut Cells<'_>, identity: Option<&IdentityDocument>) -> (Option<Sex>, Option<Date>) {
+    let (sex, finding) = Sex::read(cells.text(Column::Sex), identity.and_then(IdentityDocument::sex));
     cells.note_all(Column::Sex, finding);
     let birth = birth_date(cells, identity.and_then(IdentityDocument::birth_date));
     (sex, birth)
@@ -64,15 +58,10 @@ fn birth_date(cells: &mut Cells<'_>, by_identity: Option<Date>) -> Option<Date> 
         // 出生年月: registers often keep the month only.
         DateText::Month { year, month } => (year, month) == (known.year(), known.month()),
         DateText::Empty => true,
-        DateText::Sentinel | DateText::Ambiguous | DateText::Impossible | DateText::LongTerm => {
-            false
-        }
+        DateText::Sentinel | DateText::Ambiguous | DateText::Impossible | DateText::LongTerm => false,
     };
     if !agrees {
-        cells.note(
-            Column::BirthDate,
-            Finding::repair(FindingCode::BirthDateDiffers, text, known.to_string()),
-        );
+        cells.note(Column::BirthDate, Finding::repair(FindingCode::BirthDateDiffers, text, known.to_string()));
     }
     Some(known)
 }

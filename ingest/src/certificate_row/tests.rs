@@ -16,7 +16,8 @@ use crate::delimited::{Delimited, Delimiter, Limits, Record};
 use crate::dictionary::Dictionary;
 use crate::header::ColumnMap;
 
-const HEADER: &str = "姓名,性别,出生日期,身份证号码,企业名称,统一社会信用代码,职务,证书编号,初次领证日期,发证日期,有效期至,证书状态,手机号,备注";
+const HEADER: &str =
+    "姓名,性别,出生日期,身份证号码,企业名称,统一社会信用代码,职务,证书编号,初次领证日期,发证日期,有效期至,证书状态,手机号,备注";
 
 /// A row without fault, by title.
 const CLEAN: &[(&str, &str)] = &[
@@ -35,10 +36,7 @@ const CLEAN: &[(&str, &str)] = &[
 ];
 
 fn context() -> Context {
-    Context {
-        as_of: date!(2026 - 10 - 31),
-        settings: Settings::default(),
-    }
+    Context { as_of: date!(2026 - 10 - 31), settings: Settings::default() }
 }
 
 fn columns(kind: Kind, header: &str) -> Arc<ColumnMap> {
@@ -47,44 +45,21 @@ fn columns(kind: Kind, header: &str) -> Arc<ColumnMap> {
 
 fn safety(changes: &[(&str, &str)]) -> ReadRow {
     let cell = |title| {
-        let find = |cells: &[(&str, &'static str)]| {
-            cells
-                .iter()
-                .find(|(known, _)| *known == title)
-                .map(|(_, cell)| *cell)
-        };
-        let changed = changes
-            .iter()
-            .find(|(known, _)| *known == title)
-            .map(|(_, cell)| (*cell).to_owned());
-        changed
-            .or_else(|| find(CLEAN).map(str::to_owned))
-            .unwrap_or_default()
+        let find = |cells: &[(&str, &'static str)]| cells.iter().find(|(known, _)| *known == title).map(|(_, cell)| *cell);
+        let changed = changes.iter().find(|(known, _)| *known == title).map(|(_, cell)| (*cell).to_owned());
+        changed.or_else(|| find(CLEAN).map(str::to_owned)).unwrap_or_default()
     };
     let cells: Vec<String> = HEADER.split(',').map(cell).collect();
     let record = Record::of(3, cells.iter().map(String::as_str));
-    read(
-        Kind::SafetyPersonnel,
-        &columns(Kind::SafetyPersonnel, HEADER),
-        record,
-        &context(),
-    )
+    read(Kind::SafetyPersonnel, &columns(Kind::SafetyPersonnel, HEADER), record, &context())
 }
 
 fn of_kind(kind: Kind, header: &str, row: &str) -> ReadRow {
-    read(
-        kind,
-        &columns(kind, header),
-        Record::of(2, row.split(',')),
-        &context(),
-    )
+    read(kind, &columns(kind, header), Record::of(2, row.split(',')), &context())
 }
 
 fn codes(row: &ReadRow) -> Vec<&'static str> {
-    row.findings
-        .iter()
-        .map(|finding| finding.code.as_str())
-        .collect()
+    row.findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 fn certificate(row: &ReadRow) -> &CertificateRow {
@@ -97,36 +72,15 @@ fn a_clean_row_is_loaded_with_every_value() {
     assert_eq!((row.outcome, codes(&row)), (Outcome::Loaded, vec![]));
     let read = certificate(&row);
     assert_eq!(read.number.as_str(), "陕建安B（2017）0000001");
-    assert_eq!(
-        (read.number_year, read.category),
-        (Some(2017), Some(Category::SafetyB))
-    );
-    assert_eq!(
-        (read.name.as_printed(), read.identity.number()),
-        ("张三", "610103198001011233")
-    );
-    assert_eq!(
-        (read.sex, read.birth_date),
-        (Some(Sex::Male), Some(date!(1980 - 01 - 01)))
-    );
-    assert_eq!(
-        (read.duty, read.duty_printed.as_deref()),
-        (Some(Duty::ProjectLeader), Some("项目负责人"))
-    );
+    assert_eq!((read.number_year, read.category), (Some(2017), Some(Category::SafetyB)));
+    assert_eq!((read.name.as_printed(), read.identity.number()), ("张三", "610103198001011233"));
+    assert_eq!((read.sex, read.birth_date), (Some(Sex::Male), Some(date!(1980 - 01 - 01))));
+    assert_eq!((read.duty, read.duty_printed.as_deref()), (Some(Duty::ProjectLeader), Some("项目负责人")));
     assert_eq!(read.first_issued_on, Some(date!(2017 - 05 - 18)));
-    assert_eq!(
-        (read.issued_on, &read.issued_on_printed),
-        (Some(date!(2026 - 05 - 18)), &None)
-    );
-    assert_eq!(
-        (read.valid_from, read.valid_until),
-        (Some(date!(2026 - 05 - 18)), Some(date!(2029 - 05 - 17)))
-    );
+    assert_eq!((read.issued_on, &read.issued_on_printed), (Some(date!(2026 - 05 - 18)), &None));
+    assert_eq!((read.valid_from, read.valid_until), (Some(date!(2026 - 05 - 18)), Some(date!(2029 - 05 - 17))));
     assert_eq!(read.legal_status, LegalStatus::Valid);
-    assert_eq!(
-        (read.phone.as_deref(), read.remark.as_deref()),
-        (Some("19900000001"), Some("无"))
-    );
+    assert_eq!((read.phone.as_deref(), read.remark.as_deref()), (Some("19900000001"), Some("无")));
     assert_eq!(row.original().last(), Some(("备注", " 无 ")));
     assert_eq!(row.line(), 3);
 }
@@ -134,67 +88,27 @@ fn a_clean_row_is_loaded_with_every_value() {
 #[test]
 fn every_rule_about_one_row_gives_its_finding() {
     use Outcome::{Held, Loaded, Rejected, Warned};
-    type Case = (
-        &'static [(&'static str, &'static str)],
-        Outcome,
-        &'static [&'static str],
-    );
+    type Case = (&'static [(&'static str, &'static str)], Outcome, &'static [&'static str]);
     let cases: &[Case] = &[
         (&[("姓名", "")], Rejected, &["required-missing"]),
         (&[("身份证号码", " ")], Rejected, &["required-missing"]),
         (&[("证书编号", "")], Rejected, &["required-missing"]),
-        (
-            &[("身份证号码", "6.10323E+17")],
-            Rejected,
-            &["identity-scientific"],
-        ),
-        (
-            &[("身份证号码", "610103198001011234")],
-            Held,
-            &["identity-checksum"],
-        ),
-        (
-            &[("身份证号码", "610103800101123")],
-            Warned,
-            &["identity-fifteen-digits"],
-        ),
-        (
-            &[("身份证号码", "H47967615"), ("性别", "女")],
-            Warned,
-            &["identity-other-document"],
-        ),
+        (&[("身份证号码", "6.10323E+17")], Rejected, &["identity-scientific"]),
+        (&[("身份证号码", "610103198001011234")], Held, &["identity-checksum"]),
+        (&[("身份证号码", "610103800101123")], Warned, &["identity-fifteen-digits"]),
+        (&[("身份证号码", "H47967615"), ("性别", "女")], Warned, &["identity-other-document"]),
         (&[("性别", "女")], Warned, &["sex-differs"]),
         (&[("性别", "1")], Loaded, &["sex-coded"]),
         (&[("性别", "")], Loaded, &[]),
-        (
-            &[("出生日期", "1980-02-01")],
-            Warned,
-            &["birth-date-differs"],
-        ),
+        (&[("出生日期", "1980-02-01")], Warned, &["birth-date-differs"]),
         (&[("出生日期", "1980年1月")], Loaded, &[]),
         (&[("出生日期", "1980.1.1")], Loaded, &[]),
         (&[("出生日期", "80.1.1")], Warned, &["birth-date-differs"]),
-        (
-            &[("证书编号", "陕建安B(2017)0000001")],
-            Loaded,
-            &["number-form"],
-        ),
-        (
-            &[("证书编号", "陕建安B（2017）123")],
-            Held,
-            &["number-serial-zeros-lost"],
-        ),
+        (&[("证书编号", "陕建安B(2017)0000001")], Loaded, &["number-form"]),
+        (&[("证书编号", "陕建安B（2017）123")], Held, &["number-serial-zeros-lost"]),
         (&[("证书编号", "陕A012017000001")], Held, &["kind-mismatch"]),
-        (
-            &[("证书编号", "水安B（2017）0000001")],
-            Rejected,
-            &["out-of-scope"],
-        ),
-        (
-            &[("证书编号", "陕建安C（2017）0000001"), ("职务", "安全员")],
-            Warned,
-            &["old-category-c"],
-        ),
+        (&[("证书编号", "水安B（2017）0000001")], Rejected, &["out-of-scope"]),
+        (&[("证书编号", "陕建安C（2017）0000001"), ("职务", "安全员")], Warned, &["old-category-c"]),
         (&[("职务", "法定代表人")], Warned, &["duty-differs"]),
         (&[("职务", "")], Loaded, &[]),
         (&[("发证日期", "2026年5月")], Warned, &["month-only"]),
@@ -202,96 +116,36 @@ fn every_rule_about_one_row_gives_its_finding() {
         (&[("有效期至", "")], Held, &["end-missing"]),
         (&[("有效期至", "长期")], Held, &["end-unlimited"]),
         (&[("有效期至", "2029年5月")], Held, &["end-month-only"]),
-        (
-            &[("有效期至", "2029-02-30")],
-            Rejected,
-            &["end-date-impossible"],
-        ),
+        (&[("有效期至", "2029-02-30")], Rejected, &["end-date-impossible"]),
         (&[("有效期至", "2029-05-18")], Loaded, &[]),
-        (
-            &[("有效期至", "2029-05-19")],
-            Warned,
-            &["period-off-by-a-day"],
-        ),
+        (&[("有效期至", "2029-05-19")], Warned, &["period-off-by-a-day"]),
         (&[("有效期至", "2030-05-17")], Held, &["period-not-of-kind"]),
-        (
-            &[("有效期至", "2030-05-17"), ("证书状态", "变更")],
-            Loaded,
-            &[],
-        ),
-        (
-            &[
-                ("有效期至", "2016-05-17"),
-                ("发证日期", ""),
-                ("证书状态", "过期"),
-            ],
-            Held,
-            &["end-before-start"],
-        ),
-        (
-            &[("有效期至", "2026-05-17"), ("证书状态", "过期")],
-            Held,
-            &["end-before-start"],
-        ),
-        (
-            &[("初次领证日期", "2026-06-18")],
-            Held,
-            &["start-before-first-issue", "paper-after-cut-over"],
-        ),
-        (
-            &[("初次领证日期", "2018-11-01")],
-            Held,
-            &["paper-after-cut-over"],
-        ),
+        (&[("有效期至", "2030-05-17"), ("证书状态", "变更")], Loaded, &[]),
+        (&[("有效期至", "2016-05-17"), ("发证日期", ""), ("证书状态", "过期")], Held, &["end-before-start"]),
+        (&[("有效期至", "2026-05-17"), ("证书状态", "过期")], Held, &["end-before-start"]),
+        (&[("初次领证日期", "2026-06-18")], Held, &["start-before-first-issue", "paper-after-cut-over"]),
+        (&[("初次领证日期", "2018-11-01")], Held, &["paper-after-cut-over"]),
         (&[("初次领证日期", "2018-10-31")], Loaded, &[]),
-        (
-            &[("初次领证日期", ""), ("证书编号", "陕建安B（2019）0000001")],
-            Held,
-            &["paper-after-cut-over"],
-        ),
-        (
-            &[("初次领证日期", ""), ("证书编号", "陕建安B（2018）0000001")],
-            Held,
-            &["paper-after-cut-over"],
-        ),
+        (&[("初次领证日期", ""), ("证书编号", "陕建安B（2019）0000001")], Held, &["paper-after-cut-over"]),
+        (&[("初次领证日期", ""), ("证书编号", "陕建安B（2018）0000001")], Held, &["paper-after-cut-over"]),
         (&[("初次领证日期", "")], Loaded, &[]),
-        (
-            &[("证书状态", "过期")],
-            Warned,
-            &["state-contradicts-dates"],
-        ),
+        (&[("证书状态", "过期")], Warned, &["state-contradicts-dates"]),
         (&[("证书状态", "待审批")], Held, &["state-pending"]),
         (&[("证书状态", "莫名")], Held, &["state-unknown"]),
         (&[("证书状态", "")], Loaded, &[]),
         (&[("手机号", "19900000001(本人)")], Warned, &["phone-extra"]),
         (&[("手机号", "")], Loaded, &[]),
-        (
-            &[("统一社会信用代码", "91610702MA60Y6T393")],
-            Warned,
-            &["employer-code-check"],
-        ),
-        (
-            &[("企业名称", "甬垚公司咸阳分公司")],
-            Warned,
-            &["employer-branch"],
-        ),
+        (&[("统一社会信用代码", "91610702MA60Y6T393")], Warned, &["employer-code-check"]),
+        (&[("企业名称", "甬垚公司咸阳分公司")], Warned, &["employer-branch"]),
         (&[("姓名", "胡?")], Held, &["name-placeholder"]),
         (&[("姓名", "测试")], Held, &["test-row"]),
-        (
-            &[("企业名称", "甬\u{FFFD}公司")],
-            Held,
-            &["unreadable-bytes"],
-        ),
+        (&[("企业名称", "甬\u{FFFD}公司")], Held, &["unreadable-bytes"]),
         (&[("备注", "#REF!")], Held, &["formula-error"]),
         (&[("备注", "#1 楼")], Loaded, &[]),
     ];
     for (changes, outcome, expected) in cases {
         let row = safety(changes);
-        assert_eq!(
-            (row.outcome, codes(&row).as_slice()),
-            (*outcome, *expected),
-            "{changes:?}"
-        );
+        assert_eq!((row.outcome, codes(&row).as_slice()), (*outcome, *expected), "{changes:?}");
     }
 }
 
@@ -313,69 +167,29 @@ fn rows_of_another_length_than_the_header_are_held_unless_the_rest_is_empty() {
         (format!("{row},"), &[]),
         (format!("{row},,, ,"), &[]),
         (format!("{row},,多"), &["too-many-fields"]),
-        (
-            "张三,610103198001011233,陕建安B（2017）0000001".to_owned(),
-            &["too-few-fields", "end-missing"],
-        ),
-        (
-            "张三".to_owned(),
-            &[
-                "too-few-fields",
-                "required-missing",
-                "required-missing",
-                "end-missing",
-            ],
-        ),
+        ("张三,610103198001011233,陕建安B（2017）0000001".to_owned(), &["too-few-fields", "end-missing"]),
+        ("张三".to_owned(), &["too-few-fields", "required-missing", "required-missing", "end-missing"]),
     ];
     for (text, expected) in cases {
-        assert_eq!(
-            codes(&of_kind(Kind::SafetyPersonnel, header, text)),
-            *expected,
-            "{text}"
-        );
+        assert_eq!(codes(&of_kind(Kind::SafetyPersonnel, header, text)), *expected, "{text}");
     }
 }
 
 #[test]
 fn a_record_that_could_not_be_framed_is_rejected_with_its_cells() {
-    let limits = Limits {
-        fields: 3,
-        ..Limits::default()
-    };
-    let record = Delimited::new(&b"a,b,c,d"[..], Delimiter::Comma, limits)
-        .next()
-        .unwrap()
-        .unwrap();
-    let row = read(
-        Kind::SafetyPersonnel,
-        &columns(Kind::SafetyPersonnel, HEADER),
-        record,
-        &context(),
-    );
-    assert_eq!(
-        (row.outcome, codes(&row)),
-        (Outcome::Rejected, vec!["record-too-large"])
-    );
-    assert_eq!(
-        row.original().map(|(_, cell)| cell).collect::<Vec<_>>(),
-        ["a", "b", "c"]
-    );
+    let limits = Limits { fields: 3, ..Limits::default() };
+    let record = Delimited::new(&b"a,b,c,d"[..], Delimiter::Comma, limits).next().unwrap().unwrap();
+    let row = read(Kind::SafetyPersonnel, &columns(Kind::SafetyPersonnel, HEADER), record, &context());
+    assert_eq!((row.outcome, codes(&row)), (Outcome::Rejected, vec!["record-too-large"]));
+    assert_eq!(row.original().map(|(_, cell)| cell).collect::<Vec<_>>(), ["a", "b", "c"]);
 }
 
 #[test]
 fn a_period_in_one_cell_serves_where_no_columns_give_it() {
     let header = "姓名,身份证号,证书编号,发证日期,有效期";
     let of = |period: &str| {
-        let row = of_kind(
-            Kind::SafetyPersonnel,
-            header,
-            &format!("张三,610103198001011233,陕建安B（2017）0000001,2017-05-18,{period}"),
-        );
-        (
-            codes(&row),
-            certificate(&row).valid_from,
-            certificate(&row).valid_until,
-        )
+        let row = of_kind(Kind::SafetyPersonnel, header, &format!("张三,610103198001011233,陕建安B（2017）0000001,2017-05-18,{period}"));
+        (codes(&row), certificate(&row).valid_from, certificate(&row).valid_until)
     };
     let (start, end) = (Some(date!(2017 - 05 - 18)), Some(date!(2020 - 05 - 17)));
     assert_eq!(of("2017-05-18至2020-05-17"), (vec![], start, end));
@@ -387,11 +201,7 @@ fn a_period_in_one_cell_serves_where_no_columns_give_it() {
 #[test]
 fn the_specialties_of_a_constructor_give_the_end_where_no_column_does() {
     let header = "姓名,身份证号,注册编号,注册专业,发证日期";
-    let row = of_kind(
-        Kind::Constructor,
-        header,
-        "张三,610103198001011233,陕261171700001,建筑(2019-03-01)、市政(2020-05-17),2017-05-18",
-    );
+    let row = of_kind(Kind::Constructor, header, "张三,610103198001011233,陕261171700001,建筑(2019-03-01)、市政(2020-05-17),2017-05-18");
     let read = certificate(&row);
     assert_eq!(read.category, Some(Category::Building));
     assert_eq!(read.specialties.len(), 2);

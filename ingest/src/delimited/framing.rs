@@ -18,11 +18,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 1 MiB, 64 lines, 2,000 fields: far beyond any row of a register, far below what hurts.
     fn default() -> Self {
-        Self {
-            bytes: 1 << 20,
-            lines: 64,
-            fields: 2000,
-        }
+        Self { bytes: 1 << 20, lines: 64, fields: 2000 }
     }
 }
 
@@ -39,9 +35,7 @@ pub(super) enum Framed {
 
 /// Where the line at the head of `bytes` ends, line end included; a carriage return alone ends a line too.
 pub(super) fn line_end(bytes: &[u8], is_last: bool) -> Option<usize> {
-    let at = bytes
-        .iter()
-        .position(|byte| matches!(byte, b'\n' | b'\r'))?;
+    let at = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
     match (bytes[at], bytes.get(at + 1)) {
         (b'\r', Some(b'\n')) => Some(at + 2),
         (b'\r', None) if !is_last => None,
@@ -50,13 +44,7 @@ pub(super) fn line_end(bytes: &[u8], is_last: bool) -> Option<usize> {
 }
 
 /// Frames the record at the head of `bytes` into `record`, whose former content is lost.
-pub(super) fn frame(
-    bytes: &[u8],
-    delimiter: u8,
-    is_last: bool,
-    limits: Limits,
-    record: &mut Record,
-) -> Framed {
+pub(super) fn frame(bytes: &[u8], delimiter: u8, is_last: bool, limits: Limits, record: &mut Record) -> Framed {
     match scan(bytes, delimiter, is_last, limits, Quotes::Enclose, record) {
         Scan::Ended { bytes, lines } => Framed::Record { bytes, lines },
         Scan::NeedsMore => Framed::Incomplete,
@@ -65,29 +53,10 @@ pub(super) fn frame(
 }
 
 /// Falls back to the first physical line, quotation marks being ordinary characters in it, so that the lines behind it are read as records of their own.
-fn first_line_alone(
-    bytes: &[u8],
-    delimiter: u8,
-    is_last: bool,
-    limits: Limits,
-    fault: RecordFault,
-    record: &mut Record,
-) -> Framed {
+fn first_line_alone(bytes: &[u8], delimiter: u8, is_last: bool, limits: Limits, fault: RecordFault, record: &mut Record) -> Framed {
     let (line, framed) = match line_end(bytes, is_last) {
-        Some(end) if end <= limits.bytes => (
-            &bytes[..end],
-            Framed::Record {
-                bytes: end,
-                lines: 1,
-            },
-        ),
-        None if is_last && bytes.len() <= limits.bytes => (
-            bytes,
-            Framed::Record {
-                bytes: bytes.len(),
-                lines: 1,
-            },
-        ),
+        Some(end) if end <= limits.bytes => (&bytes[..end], Framed::Record { bytes: end, lines: 1 }),
+        None if is_last && bytes.len() <= limits.bytes => (bytes, Framed::Record { bytes: bytes.len(), lines: 1 }),
         Some(_) | None => {
             let cut = bytes.len().min(limits.bytes);
             (&bytes[..cut], Framed::EndlessLine { bytes: cut })
@@ -122,9 +91,7 @@ impl Fields<'_> {
             self.record.ends.push(self.record.text.len());
         } else {
             self.record.fault = Some(RecordFault::TooManyFields);
-            self.record
-                .text
-                .truncate(self.record.ends.last().copied().unwrap_or(0));
+            self.record.text.truncate(self.record.ends.last().copied().unwrap_or(0));
         }
     }
 
@@ -143,43 +110,22 @@ impl Fields<'_> {
     }
 }
 
-fn scan(
-    bytes: &[u8],
-    delimiter: u8,
-    is_last: bool,
-    limits: Limits,
-    quotes: Quotes,
-    record: &mut Record,
-) -> Scan {
+fn scan(bytes: &[u8], delimiter: u8, is_last: bool, limits: Limits, quotes: Quotes, record: &mut Record) -> Scan {
     record.text.clear();
     record.ends.clear();
     record.fault = None;
-    let mut fields = Fields {
-        record,
-        limit: limits.fields,
-    };
+    let mut fields = Fields { record, limit: limits.fields };
     let mut at = 0;
     let mut lines = 1;
     loop {
         if quotes == Quotes::Enclose && bytes.get(at) == Some(&b'"') {
-            match quoted(
-                bytes,
-                at + 1,
-                delimiter,
-                is_last,
-                limits,
-                &mut lines,
-                &mut fields,
-            ) {
+            match quoted(bytes, at + 1, delimiter, is_last, limits, &mut lines, &mut fields) {
                 Quoted::Closed { after } => at = after,
                 Quoted::NeedsMore => return Scan::NeedsMore,
                 Quoted::Astray(fault) => return Scan::Astray(fault),
             }
         }
-        let run = bytes[at..]
-            .iter()
-            .position(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r')
-            .unwrap_or(bytes.len() - at);
+        let run = bytes[at..].iter().position(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r').unwrap_or(bytes.len() - at);
         if at + run > limits.bytes {
             return Scan::Astray(RecordFault::TooLong);
         }
@@ -193,17 +139,11 @@ fn scan(
             }
             (Some(b'\r'), Some(b'\n')) => {
                 fields.end();
-                return Scan::Ended {
-                    bytes: at + 2,
-                    lines,
-                };
+                return Scan::Ended { bytes: at + 2, lines };
             }
             (Some(b'\r' | b'\n'), _) => {
                 fields.end();
-                return Scan::Ended {
-                    bytes: at + 1,
-                    lines,
-                };
+                return Scan::Ended { bytes: at + 1, lines };
             }
             (Some(_), _) => {
                 fields.end();
@@ -221,33 +161,18 @@ enum Quoted {
 
 /// Reads a quoted field from behind its opening mark. A mark that no delimiter or line end follows is text, as people write `"甲"分公司"`; but where the field
 /// has gone over a line end by then, its opening mark was a stray one.
-fn quoted(
-    bytes: &[u8],
-    start: usize,
-    delimiter: u8,
-    is_last: bool,
-    limits: Limits,
-    lines: &mut u64,
-    fields: &mut Fields<'_>,
-) -> Quoted {
+fn quoted(bytes: &[u8], start: usize, delimiter: u8, is_last: bool, limits: Limits, lines: &mut u64, fields: &mut Fields<'_>) -> Quoted {
     let first_line = *lines;
     let mut at = start;
     loop {
-        let run = bytes[at..]
-            .iter()
-            .position(|&byte| matches!(byte, b'"' | b'\n' | b'\r'))
-            .unwrap_or(bytes.len() - at);
+        let run = bytes[at..].iter().position(|&byte| matches!(byte, b'"' | b'\n' | b'\r')).unwrap_or(bytes.len() - at);
         if at + run > limits.bytes {
             return Quoted::Astray(RecordFault::TooLong);
         }
         fields.push(&bytes[at..at + run]);
         at += run;
         let Some(&byte) = bytes.get(at) else {
-            return if is_last {
-                Quoted::Astray(RecordFault::UnbalancedQuote)
-            } else {
-                Quoted::NeedsMore
-            };
+            return if is_last { Quoted::Astray(RecordFault::UnbalancedQuote) } else { Quoted::NeedsMore };
         };
         let next = bytes.get(at + 1).copied();
         if next.is_none() && !is_last {
@@ -268,11 +193,7 @@ fn quoted(
                 at += 1;
             }
             (line_end, next) => {
-                let length = if line_end == b'\r' && next == Some(b'\n') {
-                    2
-                } else {
-                    1
-                };
+                let length = if line_end == b'\r' && next == Some(b'\n') { 2 } else { 1 };
                 fields.push(&bytes[at..at + length]);
                 at += length;
                 *lines += 1;

@@ -24,10 +24,7 @@ impl Record {
     /// A record of these fields, for callers that have no file.
     #[must_use]
     pub fn of<'a>(line: u64, fields: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut record = Self {
-            line,
-            ..Self::default()
-        };
+        let mut record = Self { line, ..Self::default() };
         for field in fields {
             record.text.push_str(field);
             record.ends.push(record.text.len());
@@ -38,10 +35,7 @@ impl Record {
     /// The same record, of the same line and with the same fault, but with other fields.
     #[must_use]
     pub fn with_fields<'a>(&self, fields: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            fault: self.fault,
-            ..Self::of(self.line, fields)
-        }
+        Self { fault: self.fault, ..Self::of(self.line, fields) }
     }
 
     /// The physical line on which the record begins, from 1.
@@ -72,10 +66,7 @@ impl Record {
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)?;
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before).copied())
-            .unwrap_or(0);
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
         self.text.get(start..end)
     }
 

@@ -6,11 +6,7 @@ use proptest::prelude::*;
 
 use super::{Delimited, Delimiter, Limits, Record, RecordFault};
 
-const SMALL: Limits = Limits {
-    bytes: 60,
-    lines: 4,
-    fields: 5,
-};
+const SMALL: Limits = Limits { bytes: 60, lines: 4, fields: 5 };
 
 /// Hands out one byte at a time, so that every chunk border is met.
 struct Trickle<'a>(&'a [u8]);
@@ -29,24 +25,15 @@ impl Read for Trickle<'_> {
 }
 
 fn read(text: &[u8], limits: Limits) -> Vec<Record> {
-    Delimited::new(text, Delimiter::Comma, limits)
-        .map(Result::unwrap)
-        .collect()
+    Delimited::new(text, Delimiter::Comma, limits).map(Result::unwrap).collect()
 }
 
 fn shown(text: &str, limits: Limits) -> Vec<String> {
     read(text.as_bytes(), limits)
         .iter()
         .map(|record| {
-            let fault = record
-                .fault()
-                .map(|fault| format!(" {fault:?}"))
-                .unwrap_or_default();
-            format!(
-                "{}:{}{fault}",
-                record.line(),
-                record.fields().collect::<Vec<_>>().join("|")
-            )
+            let fault = record.fault().map(|fault| format!(" {fault:?}")).unwrap_or_default();
+            format!("{}:{}{fault}", record.line(), record.fields().collect::<Vec<_>>().join("|"))
         })
         .collect()
 }
@@ -76,24 +63,15 @@ fn records_carry_the_physical_line_they_begin_on() {
 
 #[test]
 fn a_stray_quotation_mark_inside_a_quoted_field_is_text() {
-    assert_eq!(
-        shown("\"甲\"分公司\",b\n", Limits::default()),
-        ["1:甲\"分公司|b"]
-    );
+    assert_eq!(shown("\"甲\"分公司\",b\n", Limits::default()), ["1:甲\"分公司|b"]);
 }
 
 #[test]
 fn an_unbalanced_quotation_mark_costs_its_own_line_only() {
     let cases: &[(&str, &[&str])] = &[
         ("a,\"b\nc,d\n", &["1:a|\"b UnbalancedQuote", "2:c|d"]),
-        (
-            "a,\"b\nc,d\n\"e\",f\n",
-            &["1:a|\"b UnbalancedQuote", "2:c|d", "3:e|f"],
-        ),
-        (
-            "a,\"b\n1\n2\n3\n4\n5\n",
-            &["1:a|\"b UnbalancedQuote", "2:1", "3:2", "4:3", "5:4", "6:5"],
-        ),
+        ("a,\"b\nc,d\n\"e\",f\n", &["1:a|\"b UnbalancedQuote", "2:c|d", "3:e|f"]),
+        ("a,\"b\n1\n2\n3\n4\n5\n", &["1:a|\"b UnbalancedQuote", "2:1", "3:2", "4:3", "5:4", "6:5"]),
         ("\"", &["1:\" UnbalancedQuote"]),
         ("x\n\"b", &["1:x", "2:\"b UnbalancedQuote"]),
     ];
@@ -105,14 +83,8 @@ fn an_unbalanced_quotation_mark_costs_its_own_line_only() {
 #[test]
 fn records_beyond_the_limits_are_faulty_and_reading_goes_on() {
     let long = "长".repeat(100);
-    let records = read(
-        format!("a\n{long}\nb,c\n\"{long}\",x\nd\n1,2,3,4,5,6,7\ne\n").as_bytes(),
-        SMALL,
-    );
-    let shown: Vec<_> = records
-        .iter()
-        .map(|record| (record.line(), record.fault(), record.len()))
-        .collect();
+    let records = read(format!("a\n{long}\nb,c\n\"{long}\",x\nd\n1,2,3,4,5,6,7\ne\n").as_bytes(), SMALL);
+    let shown: Vec<_> = records.iter().map(|record| (record.line(), record.fault(), record.len())).collect();
     assert_eq!(
         shown,
         [
@@ -125,15 +97,8 @@ fn records_beyond_the_limits_are_faulty_and_reading_goes_on() {
             (7, None, 1)
         ]
     );
-    assert_eq!(
-        records[5].fields().collect::<Vec<_>>(),
-        ["1", "2", "3", "4", "5"]
-    );
-    assert!(
-        records
-            .iter()
-            .all(|record| record.fields().map(str::len).sum::<usize>() <= SMALL.bytes + 3)
-    );
+    assert_eq!(records[5].fields().collect::<Vec<_>>(), ["1", "2", "3", "4", "5"]);
+    assert!(records.iter().all(|record| record.fields().map(str::len).sum::<usize>() <= SMALL.bytes + 3));
 }
 
 #[test]
@@ -147,10 +112,7 @@ fn one_giant_line_is_one_faulty_record_in_bounded_memory() {
         lines.push((record.line(), record.fault()));
         assert!(records.buffer.capacity() < 8 << 20);
     }
-    assert_eq!(
-        lines,
-        [(1, None), (2, Some(RecordFault::TooLong)), (3, None)]
-    );
+    assert_eq!(lines, [(1, None), (2, Some(RecordFault::TooLong)), (3, None)]);
 }
 
 #[test]
@@ -166,22 +128,13 @@ fn the_delimiter_is_the_one_under_which_records_agree() {
         ("姓名,性别\n张三,男\n", Delimiter::Comma),
         ("姓名\t性别\n张三\t男\n", Delimiter::Tab),
         ("姓名;性别\n张三;男\n", Delimiter::Semicolon),
-        (
-            "title\n姓名\t性别\t备注\n张三\t男\ta,b\n李四\t女\tc,d;e\n",
-            Delimiter::Tab,
-        ),
+        ("title\n姓名\t性别\t备注\n张三\t男\ta,b\n李四\t女\tc,d;e\n", Delimiter::Tab),
         ("姓名,备注\n张三,a;b\n李四,c;d\n", Delimiter::Comma),
         ("姓名\n张三\n", Delimiter::Comma),
         ("", Delimiter::Comma),
     ];
     for (text, expected) in cases {
-        assert_eq!(
-            Delimited::sniffed(text.as_bytes(), Limits::default())
-                .unwrap()
-                .delimiter(),
-            expected,
-            "{text:?}"
-        );
+        assert_eq!(Delimited::sniffed(text.as_bytes(), Limits::default()).unwrap().delimiter(), expected, "{text:?}");
     }
 }
 

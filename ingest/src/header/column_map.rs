@@ -38,19 +38,9 @@ impl ColumnMap {
             return None;
         }
         let titles: Arc<[Box<str>]> = record.fields().map(|title| title.trim().into()).collect();
-        let width = titles
-            .iter()
-            .rposition(|title| !title.is_empty())
-            .map_or(0, |last| last + 1);
-        let places = chosen
-            .into_iter()
-            .map(|slot| slot.map(|(_, place)| place))
-            .collect();
-        Some(Self {
-            titles,
-            places,
-            width,
-        })
+        let width = titles.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
+        let places = chosen.into_iter().map(|slot| slot.map(|(_, place)| place)).collect();
+        Some(Self { titles, places, width })
     }
 
     /// The titles in the order of the file.
@@ -89,12 +79,7 @@ impl ColumnMap {
     /// The required columns that no title means.
     #[must_use]
     pub fn missing(&self, dictionary: &Dictionary) -> Vec<Column> {
-        dictionary
-            .required()
-            .iter()
-            .copied()
-            .filter(|&column| self.place(column).is_none())
-            .collect()
+        dictionary.required().iter().copied().filter(|&column| self.place(column).is_none()).collect()
     }
 
     /// Whether a record has the same columns at the same places, under whatever titles.

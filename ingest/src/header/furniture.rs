@@ -5,16 +5,7 @@ use crate::column::Column;
 use crate::delimited::Record;
 
 /// Beginnings of a total; a count may stand in any column of the row.
-const TOTALS: &[&str] = &[
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "总数",
-    "本页小计",
-    "本页合计",
-    "累计",
-];
+const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总数", "本页小计", "本页合计", "累计"];
 
 /// Beginnings of a footer, which stands where there is no identity and no number.
 const FOOTERS: &[&str] = &[
@@ -57,17 +48,12 @@ pub(super) fn is_footer(header: &ColumnMap, record: &Record) -> bool {
 
 /// `第3页 共8页` and the like.
 fn is_page_count(cell: &str) -> bool {
-    cell.starts_with('第')
-        && cell.ends_with('页')
-        && cell.chars().any(|character| character.is_ascii_digit())
+    cell.starts_with('第') && cell.ends_with('页') && cell.chars().any(|character| character.is_ascii_digit())
 }
 
 /// The one cell of the record that is not empty, if there is just one.
 pub(super) fn only_cell(record: &Record) -> Option<&str> {
-    let mut written = record
-        .fields()
-        .map(str::trim)
-        .filter(|cell| !cell.is_empty());
+    let mut written = record.fields().map(str::trim).filter(|cell| !cell.is_empty());
     let only = written.next()?;
     written.next().is_none().then_some(only)
 }

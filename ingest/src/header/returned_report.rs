@@ -19,11 +19,7 @@ impl ReturnedReport {
         let own_places: Vec<usize> = header
             .fields()
             .enumerate()
-            .filter(|(_, title)| {
-                dictionary
-                    .meaning(title)
-                    .is_some_and(|meaning| meaning.column == Column::Report)
-            })
+            .filter(|(_, title)| dictionary.meaning(title).is_some_and(|meaning| meaning.column == Column::Report))
             .map(|(place, _)| place)
             .collect();
         (own_places.len() >= OWN_COLUMNS.len()).then_some(Self { own_places })
@@ -32,11 +28,7 @@ impl ReturnedReport {
     /// The record as it was before it was reported.
     #[must_use]
     pub fn restored(&self, record: &Record) -> Record {
-        let kept = record
-            .fields()
-            .enumerate()
-            .filter(|(place, _)| !self.own_places.contains(place))
-            .map(|(_, cell)| freed(cell));
+        let kept = record.fields().enumerate().filter(|(place, _)| !self.own_places.contains(place)).map(|(_, cell)| freed(cell));
         record.with_fields(kept)
     }
 }

@@ -41,10 +41,7 @@ fn every_row_of_a_printed_list_is_told() {
         (" 序 号,姓名,身份证号码,证书编号,备注", "repeated"),
         ("2,李四,,,", "data"),
         ("3,合计,610103198001011233,陕建安A（2017）0000002,", "data"),
-        (
-            "合计,610103198001011233x,610103198001011233,陕建安A（2017）0000002,",
-            "data",
-        ),
+        ("合计,610103198001011233x,610103198001011233,陕建安A（2017）0000002,", "data"),
         (",,,陕建安A（2017）0000003,", "data"),
         ("别的标题,,,,", "data"),
         ("   ,　,,,", "blank"),
@@ -62,41 +59,25 @@ fn a_header_with_other_columns_rules_the_rows_below_it() {
     let mut classifier = Classifier::new(Dictionary::of(Kind::SafetyPersonnel));
     classifier.classify(&record(HEADER));
     let other = record("姓名,证书编号,身份证号,职务,手机号");
-    assert!(matches!(
-        classifier.classify(&other),
-        RecordClass::Header(_)
-    ));
+    assert!(matches!(classifier.classify(&other), RecordClass::Header(_)));
     let header = classifier.header().unwrap();
-    assert_eq!(
-        header.value(&record("张三,证,身,项目负责人,"), Column::Duty),
-        "项目负责人"
-    );
+    assert_eq!(header.value(&record("张三,证,身,项目负责人,"), Column::Duty), "项目负责人");
 }
 
 #[test]
 fn a_row_that_lacks_a_required_column_is_no_header() {
-    assert_eq!(
-        classes(&["姓名,性别,证书编号", "姓名,性别,民族,身份证号,证号"]),
-        ["title", "header"]
-    );
+    assert_eq!(classes(&["姓名,性别,证书编号", "姓名,性别,民族,身份证号,证号"]), ["title", "header"]);
 }
 
 #[test]
 fn a_row_mostly_of_unknown_titles_is_no_header() {
-    let map = ColumnMap::recognise(
-        &record("姓名,身份证号,甲,乙,丙"),
-        Dictionary::of(Kind::SafetyPersonnel),
-    );
+    let map = ColumnMap::recognise(&record("姓名,身份证号,甲,乙,丙"), Dictionary::of(Kind::SafetyPersonnel));
     assert_eq!(map, None);
 }
 
 #[test]
 fn of_two_titles_for_one_column_the_preferred_one_is_read() {
-    let map = ColumnMap::recognise(
-        &record("姓名,身份证号,证书编号,注册编号,,"),
-        Dictionary::of(Kind::Constructor),
-    )
-    .unwrap();
+    let map = ColumnMap::recognise(&record("姓名,身份证号,证书编号,注册编号,,"), Dictionary::of(Kind::Constructor)).unwrap();
     assert_eq!(map.place(Column::Number), Some(3));
     assert_eq!(map.title(Column::Number), Some("注册编号"));
     assert_eq!((map.width(), map.titles().len()), (4, 6));
@@ -110,22 +91,10 @@ fn a_report_that_comes_back_is_restored() {
     let dictionary = Dictionary::of(Kind::SafetyPersonnel);
     let header = record("sheet,line,outcome,codes,message,姓名,'=甲,证书编号");
     let report = ReturnedReport::recognise(&header, dictionary).unwrap();
-    let restored = |text: &str| {
-        report
-            .restored(&record(text))
-            .fields()
-            .collect::<Vec<_>>()
-            .join(",")
-    };
-    assert_eq!(
-        report.restored(&header).fields().collect::<Vec<_>>(),
-        ["姓名", "=甲", "证书编号"]
-    );
+    let restored = |text: &str| report.restored(&record(text)).fields().collect::<Vec<_>>().join(",");
+    assert_eq!(report.restored(&header).fields().collect::<Vec<_>>(), ["姓名", "=甲", "证书编号"]);
     assert_eq!(restored(",3,held,c,m,'=乙,'610,''-"), "=乙,'610,'-");
     assert_eq!(restored(",3,held,c,m"), "");
     assert_eq!(ReturnedReport::recognise(&record(HEADER), dictionary), None);
-    assert_eq!(
-        ReturnedReport::recognise(&record("line,codes,姓名,身份证号,证书编号"), dictionary),
-        None
-    );
+    assert_eq!(ReturnedReport::recognise(&record("line,codes,姓名,身份证号,证书编号"), dictionary), None);
 }

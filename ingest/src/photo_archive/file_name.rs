@@ -3,9 +3,7 @@
 use domain::characters;
 use domain::identity::{IdentityDocument, IdentityFault, IdentityKind};
 
-const EXTENSIONS: &[&str] = &[
-    "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "tif", "tiff", "webp",
-];
+const EXTENSIONS: &[&str] = &["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "tif", "tiff", "webp"];
 
 /// Reads `610103198001011233.jpg` and its variations (case 50): full-width characters, 15 digits, extensions in capitals or twice, and a name or note
 /// beside a resident number whose check character holds.
@@ -19,9 +17,7 @@ pub fn identity_of_file_name(file_name: &str) -> Result<IdentityDocument, Identi
         Ok((document, _)) => return Ok(document),
         Err(fault) => fault,
     };
-    let mut numbers = stem
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .flat_map(resident_number_in);
+    let mut numbers = stem.split(|character: char| !character.is_ascii_alphanumeric()).flat_map(resident_number_in);
     match (numbers.next(), numbers.next()) {
         (Some(document), None) => Ok(document),
         _ => Err(fault),
@@ -59,10 +55,7 @@ mod tests {
             ("610103198001011233.JPG.jpg", Some("610103198001011233")),
             ("610103800101123.jpeg", Some("610103198001011233")),
             ("11010519491231002x.png", Some("11010519491231002X")),
-            (
-                "６１０１０３１９８００１０１１２３３．jpg",
-                Some("610103198001011233"),
-            ),
+            ("６１０１０３１９８００１０１１２３３．jpg", Some("610103198001011233")),
             (" 610103198001011233 .bmp", Some("610103198001011233")),
             ("610103198001011233", Some("610103198001011233")),
             ("张三_610103198001011233.jpg", Some("610103198001011233")),
@@ -77,14 +70,7 @@ mod tests {
             ("", None),
         ];
         for (name, number) in table {
-            assert_eq!(
-                identity_of_file_name(name)
-                    .ok()
-                    .as_ref()
-                    .map(IdentityDocument::number),
-                number,
-                "{name}"
-            );
+            assert_eq!(identity_of_file_name(name).ok().as_ref().map(IdentityDocument::number), number, "{name}");
         }
     }
 }

@@ -5,10 +5,7 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::{
-    ArchiveError, Content, LARGEST_PHOTO_BYTES, PhotoEntry, decoded_name, entry, is_left_by_system,
-    open_buffered, read_bounded,
-};
+use super::{ArchiveError, Content, LARGEST_PHOTO_BYTES, PhotoEntry, decoded_name, entry, is_left_by_system, open_buffered, read_bounded};
 use crate::digest;
 
 #[derive(Debug)]
@@ -37,10 +34,7 @@ impl Folder {
         let mut waiting = vec![PathBuf::new()];
         while let Some(relative) = waiting.pop() {
             let folder = root.join(&relative);
-            let unreadable = |source| ArchiveError::Unreadable {
-                path: folder.clone(),
-                source,
-            };
+            let unreadable = |source| ArchiveError::Unreadable { path: folder.clone(), source };
             for item in fs::read_dir(&folder).map_err(unreadable)? {
                 let item = item.map_err(unreadable)?;
                 let file_type = item.file_type().map_err(unreadable)?;
@@ -56,16 +50,8 @@ impl Folder {
                 entries.push(Listed { relative, sort });
             }
         }
-        entries.sort_by(|one, other| {
-            one.relative
-                .as_os_str()
-                .as_bytes()
-                .cmp(other.relative.as_os_str().as_bytes())
-        });
-        Ok(Self {
-            root: root.to_owned(),
-            entries,
-        })
+        entries.sort_by(|one, other| one.relative.as_os_str().as_bytes().cmp(other.relative.as_os_str().as_bytes()));
+        Ok(Self { root: root.to_owned(), entries })
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -73,14 +59,9 @@ impl Folder {
     }
 
     pub(super) fn entry(&self, place: u64) -> Result<PhotoEntry, ArchiveError> {
-        let listed = usize::try_from(place)
-            .ok()
-            .and_then(|place| self.entries.get(place));
+        let listed = usize::try_from(place).ok().and_then(|place| self.entries.get(place));
         let Some(Listed { relative, sort }) = listed else {
-            return Err(ArchiveError::Unreadable {
-                path: self.root.clone(),
-                source: ErrorKind::UnexpectedEof.into(),
-            });
+            return Err(ArchiveError::Unreadable { path: self.root.clone(), source: ErrorKind::UnexpectedEof.into() });
         };
         let path = decoded_name(relative.as_os_str().as_bytes());
         let content = match sort {
@@ -97,8 +78,7 @@ impl Folder {
         for Listed { relative, sort } in &self.entries {
             if *sort == Sort::File {
                 let path = self.root.join(relative);
-                let digest = digest::of_file(&path)
-                    .map_err(|source| ArchiveError::Unreadable { path, source })?;
+                let digest = digest::of_file(&path).map_err(|source| ArchiveError::Unreadable { path, source })?;
                 digests.push((relative.as_os_str().as_bytes().to_vec(), digest));
             }
         }

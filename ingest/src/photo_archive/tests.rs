@@ -15,13 +15,9 @@ fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         if name.ends_with('/') {
-            writer
-                .add_directory(*name, SimpleFileOptions::default())
-                .unwrap();
+            writer.add_directory(*name, SimpleFileOptions::default()).unwrap();
         } else {
-            writer
-                .start_file(*name, SimpleFileOptions::default())
-                .unwrap();
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
             writer.write_all(bytes).unwrap();
         }
     }
@@ -38,25 +34,11 @@ fn shown(entries: &[PhotoEntry]) -> Vec<String> {
     entries
         .iter()
         .map(|entry| {
-            let number = entry
-                .identity
-                .as_ref()
-                .map_or("-", IdentityDocument::number);
-            let codes: Vec<_> = entry
-                .findings
-                .iter()
-                .map(|finding| finding.code.as_str())
-                .collect();
-            format!(
-                "{} {} {} {} {}",
-                entry.position,
-                entry.path_in_archive,
-                number,
-                entry.bytes.len(),
-                codes.join("+")
-            )
-            .trim_end()
-            .to_owned()
+            let number = entry.identity.as_ref().map_or("-", IdentityDocument::number);
+            let codes: Vec<_> = entry.findings.iter().map(|finding| finding.code.as_str()).collect();
+            format!("{} {} {} {} {}", entry.position, entry.path_in_archive, number, entry.bytes.len(), codes.join("+"))
+                .trim_end()
+                .to_owned()
         })
         .collect()
 }
@@ -110,11 +92,7 @@ fn names_written_in_gbk_are_read() {
 fn a_folder_is_read_in_the_order_of_paths_and_links_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("b")).unwrap();
-    fs::write(
-        folder.path().join("b").join("610103198001011233.jpg"),
-        b"abc",
-    )
-    .unwrap();
+    fs::write(folder.path().join("b").join("610103198001011233.jpg"), b"abc").unwrap();
     fs::write(folder.path().join("610103800101123.jpg"), b"").unwrap();
     std::os::unix::fs::symlink("/dev/zero", folder.path().join("11010519491231002X.jpg")).unwrap();
     std::os::unix::fs::symlink(folder.path(), folder.path().join("z")).unwrap();
@@ -130,10 +108,7 @@ fn a_folder_is_read_in_the_order_of_paths_and_links_are_refused() {
             "5 z - 0 photo-unreadable+photo-bad-name",
         ]
     );
-    let rest: Vec<_> = archive
-        .entries_from(3)
-        .map(|entry| entry.unwrap().position)
-        .collect();
+    let rest: Vec<_> = archive.entries_from(3).map(|entry| entry.unwrap().position).collect();
     assert_eq!(rest, [4, 5]);
 }
 
@@ -167,10 +142,7 @@ fn what_is_no_archive_is_told_in_one_line() {
 fn an_archive_that_unfolds_without_measure_ends_in_an_error() {
     let photo = vec![0; 9 << 20];
     let names: Vec<_> = (0..12).map(|number| format!("{number}.jpg")).collect();
-    let entries: Vec<(&str, &[u8])> = names
-        .iter()
-        .map(|name| (name.as_str(), photo.as_slice()))
-        .collect();
+    let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), photo.as_slice())).collect();
     let bytes = zip_of(&entries);
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), &bytes).unwrap();

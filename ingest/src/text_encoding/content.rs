@@ -57,12 +57,8 @@ impl BinaryFormat {
             Self::Xlsx | Self::OpenDocument | Self::Ole | Self::Html | Self::Xml => {
                 "open it in a spreadsheet program, save each sheet as CSV (UTF-8) and deliver that"
             }
-            Self::Access | Self::Dbase | Self::Json => {
-                "export its table as CSV (UTF-8) and deliver that"
-            }
-            Self::Zip => {
-                "unpack it and deliver the tables in it as CSV; photos go with --as photos"
-            }
+            Self::Access | Self::Dbase | Self::Json => "export its table as CSV (UTF-8) and deliver that",
+            Self::Zip => "unpack it and deliver the tables in it as CSV; photos go with --as photos",
             Self::Archive => "unpack it and deliver the tables in it as CSV",
             Self::Picture => "photos go with --as photos, as a folder or a ZIP archive",
             Self::Pdf | Self::Unknown => "deliver the table it was made from as CSV (UTF-8)",
@@ -89,11 +85,7 @@ pub(super) fn refuse_what_is_no_rows(head: &[u8]) -> Result<(), SniffError> {
         return Err(SniffError::NotDelimitedText(format));
     }
     if byte_order(head).is_some() {
-        return if head.len() <= 2 {
-            Err(SniffError::Empty)
-        } else {
-            Ok(())
-        };
+        return if head.len() <= 2 { Err(SniffError::Empty) } else { Ok(()) };
     }
     let text = without_mark(head);
     let trimmed = text.trim_ascii();
@@ -104,10 +96,7 @@ pub(super) fn refuse_what_is_no_rows(head: &[u8]) -> Result<(), SniffError> {
         return Err(SniffError::NotDelimitedText(format));
     }
     // A damaged cell may hold a few control characters; a binary file is full of them.
-    let control = head
-        .iter()
-        .filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31))
-        .count();
+    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
     if control * 50 > head.len() {
         return Err(SniffError::NotDelimitedText(BinaryFormat::Unknown));
     }
@@ -115,9 +104,7 @@ pub(super) fn refuse_what_is_no_rows(head: &[u8]) -> Result<(), SniffError> {
 }
 
 fn without_mark(head: &[u8]) -> &[u8] {
-    head.strip_prefix(b"\xEF\xBB\xBF")
-        .or_else(|| head.strip_prefix(b"\x84\x31\x95\x33"))
-        .unwrap_or(head)
+    head.strip_prefix(b"\xEF\xBB\xBF").or_else(|| head.strip_prefix(b"\x84\x31\x95\x33")).unwrap_or(head)
 }
 
 fn by_signature(head: &[u8]) -> Option<BinaryFormat> {
@@ -174,22 +161,10 @@ fn by_opening(text: &[u8]) -> Option<BinaryFormat> {
     if opening.starts_with(b"<?xml") {
         return Some(BinaryFormat::Xml);
     }
-    if [
-        &b"<!doctype"[..],
-        b"<html",
-        b"<table",
-        b"<head",
-        b"<meta",
-        b"<style",
-        b"<body",
-    ]
-    .iter()
-    .any(|tag| opening.starts_with(tag))
-    {
+    if [&b"<!doctype"[..], b"<html", b"<table", b"<head", b"<meta", b"<style", b"<body"].iter().any(|tag| opening.starts_with(tag)) {
         return Some(BinaryFormat::Html);
     }
-    let json =
-        opening.starts_with(b"{\"") || opening.starts_with(b"[{") || opening.starts_with(b"[\"");
+    let json = opening.starts_with(b"{\"") || opening.starts_with(b"[{") || opening.starts_with(b"[\"");
     json.then_some(BinaryFormat::Json)
 }
 
@@ -203,12 +178,7 @@ pub(super) fn byte_order(head: &[u8]) -> Option<TextEncoding> {
     }
     let (pairs, _) = head.as_chunks::<2>();
     let wide = |ordinary: usize, zero: usize| {
-        pairs
-            .iter()
-            .filter(|pair| {
-                pair[zero] == 0 && matches!(pair[ordinary], b'\t' | b'\r' | b'\n' | 0x20..=0x7E)
-            })
-            .count()
+        pairs.iter().filter(|pair| pair[zero] == 0 && matches!(pair[ordinary], b'\t' | b'\r' | b'\n' | 0x20..=0x7E)).count()
     };
     let zeros = pairs.iter().flatten().filter(|&&byte| byte == 0).count();
     let (little, big) = (wide(0, 1), wide(1, 0));
@@ -258,14 +228,6 @@ pub(super) fn utf8_or_gb18030(window: &[u8]) -> TextEncoding {
     let body = window.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(window);
     let found = utf8_sequences(body);
     let only_pairs = found.of_more == 0 && found.of_two > found.middle_dots;
-    let utf8 = if found.faults == 0 {
-        !only_pairs
-    } else {
-        found.of_more > found.faults
-    };
-    if utf8 {
-        TextEncoding::Utf8
-    } else {
-        TextEncoding::Gb18030
-    }
+    let utf8 = if found.faults == 0 { !only_pairs } else { found.of_more > found.faults };
+    if utf8 { TextEncoding::Utf8 } else { TextEncoding::Gb18030 }
 }

@@ -17,9 +17,7 @@ fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 
 fn decoded(bytes: &[u8], encoding: TextEncoding) -> String {
     let mut text = String::new();
-    Decoding::new(bytes, encoding)
-        .read_to_string(&mut text)
-        .unwrap();
+    Decoding::new(bytes, encoding).read_to_string(&mut text).unwrap();
     text
 }
 
@@ -33,62 +31,18 @@ fn encodings_are_told_by_content() {
         ("UTF-8", TABLE.into(), TextEncoding::Utf8),
         ("UTF-8 with mark", bom(TABLE.into()), TextEncoding::Utf8),
         ("GB18030", gb18030(TABLE), TextEncoding::Gb18030),
-        (
-            "GB18030 behind the mark of UTF-8",
-            bom(gb18030(TABLE)),
-            TextEncoding::Gb18030,
-        ),
-        (
-            "GB18030 with its own mark",
-            [&b"\x84\x31\x95\x33"[..], &gb18030(TABLE)].concat(),
-            TextEncoding::Gb18030,
-        ),
-        (
-            "GBK that is UTF-8 by chance",
-            gb18030("联通\n"),
-            TextEncoding::Gb18030,
-        ),
+        ("GB18030 behind the mark of UTF-8", bom(gb18030(TABLE)), TextEncoding::Gb18030),
+        ("GB18030 with its own mark", [&b"\x84\x31\x95\x33"[..], &gb18030(TABLE)].concat(), TextEncoding::Gb18030),
+        ("GBK that is UTF-8 by chance", gb18030("联通\n"), TextEncoding::Gb18030),
         ("a middle dot alone", "a·b\n".into(), TextEncoding::Utf8),
-        (
-            "UTF-16 little end first",
-            [&b"\xFF\xFE"[..], &utf16(TABLE, u16::to_le_bytes)].concat(),
-            TextEncoding::Utf16Le,
-        ),
-        (
-            "UTF-16 big end first",
-            [&b"\xFE\xFF"[..], &utf16(TABLE, u16::to_be_bytes)].concat(),
-            TextEncoding::Utf16Be,
-        ),
-        (
-            "UTF-16 without mark",
-            utf16(TABLE, u16::to_le_bytes),
-            TextEncoding::Utf16Le,
-        ),
-        (
-            "UTF-16 big end first without mark",
-            utf16(TABLE, u16::to_be_bytes),
-            TextEncoding::Utf16Be,
-        ),
-        (
-            "UTF-8 with a damaged byte",
-            [TABLE.repeat(9).as_bytes(), b"\xFF,\n"].concat(),
-            TextEncoding::Utf8,
-        ),
-        (
-            "a text with one zero byte",
-            [TABLE.repeat(9).as_bytes(), b"\0,\n"].concat(),
-            TextEncoding::Utf8,
-        ),
-        (
-            "GB18030 behind much ASCII",
-            [vec![b'1'; 700_000], gb18030(TABLE)].concat(),
-            TextEncoding::Gb18030,
-        ),
-        (
-            "UTF-8 behind much ASCII",
-            [vec![b'1'; 700_000], TABLE.into()].concat(),
-            TextEncoding::Utf8,
-        ),
+        ("UTF-16 little end first", [&b"\xFF\xFE"[..], &utf16(TABLE, u16::to_le_bytes)].concat(), TextEncoding::Utf16Le),
+        ("UTF-16 big end first", [&b"\xFE\xFF"[..], &utf16(TABLE, u16::to_be_bytes)].concat(), TextEncoding::Utf16Be),
+        ("UTF-16 without mark", utf16(TABLE, u16::to_le_bytes), TextEncoding::Utf16Le),
+        ("UTF-16 big end first without mark", utf16(TABLE, u16::to_be_bytes), TextEncoding::Utf16Be),
+        ("UTF-8 with a damaged byte", [TABLE.repeat(9).as_bytes(), b"\xFF,\n"].concat(), TextEncoding::Utf8),
+        ("a text with one zero byte", [TABLE.repeat(9).as_bytes(), b"\0,\n"].concat(), TextEncoding::Utf8),
+        ("GB18030 behind much ASCII", [vec![b'1'; 700_000], gb18030(TABLE)].concat(), TextEncoding::Gb18030),
+        ("UTF-8 behind much ASCII", [vec![b'1'; 700_000], TABLE.into()].concat(), TextEncoding::Utf8),
     ];
     for (what, bytes, expected) in cases {
         assert_eq!(sniff(&mut &bytes[..]).unwrap(), expected, "{what}");
@@ -105,62 +59,27 @@ fn what_is_no_delimited_text_is_named_with_a_remedy() {
     let mut dbase = vec![0x03, 116, 5, 4, 10, 0, 0, 0, 97, 0, 40, 0];
     dbase.resize(97, 0);
     let cases: Vec<(Vec<u8>, BinaryFormat, &str)> = vec![
-        (
-            b"PK\x03\x04\x14\0\0\0\x08\0[Content_Types].xml".to_vec(),
-            BinaryFormat::Xlsx,
-            "CSV",
-        ),
-        (
-            b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet".to_vec(),
-            BinaryFormat::OpenDocument,
-            "CSV",
-        ),
+        (b"PK\x03\x04\x14\0\0\0\x08\0[Content_Types].xml".to_vec(), BinaryFormat::Xlsx, "CSV"),
+        (b"PK\x03\x04..mimetypeapplication/vnd.oasis.opendocument.spreadsheet".to_vec(), BinaryFormat::OpenDocument, "CSV"),
         (b"PK\x05\x06\0\0".to_vec(), BinaryFormat::Zip, "--as photos"),
-        (
-            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0".to_vec(),
-            BinaryFormat::Ole,
-            "CSV",
-        ),
-        (
-            b"\0\x01\0\0Standard Jet DB\0".to_vec(),
-            BinaryFormat::Access,
-            "CSV",
-        ),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0".to_vec(), BinaryFormat::Ole, "CSV"),
+        (b"\0\x01\0\0Standard Jet DB\0".to_vec(), BinaryFormat::Access, "CSV"),
         (dbase, BinaryFormat::Dbase, "CSV"),
         (b"%PDF-1.7\n".to_vec(), BinaryFormat::Pdf, "CSV"),
-        (
-            b"\x89PNG\r\n\x1A\n".to_vec(),
-            BinaryFormat::Picture,
-            "--as photos",
-        ),
-        (
-            b"\xFF\xD8\xFF\xE0".to_vec(),
-            BinaryFormat::Picture,
-            "--as photos",
-        ),
+        (b"\x89PNG\r\n\x1A\n".to_vec(), BinaryFormat::Picture, "--as photos"),
+        (b"\xFF\xD8\xFF\xE0".to_vec(), BinaryFormat::Picture, "--as photos"),
         (b"\x1F\x8B\x08\0".to_vec(), BinaryFormat::Archive, "unpack"),
         (b"\n <TABLE><tr>".to_vec(), BinaryFormat::Html, "CSV"),
-        (
-            b"\xEF\xBB\xBF<?xml version".to_vec(),
-            BinaryFormat::Xml,
-            "CSV",
-        ),
+        (b"\xEF\xBB\xBF<?xml version".to_vec(), BinaryFormat::Xml, "CSV"),
         (b"{\"rows\":[]}".to_vec(), BinaryFormat::Json, "CSV"),
         (vec![0; 4096], BinaryFormat::Unknown, "CSV"),
-        (
-            (0..=255).cycle().skip(1).take(4096).collect(),
-            BinaryFormat::Unknown,
-            "CSV",
-        ),
+        ((0..=255).cycle().skip(1).take(4096).collect(), BinaryFormat::Unknown, "CSV"),
     ];
     for (bytes, expected, remedy) in cases {
         match sniff(&mut &bytes[..]) {
             Err(error @ SniffError::NotDelimitedText(format)) => {
                 assert_eq!(format, expected);
-                assert!(
-                    error.to_string().contains(remedy) && !error.to_string().contains('\n'),
-                    "{error}"
-                );
+                assert!(error.to_string().contains(remedy) && !error.to_string().contains('\n'), "{error}");
             }
             other => panic!("{expected:?} was taken for {other:?}"),
         }
@@ -169,17 +88,8 @@ fn what_is_no_delimited_text_is_named_with_a_remedy() {
 
 #[test]
 fn what_holds_nothing_is_empty() {
-    for bytes in [
-        &b""[..],
-        b"\xEF\xBB\xBF",
-        b" \r\n\t\n",
-        b"\xFF\xFE",
-        b"\x84\x31\x95\x33",
-    ] {
-        assert!(
-            matches!(sniff(&mut &bytes[..]), Err(SniffError::Empty)),
-            "{bytes:?}"
-        );
+    for bytes in [&b""[..], b"\xEF\xBB\xBF", b" \r\n\t\n", b"\xFF\xFE", b"\x84\x31\x95\x33"] {
+        assert!(matches!(sniff(&mut &bytes[..]), Err(SniffError::Empty)), "{bytes:?}");
     }
 }
 
@@ -196,15 +106,9 @@ fn private_use_and_four_byte_characters_stay_as_they_are() {
 
 #[test]
 fn bytes_that_mean_nothing_become_replacement_characters_and_the_rest_is_kept() {
-    assert_eq!(
-        decoded(b"a\xFFb,\xE5\xBC", TextEncoding::Utf8),
-        "a\u{FFFD}b,\u{FFFD}"
-    );
+    assert_eq!(decoded(b"a\xFFb,\xE5\xBC", TextEncoding::Utf8), "a\u{FFFD}b,\u{FFFD}");
     assert_eq!(decoded(b"a,\xD5", TextEncoding::Gb18030), "a,\u{FFFD}");
-    assert_eq!(
-        decoded(b"a\0\x00\xD8b\0", TextEncoding::Utf16Le),
-        "a\u{FFFD}b"
-    );
+    assert_eq!(decoded(b"a\0\x00\xD8b\0", TextEncoding::Utf16Le), "a\u{FFFD}b");
 }
 
 proptest! {

@@ -58,6 +58,9 @@ pub(crate) enum Command {
         /// The day on which the deliveries are true [default: today]
         #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
         as_of: Option<Date>,
+        /// At most this many photos, each of which is drawn
+        #[arg(long, value_name = "N", default_value_t = 20_000)]
+        photos: usize,
     },
     /// The private PostgreSQL
     #[command(subcommand)]
@@ -296,7 +299,8 @@ pub(crate) enum Document {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    text.parse().map_err(|_| format!("no such kind; there are {}", Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")))
+    text.parse()
+        .map_err(|_| format!("no such kind; there are {}", Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")))
 }
 
 fn day(text: &str) -> Result<Date, String> {

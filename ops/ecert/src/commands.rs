@@ -17,7 +17,9 @@ mod work;
 
 use std::process::ExitCode;
 
-use crate::app::App;
+use ::sample::Plan;
+
+use crate::app::{self, App};
 use crate::cli::{Cli, Command};
 
 /// The exit code of "done, with held or rejected rows", given only under `--strict`.
@@ -29,7 +31,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let app = App::new(&global)?;
     match command {
         Command::Demo { rows } => demo::run(app, &global, rows).await,
-        Command::Sample { rows, out, seed, as_of } => sample::run(&app, rows, &out, seed, as_of).await,
+        Command::Sample { rows, out, seed, as_of, photos } => {
+            sample::run(&app, &Plan { rows, seed, as_of: as_of.unwrap_or_else(app::today), photos: Some(photos) }, &out).await
+        }
         Command::Db(command) => db::run(&app, command).await,
         Command::Migrate { down } => db::migrate(&app, down).await,
         Command::Keys(command) => keys::run(&app, &command).await,

@@ -113,9 +113,7 @@ impl Config {
         let path = named.map_or_else(|| home.config_file(), Path::to_owned);
         match fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text, &path),
-            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self::default())
-            }
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(ConfigError::Unreadable { path, source }),
         }
     }
@@ -125,18 +123,10 @@ impl Config {
     /// # Errors
     /// As [`Self::load`].
     pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let file: file::ConfigFile =
-            toml::from_str(text).map_err(|error| origin::explain(path, text, &error))?;
+        let file: file::ConfigFile = toml::from_str(text).map_err(|error| origin::explain(path, text, &error))?;
         let config = file.resolve(path.parent().unwrap_or(Path::new("")));
         let problems = check::problems(&config);
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError::Values {
-                path: path.to_owned(),
-                problems,
-            })
-        }
+        if problems.is_empty() { Ok(config) } else { Err(ConfigError::Values { path: path.to_owned(), problems }) }
     }
 
     /// What the rules of the domain depend on.
@@ -146,11 +136,7 @@ impl Config {
 
     /// The national type code (证照类型代码) of a kind: the configured one, else the one the rules know.
     pub(crate) fn type_code(&self, kind: Kind) -> Option<&str> {
-        let configured = self
-            .type_codes
-            .iter()
-            .find(|(of, _)| *of == kind)
-            .map(|(_, code)| code.as_str());
+        let configured = self.type_codes.iter().find(|(of, _)| *of == kind).map(|(_, code)| code.as_str());
         configured.or(kind.type_code())
     }
 
@@ -166,10 +152,7 @@ impl Config {
                 photo_chunk: 5,
                 import_chunk: 10,
             },
-            database: Database {
-                url: None,
-                pool_size: 4,
-            },
+            database: Database { url: None, pool_size: 4 },
             ..Self::default()
         }
     }
@@ -179,8 +162,7 @@ impl Work {
     /// Jobs at a time on this machine.
     pub(crate) fn jobs_at_a_time(&self) -> usize {
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.concurrency
-            .map_or_else(processors, |number| usize::from(number.get()))
+        self.concurrency.map_or_else(processors, |number| usize::from(number.get()))
     }
 }
 
@@ -190,32 +172,16 @@ impl Default for Config {
             settings: Settings::default(),
             type_codes: Vec::new(),
             fonts: default_fonts(),
-            verify: Verify {
-                base: "ECERT.EXAMPLE".to_owned(),
-                anchors: Vec::new(),
-            },
-            work: Work {
-                concurrency: None,
-                lease_seconds: 10,
-                max_attempts: 5,
-                issue_chunk: 200,
-                photo_chunk: 50,
-                import_chunk: 1000,
-            },
-            database: Database {
-                url: None,
-                pool_size: 10,
-            },
+            verify: Verify { base: "ECERT.EXAMPLE".to_owned(), anchors: Vec::new() },
+            work: Work { concurrency: None, lease_seconds: 10, max_attempts: 5, issue_chunk: 200, photo_chunk: 50, import_chunk: 1000 },
+            database: Database { url: None, pool_size: 10 },
         }
     }
 }
 
 /// Where the packages fonts-noto-cjk, fonts-hanazono and fonts-babelstone-han of Debian and Ubuntu put them.
 fn default_fonts() -> Vec<Font> {
-    let font = |path: &str, face| Font {
-        path: PathBuf::from(path),
-        face,
-    };
+    let font = |path: &str, face| Font { path: PathBuf::from(path), face };
     vec![
         font("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", 2),
         font("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf", 0),

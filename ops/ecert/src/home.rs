@@ -48,11 +48,7 @@ impl Home {
     pub(crate) fn resolve(argument: Option<PathBuf>, variable: Option<OsString>) -> Self {
         let path = argument
             .filter(|path| !path.as_os_str().is_empty())
-            .or_else(|| {
-                variable
-                    .filter(|value| !value.is_empty())
-                    .map(PathBuf::from)
-            })
+            .or_else(|| variable.filter(|value| !value.is_empty()).map(PathBuf::from))
             .unwrap_or_else(|| PathBuf::from(DEFAULT));
         Self { path }
     }
@@ -66,44 +62,26 @@ impl Home {
     /// When the place is taken by a file, cannot be created, or cannot be written.
     pub(crate) fn ensure(&self) -> Result<(), HomeError> {
         let path = self.path.clone();
-        let mode = if rustix::process::geteuid().is_root() {
-            0o711
-        } else {
-            0o700
-        };
+        let mode = if rustix::process::geteuid().is_root() { 0o711 } else { 0o700 };
         match fs::metadata(&path) {
             Ok(found) if !found.is_dir() => return Err(HomeError::NotADirectory { path }),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.create(mode).map_err(|source| HomeError::Create {
-                    path: path.clone(),
-                    source,
-                })?
+                self.create(mode).map_err(|source| HomeError::Create { path: path.clone(), source })?
             }
             Err(source) => return Err(HomeError::Unwritable { path, source }),
         }
-        rustix::fs::access(&path, Access::WRITE_OK | Access::EXEC_OK).map_err(|errno| {
-            HomeError::Unwritable {
-                path,
-                source: errno.into(),
-            }
-        })
+        rustix::fs::access(&path, Access::WRITE_OK | Access::EXEC_OK).map_err(|errno| HomeError::Unwritable { path, source: errno.into() })
     }
 
     /// Parents are made as any program would make them; only the home itself is private.
     fn create(&self, mode: u32) -> io::Result<()> {
-        if let Some(parent) = self
-            .path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-        {
+        if let Some(parent) = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             fs::create_dir_all(parent)?;
         }
         match fs::DirBuilder::new().mode(mode).create(&self.path) {
             // Another command of the same user may have made it in this very moment.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.path.is_dir() => {
-                Ok(())
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.path.is_dir() => Ok(()),
             other => other,
         }
     }
@@ -159,11 +137,7 @@ mod tests {
         ];
         for (argument, variable, expected) in cases {
             let home = Home::resolve(argument.map(PathBuf::from), variable.map(OsString::from));
-            assert_eq!(
-                home.path(),
-                Path::new(expected),
-                "{argument:?} {variable:?}"
-            );
+            assert_eq!(home.path(), Path::new(expected), "{argument:?} {variable:?}");
         }
     }
 
@@ -182,28 +156,16 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let file = scratch.path().join("home");
         fs::write(&file, "").unwrap();
-        let error = Home::resolve(Some(file.clone()), None)
-            .ensure()
-            .unwrap_err();
+        let error = Home::resolve(Some(file.clone()), None).ensure().unwrap_err();
         assert!(matches!(&error, HomeError::NotADirectory { path } if *path == file));
         assert!(error.to_string().contains("--home"), "{error}");
-        let below = Home::resolve(Some(file.join("below")), None)
-            .ensure()
-            .unwrap_err();
-        assert!(
-            matches!(
-                below,
-                HomeError::Unwritable { .. } | HomeError::Create { .. }
-            ),
-            "{below:?}"
-        );
+        let below = Home::resolve(Some(file.join("below")), None).ensure().unwrap_err();
+        assert!(matches!(below, HomeError::Unwritable { .. } | HomeError::Create { .. }), "{below:?}");
     }
 
     #[test]
     fn a_home_that_the_system_does_not_let_anybody_make_is_refused_with_the_cause() {
-        let error = Home::resolve(Some(PathBuf::from("/proc/no/such/home")), None)
-            .ensure()
-            .unwrap_err();
+        let error = Home::resolve(Some(PathBuf::from("/proc/no/such/home")), None).ensure().unwrap_err();
         assert!(matches!(error, HomeError::Create { .. }), "{error:?}");
     }
 }

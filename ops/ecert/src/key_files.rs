@@ -66,7 +66,8 @@ impl KeyFiles {
     pub(crate) fn sealer(&self, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
         let certificate = self.read(DOCUMENT_CERTIFICATE)?;
         let key = self.read(DOCUMENT_KEY)?;
-        let signer = P384Signer::from_pkcs8_der(key_id(&certificate), &key).with_context(|| format!("the key {DOCUMENT_KEY} cannot be read"))?;
+        let signer =
+            P384Signer::from_pkcs8_der(key_id(&certificate), &key).with_context(|| format!("the key {DOCUMENT_KEY} cannot be read"))?;
         let chain = vec![self.read(AUTHORITY_CERTIFICATE)?];
         DocumentSealer::new(Arc::new(signer), &certificate, &chain, now).context("the document key cannot be used")
     }
@@ -104,7 +105,8 @@ impl KeyFiles {
 
     fn read(&self, name: &str) -> anyhow::Result<Vec<u8>> {
         let path = self.folder.join(name);
-        fs::read(&path).with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
+        fs::read(&path)
+            .with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
     }
 
     /// Writes a file that nobody sees half written, with its rights from the start.
@@ -133,6 +135,7 @@ fn pem(der: &[u8]) -> anyhow::Result<String> {
 /// Reads the certificates of a PEM file.
 pub(crate) fn certificates_in(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     let bytes = fs::read(path).with_context(|| format!("cannot read the trust anchor {}", path.display()))?;
-    let chain = x509_cert::Certificate::load_pem_chain(&bytes).with_context(|| format!("{} is no PEM file of certificates", path.display()))?;
+    let chain =
+        x509_cert::Certificate::load_pem_chain(&bytes).with_context(|| format!("{} is no PEM file of certificates", path.display()))?;
     chain.iter().map(|certificate| der::Encode::to_der(certificate).context("write a certificate")).collect()
 }

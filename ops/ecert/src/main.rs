@@ -39,11 +39,13 @@ fn main() -> ExitCode {
 
 /// Logs go to standard error. Workers tell what an operator would tell; other commands only what somebody must act on.
 fn start_logging(cli: &Cli) {
-    let default = match cli.command {
-        cli::Command::Work(_) => "info,sqlx=warn,apalis=warn,apalis_core=warn,apalis_postgres=warn",
-        _ => "warn",
+    let default = if matches!(cli.command, cli::Command::Work(_)) {
+        "info,sqlx=warn,apalis=warn,apalis_core=warn,apalis_postgres=warn"
+    } else {
+        "warn"
     };
     let filter = EnvFilter::try_from_env("ECERT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_timer(UtcTime::rfc_3339()).with_target(false);
+    let logger =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_timer(UtcTime::rfc_3339()).with_target(false);
     if cli.global.json { logger.json().init() } else { logger.init() }
 }

@@ -99,8 +99,7 @@ impl PrivatePostgres {
             }
         };
         let data = cluster.data_dir();
-        let binaries =
-            Binaries::find(&user, cluster.major()?.map(|major| (major, data.as_path())))?;
+        let binaries = Binaries::find(&user, cluster.major()?.map(|major| (major, data.as_path())))?;
         if cluster.major()?.is_none() {
             create::data_directory(&cluster, &user, &binaries)?;
         }
@@ -138,12 +137,7 @@ impl PrivatePostgres {
     /// When the cluster's record or state cannot be read, or is another user's.
     pub(crate) fn status(&self) -> Result<Status, PostgresError> {
         let Some(cluster) = Cluster::find(&self.home)? else {
-            return Ok(Status {
-                phase: None,
-                pid: None,
-                cluster: None,
-                target: None,
-            });
+            return Ok(Status { phase: None, pid: None, cluster: None, target: None });
         };
         let user = self.user_of(&cluster)?;
         let (phase, pid) = match server::observe_cluster(&cluster)? {
@@ -157,12 +151,7 @@ impl PrivatePostgres {
             major: cluster.major()?,
             log_file: cluster.log_file(),
         };
-        Ok(Status {
-            phase,
-            pid,
-            cluster: Some(described),
-            target: server::ready(&cluster)?,
-        })
+        Ok(Status { phase, pid, cluster: Some(described), target: server::ready(&cluster)? })
     }
 
     /// Stops the server and deletes the cluster and its record: every database in it is gone. Nothing that `ecert` did not write is deleted.
@@ -190,13 +179,7 @@ impl PrivatePostgres {
     fn delete(&self, cluster: &Cluster, user: &ServerUser) -> Result<(), PostgresError> {
         let mut own = cluster.unfinished().map_err(files("list", cluster.dir()))?;
         let log = cluster.log_file();
-        own.extend([
-            cluster.data_dir(),
-            cluster.socket_dir(),
-            cluster.home_note(),
-            log.with_extension("log.1"),
-            log,
-        ]);
+        own.extend([cluster.data_dir(), cluster.socket_dir(), cluster.home_note(), log.with_extension("log.1"), log]);
         for path in own {
             create::delete(user, &path)?;
         }
@@ -206,16 +189,12 @@ impl PrivatePostgres {
                 fs::remove_dir(&dir).map_err(files("remove", dir))?;
             }
         }
-        fs::remove_dir(cluster.dir()).map_err(|_| PostgresError::ForeignFiles {
-            dir: cluster.dir().to_owned(),
-        })
+        fs::remove_dir(cluster.dir()).map_err(|_| PostgresError::ForeignFiles { dir: cluster.dir().to_owned() })
     }
 
     fn user_of(&self, cluster: &Cluster) -> Result<ServerUser, PostgresError> {
         if !cluster.dir().is_dir() {
-            return Err(PostgresError::Gone {
-                dir: cluster.dir().to_owned(),
-            });
+            return Err(PostgresError::Gone { dir: cluster.dir().to_owned() });
         }
         ServerUser::owner_of(cluster.dir())
     }
@@ -225,9 +204,7 @@ impl PrivatePostgres {
         let path = self.home.cluster_lock();
         // Reading is enough for a lock, and a file that root made may be read by the home's owner.
         let file = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                File::options().create(true).append(true).open(&path)
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => File::options().create(true).append(true).open(&path),
             other => other,
         }
         .map_err(files("open", &path))?;

@@ -5,9 +5,7 @@ use time::{Date, Duration, Month};
 /// The same day so many years later (or earlier); 29 February becomes 28 where the year has none.
 pub(crate) fn add_years(date: Date, years: i32) -> Date {
     let year = (date.year() + years).clamp(1, 9998);
-    date.replace_year(year)
-        .or_else(|_| Date::from_calendar_date(year, Month::February, 28))
-        .unwrap_or(date)
+    date.replace_year(year).or_else(|_| Date::from_calendar_date(year, Month::February, 28)).unwrap_or(date)
 }
 
 /// So many days later (or earlier).
@@ -27,12 +25,7 @@ pub(crate) fn days_between(first: Date, second: Date) -> i64 {
 
 /// `2016-03-05`.
 pub(crate) fn iso(date: Date) -> String {
-    format!(
-        "{:04}-{:02}-{:02}",
-        date.year(),
-        u8::from(date.month()),
-        date.day()
-    )
+    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }
 
 #[cfg(test)]

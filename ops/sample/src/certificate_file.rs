@@ -31,36 +31,12 @@ pub(crate) struct Form {
 /// The form in which the kind's register is exported.
 pub(crate) const fn form(kind: Kind) -> Form {
     match kind {
-        Kind::SafetyPersonnel => Form {
-            name: "安管人员.csv",
-            encoding: Encoding::Gb18030,
-            is_framed: true,
-        },
-        Kind::Constructor => Form {
-            name: "二级建造师.csv",
-            encoding: Encoding::Utf8WithMark,
-            is_framed: false,
-        },
-        Kind::SpecialOperation => Form {
-            name: "特种作业.csv",
-            encoding: Encoding::Gb18030,
-            is_framed: true,
-        },
-        Kind::Architect => Form {
-            name: "二级建筑师.csv",
-            encoding: Encoding::Utf8,
-            is_framed: false,
-        },
-        Kind::StructuralEngineer => Form {
-            name: "二级结构工程师.csv",
-            encoding: Encoding::Utf8,
-            is_framed: false,
-        },
-        Kind::PostTraining => Form {
-            name: "岗位培训.csv",
-            encoding: Encoding::Utf8,
-            is_framed: false,
-        },
+        Kind::SafetyPersonnel => Form { name: "安管人员.csv", encoding: Encoding::Gb18030, is_framed: true },
+        Kind::Constructor => Form { name: "二级建造师.csv", encoding: Encoding::Utf8WithMark, is_framed: false },
+        Kind::SpecialOperation => Form { name: "特种作业.csv", encoding: Encoding::Gb18030, is_framed: true },
+        Kind::Architect => Form { name: "二级建筑师.csv", encoding: Encoding::Utf8, is_framed: false },
+        Kind::StructuralEngineer => Form { name: "二级结构工程师.csv", encoding: Encoding::Utf8, is_framed: false },
+        Kind::PostTraining => Form { name: "岗位培训.csv", encoding: Encoding::Utf8, is_framed: false },
     }
 }
 
@@ -84,21 +60,9 @@ enum Outcomes {
     OneOf(&'static [&'static str]),
 }
 
-const TITLE: Expectation = Expectation {
-    outcomes: &["dropped"],
-    why: "title",
-    case: Some(34),
-};
-const HEADER: Expectation = Expectation {
-    outcomes: &["dropped"],
-    why: "header",
-    case: Some(34),
-};
-const TOTAL: Expectation = Expectation {
-    outcomes: &["dropped"],
-    why: "footer with the total",
-    case: Some(34),
-};
+const TITLE: Expectation = Expectation { outcomes: &["dropped"], why: "title", case: Some(34) };
+const HEADER: Expectation = Expectation { outcomes: &["dropped"], why: "header", case: Some(34) };
+const TOTAL: Expectation = Expectation { outcomes: &["dropped"], why: "footer with the total", case: Some(34) };
 
 /// A file that is being written, record by record.
 pub(crate) struct CertificateFile {
@@ -113,17 +77,11 @@ pub(crate) struct CertificateFile {
 
 impl CertificateFile {
     /// Creates the file with its title and header. `rows` is the number of data rows to come.
-    pub(crate) fn create(
-        folder: &Path,
-        kind: Kind,
-        title: &str,
-        rows: usize,
-    ) -> anyhow::Result<CertificateFile> {
+    pub(crate) fn create(folder: &Path, kind: Kind, title: &str, rows: usize) -> anyhow::Result<CertificateFile> {
         let form = form(kind);
         let path = folder.join(form.name);
         let expected_path = folder.join(format!("{}.expect.json", form.name));
-        let create =
-            |path: &Path| File::create(path).with_context(|| format!("create {}", path.display()));
+        let create = |path: &Path| File::create(path).with_context(|| format!("create {}", path.display()));
         let mut file = CertificateFile {
             out: BufWriter::with_capacity(1 << 16, create(&path)?),
             expected: BufWriter::with_capacity(1 << 16, create(&expected_path)?),
@@ -133,10 +91,7 @@ impl CertificateFile {
             record: 0,
             text: Vec::new(),
         };
-        write!(
-            file.expected,
-            "{{\"kind\": \"{kind}\", \"shape\": \"certificates\", \"rows\": {rows}, \"outcomes\": ["
-        )?;
+        write!(file.expected, "{{\"kind\": \"{kind}\", \"shape\": \"certificates\", \"rows\": {rows}, \"outcomes\": [")?;
         if form.encoding == Encoding::Utf8WithMark {
             file.out.write_all("\u{feff}".as_bytes())?;
         }
@@ -169,23 +124,14 @@ impl CertificateFile {
         Ok(self.path)
     }
 
-    fn put(
-        &mut self,
-        cells: &[impl AsRef<str>],
-        key: &str,
-        expectation: Expectation,
-        optional: bool,
-    ) -> anyhow::Result<()> {
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(std::mem::take(&mut self.text));
+    fn put(&mut self, cells: &[impl AsRef<str>], key: &str, expectation: Expectation, optional: bool) -> anyhow::Result<()> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(std::mem::take(&mut self.text));
         writer.write_record(cells.iter().map(|cell| cell.as_ref().as_bytes()))?;
         let mut text = writer.into_inner().context("end a record")?;
         match self.form.encoding {
             Encoding::Utf8 | Encoding::Utf8WithMark => self.out.write_all(&text)?,
             Encoding::Gb18030 => {
-                let (bytes, ..) = encoding_rs::GB18030
-                    .encode(std::str::from_utf8(&text).context("cells are text")?);
+                let (bytes, ..) = encoding_rs::GB18030.encode(std::str::from_utf8(&text).context("cells are text")?);
                 self.out.write_all(&bytes)?;
             }
         }
@@ -198,29 +144,14 @@ impl CertificateFile {
         Ok(())
     }
 
-    fn expect(
-        &mut self,
-        key: &str,
-        expectation: Expectation,
-        optional: bool,
-    ) -> anyhow::Result<()> {
+    fn expect(&mut self, key: &str, expectation: Expectation, optional: bool) -> anyhow::Result<()> {
         let outcome = match expectation.outcomes {
             [one] => Outcomes::One(one),
             several => Outcomes::OneOf(several),
         };
         let (line, record) = (self.line + 1, self.record);
-        let row = ExpectedRow {
-            sheet: "",
-            line,
-            key,
-            outcome,
-            why: expectation.why,
-            case: expectation.case,
-            record,
-            optional,
-        };
-        self.expected
-            .write_all(if record == 1 { b"\n" } else { b",\n" })?;
+        let row = ExpectedRow { sheet: "", line, key, outcome, why: expectation.why, case: expectation.case, record, optional };
+        self.expected.write_all(if record == 1 { b"\n" } else { b",\n" })?;
         serde_json::to_writer(&mut self.expected, &row).context("write an expectation")
     }
 }

@@ -12,13 +12,9 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 impl Dice {
     /// The stream `name` of item `index`.
     pub(crate) fn new(seed: u64, name: &str, index: usize) -> Dice {
-        let name = name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-        });
+        let name = name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
         let index = u64::try_from(index).unwrap_or(u64::MAX);
-        Dice {
-            state: mix(seed ^ mix(name ^ mix(index.wrapping_add(GOLDEN)))),
-        }
+        Dice { state: mix(seed ^ mix(name ^ mix(index.wrapping_add(GOLDEN)))) }
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -34,9 +30,7 @@ impl Dice {
 
     /// A number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
-        let span = usize::try_from(high.saturating_sub(low))
-            .unwrap_or(0)
-            .saturating_add(1);
+        let span = usize::try_from(high.saturating_sub(low)).unwrap_or(0).saturating_add(1);
         low + i64::try_from(self.below(span)).unwrap_or(0)
     }
 
@@ -79,10 +73,7 @@ mod tests {
     fn draws_stay_in_their_bounds_and_reach_both_ends() {
         let mut dice = Dice::new(1, "bounds", 0);
         let drawn: Vec<i64> = (0..500).map(|_| dice.between(-2, 2)).collect();
-        assert_eq!(
-            (drawn.iter().min(), drawn.iter().max()),
-            (Some(&-2), Some(&2))
-        );
+        assert_eq!((drawn.iter().min(), drawn.iter().max()), (Some(&-2), Some(&2)));
         assert!((0..500).all(|_| (1.0..=2.0).contains(&dice.within(1.0, 2.0))));
         assert_eq!(dice.below(0), 0);
     }
@@ -90,16 +81,7 @@ mod tests {
     #[test]
     fn streams_with_another_name_seed_or_index_differ() {
         let first = |seed, name, index| Dice::new(seed, name, index).next();
-        let all = [
-            first(1, "a", 0),
-            first(2, "a", 0),
-            first(1, "b", 0),
-            first(1, "a", 1),
-        ];
-        assert!(
-            all.iter()
-                .enumerate()
-                .all(|(at, value)| !all[..at].contains(value))
-        );
+        let all = [first(1, "a", 0), first(2, "a", 0), first(1, "b", 0), first(1, "a", 1)];
+        assert!(all.iter().enumerate().all(|(at, value)| !all[..at].contains(value)));
     }
 }

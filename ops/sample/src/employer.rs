@@ -14,8 +14,8 @@ pub(crate) struct Employer {
 
 /// Rivers, mountains and old places of Shaanxi; three of them in a row name no real firm.
 const WORDS: &[&str] = &[
-    "潏", "澜", "楹", "漆", "甬", "峪", "雒", "郿", "檩", "砺", "沣", "邠", "坊", "昶", "桁", "岐",
-    "垚", "朔", "嶓", "穹", "涝", "洨", "滈", "褒",
+    "潏", "澜", "楹", "漆", "甬", "峪", "雒", "郿", "檩", "砺", "沣", "邠", "坊", "昶", "桁", "岐", "垚", "朔", "嶓", "穹", "涝", "洨",
+    "滈", "褒",
 ];
 
 const TRADES: &[&str] = &[
@@ -39,11 +39,7 @@ impl Employers {
     /// About forty certificates a firm.
     pub(crate) fn new(seed: u64, rows: usize) -> Employers {
         let all = WORDS.len().pow(3) * TRADES.len();
-        Employers {
-            seed,
-            names: Shuffle::new(all, seed),
-            count: (rows / 40).clamp(12, 20_000),
-        }
+        Employers { seed, names: Shuffle::new(all, seed), count: (rows / 40).clamp(12, 20_000) }
     }
 
     /// The firm for which a person works.
@@ -52,12 +48,8 @@ impl Employers {
         let mut place = self.names.at(index);
         let trade = TRADES[place % TRADES.len()];
         place /= TRADES.len();
-        let words = [place, place / WORDS.len(), place / WORDS.len().pow(2)]
-            .map(|at| WORDS[at % WORDS.len()]);
-        Employer {
-            name: format!("陕西{}{trade}", words.concat()),
-            code: self.code(index),
-        }
+        let words = [place, place / WORDS.len(), place / WORDS.len().pow(2)].map(|at| WORDS[at % WORDS.len()]);
+        Employer { name: format!("陕西{}{trade}", words.concat()), code: self.code(index) }
     }
 
     /// 91 is a firm; 6199 is a district that does not exist; MA6 is how codes of Shaanxi's firms begin since 2015.
@@ -66,8 +58,7 @@ impl Employers {
         let mut dice = Dice::new(self.seed, "employer code", index);
         let mut body = "MA6".to_owned();
         body.extend((0..5).map(|_| char::from(dice.pick(ALPHABET))));
-        let organisation_check =
-            check_digit::organisation_code(&body).expect("eight characters of the alphabet");
+        let organisation_check = check_digit::organisation_code(&body).expect("eight characters of the alphabet");
         let body = format!("916199{:02}{body}{organisation_check}", dice.below(100));
         let check = check_digit::gb32100(&body).expect("seventeen characters of the alphabet");
         format!("{body}{check}")

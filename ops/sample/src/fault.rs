@@ -65,90 +65,43 @@ pub(crate) struct Expectation {
 }
 
 const fn expect(outcomes: &'static [&'static str], why: &'static str, case: u8) -> Expectation {
-    Expectation {
-        outcomes,
-        why,
-        case: Some(case),
-    }
+    Expectation { outcomes, why, case: Some(case) }
 }
 
 /// A row without a fault.
-pub(crate) const CLEAN: Expectation = Expectation {
-    outcomes: &["loaded"],
-    why: "clean row",
-    case: None,
-};
+pub(crate) const CLEAN: Expectation = Expectation { outcomes: &["loaded"], why: "clean row", case: None };
 
 impl Fault {
     /// What must become of a row with this fault.
     pub(crate) const fn expectation(self) -> Expectation {
         match self {
             Fault::LowerCaseX => expect(&["loaded", "warned"], "lower-case x in the ID number", 1),
-            Fault::ApostropheBeforeIdentity => {
-                expect(&["loaded", "warned"], "apostrophe before the ID number", 3)
-            }
+            Fault::ApostropheBeforeIdentity => expect(&["loaded", "warned"], "apostrophe before the ID number", 3),
             Fault::FifteenDigits => expect(&["warned"], "ID number of 15 digits", 4),
-            Fault::WrongCheckDigit => {
-                expect(&["held"], "ID number with a wrong check character", 6)
-            }
-            Fault::DamagedBySpreadsheet => expect(
-                &["held"],
-                "ID number ends in 000, damaged by a spreadsheet",
-                7,
-            ),
-            Fault::ScientificNotation => {
-                expect(&["rejected"], "ID number in scientific notation", 8)
-            }
-            Fault::NumberOfTwoPeople => {
-                expect(&["held"], "one certificate number for two people", 18)
-            }
-            Fault::HalfWidthBrackets => expect(
-                &["loaded", "warned"],
-                "half-width brackets in the number",
-                19,
-            ),
+            Fault::WrongCheckDigit => expect(&["held"], "ID number with a wrong check character", 6),
+            Fault::DamagedBySpreadsheet => expect(&["held"], "ID number ends in 000, damaged by a spreadsheet", 7),
+            Fault::ScientificNotation => expect(&["rejected"], "ID number in scientific notation", 8),
+            Fault::NumberOfTwoPeople => expect(&["held"], "one certificate number for two people", 18),
+            Fault::HalfWidthBrackets => expect(&["loaded", "warned"], "half-width brackets in the number", 19),
             Fault::OldCategory => expect(&["warned"], "old category C without a class", 22),
-            Fault::MonthOnly => expect(
-                &["warned", "held"],
-                "issue date gives only year and month",
-                27,
-            ),
-            Fault::ImpossibleBirthDate => {
-                expect(&["warned"], "birth date that no calendar has", 30)
-            }
+            Fault::MonthOnly => expect(&["warned", "held"], "issue date gives only year and month", 27),
+            Fault::ImpossibleBirthDate => expect(&["warned"], "birth date that no calendar has", 30),
             Fault::EndBeforeStart => expect(&["held"], "end before start", 31),
             Fault::WrongPeriod => expect(&["held"], "period is not that of the kind", 31),
-            Fault::LineBreakInRemark => {
-                expect(&["loaded", "warned"], "quoted line break inside a cell", 38)
-            }
-            Fault::PlaceholderInName => expect(
-                &["held"],
-                "placeholder instead of a character in the name",
-                41,
-            ),
+            Fault::LineBreakInRemark => expect(&["loaded", "warned"], "quoted line break inside a cell", 38),
+            Fault::PlaceholderInName => expect(&["held"], "placeholder instead of a character in the name", 41),
             Fault::AnotherDot => expect(&["loaded", "warned"], "name with another dot", 42),
             Fault::NoteInName => expect(&["held"], "note in the name", 43),
-            Fault::WrongEmployerCode => {
-                expect(&["warned"], "unified code with a wrong check character", 45)
-            }
-            Fault::StateContradictsDates => {
-                expect(&["warned"], "state says valid, dates say expired", 48)
-            }
+            Fault::WrongEmployerCode => expect(&["warned"], "unified code with a wrong check character", 45),
+            Fault::StateContradictsDates => expect(&["warned"], "state says valid, dates say expired", 48),
             Fault::PhoneWithText => expect(&["warned"], "text in the telephone column", 51),
-            Fault::TooFewFields => Expectation {
-                outcomes: &["held", "rejected"],
-                why: "too few fields",
-                case: None,
-            },
+            Fault::TooFewFields => Expectation { outcomes: &["held", "rejected"], why: "too few fields", case: None },
         }
     }
 
     /// Whether a row with this fault becomes a certificate by itself.
     pub(crate) fn loads(self) -> bool {
-        self.expectation()
-            .outcomes
-            .iter()
-            .all(|outcome| matches!(*outcome, "loaded" | "warned"))
+        self.expectation().outcomes.iter().all(|outcome| matches!(*outcome, "loaded" | "warned"))
     }
 
     /// Whether the row can carry the fault.
@@ -157,9 +110,7 @@ impl Fault {
             Fault::LowerCaseX => row.person.identity.ends_with('X'),
             Fault::FifteenDigits => row.person.short_identity().is_some(),
             Fault::HalfWidthBrackets => row.kind == Kind::SafetyPersonnel,
-            Fault::OldCategory => {
-                row.kind == Kind::SafetyPersonnel && row.cell(Column::Number).starts_with("陕建安C")
-            }
+            Fault::OldCategory => row.kind == Kind::SafetyPersonnel && row.cell(Column::Number).starts_with("陕建安C"),
             Fault::EndBeforeStart | Fault::WrongPeriod => row.period.until.is_some(),
             Fault::AnotherDot => row.person.name.contains(DOT),
             Fault::PlaceholderInName | Fault::NoteInName => !row.person.name.contains(DOT),
@@ -189,42 +140,23 @@ impl Fault {
                     row.set(Column::Identity, short);
                 }
             }
-            Fault::WrongCheckDigit => {
-                row.set(Column::Identity, with_other_end(&identity, "0123456789"))
-            }
-            Fault::DamagedBySpreadsheet => {
-                row.set(Column::Identity, format!("{}000", &identity[..15]))
-            }
-            Fault::ScientificNotation => row.set(
-                Column::Identity,
-                format!("{}.{}E+17", &identity[..1], &identity[1..6]),
-            ),
+            Fault::WrongCheckDigit => row.set(Column::Identity, with_other_end(&identity, "0123456789")),
+            Fault::DamagedBySpreadsheet => row.set(Column::Identity, format!("{}000", &identity[..15])),
+            Fault::ScientificNotation => row.set(Column::Identity, format!("{}.{}E+17", &identity[..1], &identity[1..6])),
             Fault::NumberOfTwoPeople => {}
             Fault::HalfWidthBrackets => {
-                let number = row
-                    .cell(Column::Number)
-                    .replace('（', "(")
-                    .replace('）', ")");
+                let number = row.cell(Column::Number).replace('（', "(").replace('）', ")");
                 row.set(Column::Number, number);
             }
             Fault::OldCategory => {
-                let number = row
-                    .cell(Column::Number)
-                    .replace("C1", "C")
-                    .replace("C2", "C")
-                    .replace("C3", "C");
+                let number = row.cell(Column::Number).replace("C1", "C").replace("C2", "C").replace("C3", "C");
                 row.set(Column::Number, number);
             }
             Fault::MonthOnly => {
                 let issued = row.period.issued;
-                row.set(
-                    Column::Issued,
-                    format!("{}年{}月", issued.year(), u8::from(issued.month())),
-                );
+                row.set(Column::Issued, format!("{}年{}月", issued.year(), u8::from(issued.month())));
             }
-            Fault::ImpossibleBirthDate => {
-                row.set(Column::Birth, format!("{}-02-30", row.person.birth.year()))
-            }
+            Fault::ImpossibleBirthDate => row.set(Column::Birth, format!("{}-02-30", row.person.birth.year())),
             Fault::EndBeforeStart => {
                 let before = add_days(row.period.issued, -40);
                 row.set(Column::Until, iso(before));
@@ -234,9 +166,7 @@ impl Fault {
                     row.set(Column::Until, iso(add_years(until, 5)));
                 }
             }
-            Fault::LineBreakInRemark => {
-                row.set(Column::Remark, "企业更名\n原名见附件,待核".to_owned())
-            }
+            Fault::LineBreakInRemark => row.set(Column::Remark, "企业更名\n原名见附件,待核".to_owned()),
             Fault::PlaceholderInName => {
                 let kept: String = row.person.name.chars().take(1).collect();
                 row.set(Column::Name, format!("{kept}□"));
@@ -267,9 +197,7 @@ impl Fault {
 fn with_other_end(text: &str, alphabet: &str) -> String {
     let mut text = text.to_owned();
     let last = text.pop();
-    let place = last
-        .and_then(|last| alphabet.find(last))
-        .map_or(0, |place| (place + 1) % alphabet.len());
+    let place = last.and_then(|last| alphabet.find(last)).map_or(0, |place| (place + 1) % alphabet.len());
     text.extend(alphabet.chars().nth(place));
     text
 }
@@ -281,10 +209,7 @@ mod tests {
 
     #[test]
     fn another_end_never_holds() {
-        for (number, wrong) in [
-            ("11010519491231002X", "110105194912310020"),
-            ("440524188001010014", "440524188001010015"),
-        ] {
+        for (number, wrong) in [("11010519491231002X", "110105194912310020"), ("440524188001010014", "440524188001010015")] {
             assert_eq!(with_other_end(number, "0123456789"), wrong);
             assert!(!check_digit::gb11643_holds(wrong));
         }

@@ -39,36 +39,16 @@ const NEVER: Date = date!(9000 - 01 - 01);
 
 /// Special operations: six years, two from 2024-02-27 (陕建质发〔2024〕11号), three from 2026-06-01 (Order 60).
 const SPECIAL_OPERATION: &[Term] = &[
-    Term {
-        years: 6,
-        from: EVER,
-        before: date!(2024 - 02 - 27),
-    },
-    Term {
-        years: 2,
-        from: date!(2024 - 02 - 27),
-        before: date!(2026 - 06 - 01),
-    },
-    Term {
-        years: 3,
-        from: date!(2026 - 06 - 01),
-        before: NEVER,
-    },
+    Term { years: 6, from: EVER, before: date!(2024 - 02 - 27) },
+    Term { years: 2, from: date!(2024 - 02 - 27), before: date!(2026 - 06 - 01) },
+    Term { years: 3, from: date!(2026 - 06 - 01), before: NEVER },
 ];
 
 /// Order 153 for constructors, Order 17 for safety personnel, Order 137 for structural engineers.
-const THREE_YEARS: &[Term] = &[Term {
-    years: 3,
-    from: EVER,
-    before: NEVER,
-}];
+const THREE_YEARS: &[Term] = &[Term { years: 3, from: EVER, before: NEVER }];
 
 /// Order 167 for architects.
-const TWO_YEARS: &[Term] = &[Term {
-    years: 2,
-    from: EVER,
-    before: NEVER,
-}];
+const TWO_YEARS: &[Term] = &[Term { years: 2, from: EVER, before: NEVER }];
 
 fn terms(kind: Kind) -> &'static [Term] {
     match kind {
@@ -94,11 +74,7 @@ pub(crate) fn draw(kind: Kind, standing: Standing, as_of: Date, dice: &mut Dice)
         .collect();
     if windows.is_empty() {
         let issued = add_days(last_paper_day, -dice.between(60, 3500));
-        return Period {
-            first_issued: issued,
-            issued,
-            until: None,
-        };
+        return Period { first_issued: issued, issued, until: None };
     }
     let (term, first, last) = windows.swap_remove(dice.below(windows.len()));
     let mut issued = add_days(first, dice.between(0, days_between(first, last)));
@@ -113,16 +89,8 @@ pub(crate) fn draw(kind: Kind, standing: Standing, as_of: Date, dice: &mut Dice)
             }
         }
     }
-    let renewals = if terms(kind).len() == 1 && dice.per_mille(450) {
-        i32::try_from(dice.between(1, 2)).unwrap_or(1)
-    } else {
-        0
-    };
-    Period {
-        first_issued: add_years(issued, -renewals * term.years),
-        issued,
-        until: Some(until),
-    }
+    let renewals = if terms(kind).len() == 1 && dice.per_mille(450) { i32::try_from(dice.between(1, 2)).unwrap_or(1) } else { 0 };
+    Period { first_issued: add_years(issued, -renewals * term.years), issued, until: Some(until) }
 }
 
 /// The last valid day of a period: so many years less one day.
@@ -139,10 +107,7 @@ fn issue_window(years: i32, standing: Standing, as_of: Date) -> (Date, Date) {
             let issued = add_years(add_days(as_of, 1), -years);
             (issued, issued)
         }
-        Standing::Expired => (
-            add_days(add_years(as_of, -years - 5), 1),
-            add_days(add_years(as_of, -years), -1),
-        ),
+        Standing::Expired => (add_days(add_years(as_of, -years - 5), 1), add_days(add_years(as_of, -years), -1)),
     }
 }
 
@@ -183,19 +148,9 @@ mod tests {
     fn special_operations_follow_the_rule_of_their_day_of_issue() {
         let as_of = date!(2026 - 11 - 23);
         let years: Vec<i32> = (0..300)
-            .map(|at| {
-                draw(
-                    Kind::SpecialOperation,
-                    Standing::InForce,
-                    as_of,
-                    &mut Dice::new(1, "period", at),
-                )
-            })
+            .map(|at| draw(Kind::SpecialOperation, Standing::InForce, as_of, &mut Dice::new(1, "period", at)))
             .map(|period| add_days(period.until.unwrap(), 1).year() - period.issued.year())
             .collect();
-        assert!(
-            [2, 3, 6].iter().all(|term| years.contains(term)),
-            "all three rules occur"
-        );
+        assert!([2, 3, 6].iter().all(|term| years.contains(term)), "all three rules occur");
     }
 }

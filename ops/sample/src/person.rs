@@ -31,8 +31,7 @@ pub(crate) struct Person {
 impl Person {
     /// The 15-digit form that cards before 1999 carried; people born in this century never had one.
     pub(crate) fn short_identity(&self) -> Option<String> {
-        (self.birth.year() < 2000)
-            .then(|| format!("{}{}", &self.identity[..6], &self.identity[8..17]))
+        (self.birth.year() < 2000).then(|| format!("{}{}", &self.identity[..6], &self.identity[8..17]))
     }
 }
 
@@ -58,9 +57,7 @@ impl Population {
     pub(crate) fn new(seed: u64, as_of: Date) -> Population {
         let oldest_birth = add_years(as_of, -56);
         let youngest_birth = add_years(as_of, -30);
-        let days = usize::try_from(days_between(oldest_birth, youngest_birth))
-            .unwrap_or(1)
-            .max(1);
+        let days = usize::try_from(days_between(oldest_birth, youngest_birth)).unwrap_or(1).max(1);
         Population {
             seed,
             youngest_birth,
@@ -91,11 +88,7 @@ impl Population {
 
     fn draw(&self, index: usize, attempt: usize) -> Person {
         let mut dice = Dice::new(self.seed, "person", index);
-        let sex = if dice.per_mille(240) {
-            Sex::Female
-        } else {
-            Sex::Male
-        };
+        let sex = if dice.per_mille(240) { Sex::Female } else { Sex::Male };
         let phone = format!("19900{:06}", dice.below(1_000_000));
         let slot = self.slots.at(index);
         let (day, rest) = (slot % self.days, slot / self.days);
@@ -106,21 +99,10 @@ impl Population {
                 Sex::Male => 1,
                 Sex::Female => 2,
             };
-        let body = format!(
-            "6199{address:02}{}{}{within:02}",
-            iso(birth).replace('-', ""),
-            serial / 49 % 9
-        );
+        let body = format!("6199{address:02}{}{}{within:02}", iso(birth).replace('-', ""), serial / 49 % 9);
         let check = check_digit::gb11643(&body).expect("seventeen digits");
         let name = names::draw(sex, &mut Dice::new(self.seed, "name", index * 16 + attempt));
-        Person {
-            index,
-            name,
-            sex,
-            birth,
-            identity: format!("{body}{check}"),
-            phone,
-        }
+        Person { index, name, sex, birth, identity: format!("{body}{check}"), phone }
     }
 }
 
@@ -134,10 +116,7 @@ mod tests {
         let mut population = Population::new(1, date!(2026 - 10 - 31));
         let people: Vec<Person> = (0..20_000).map(|index| population.person(index)).collect();
         let ids: HashSet<_> = people.iter().map(|person| &person.identity).collect();
-        let births: HashSet<_> = people
-            .iter()
-            .map(|person| (&person.name, person.birth))
-            .collect();
+        let births: HashSet<_> = people.iter().map(|person| (&person.name, person.birth)).collect();
         assert_eq!((ids.len(), births.len()), (people.len(), people.len()));
     }
 
@@ -148,10 +127,7 @@ mod tests {
             let person = population.person(index);
             let identity = &person.identity;
             assert!(check_digit::gb11643_holds(identity), "{identity}");
-            assert!(
-                identity.starts_with("6199") && !identity.ends_with("000"),
-                "{identity}"
-            );
+            assert!(identity.starts_with("6199") && !identity.ends_with("000"), "{identity}");
             assert_eq!(identity[6..14], iso(person.birth).replace('-', ""));
             let is_odd = identity.as_bytes()[16] % 2 == 1;
             assert_eq!(is_odd, person.sex == Sex::Male, "{identity}");

@@ -29,13 +29,7 @@ pub(crate) enum Sort {
 }
 
 impl Sort {
-    pub(crate) const ALL: [Sort; 5] = [
-        Sort::Good,
-        Sort::WrongAspect,
-        Sort::Blank,
-        Sort::NotAPicture,
-        Sort::OfNobody,
-    ];
+    pub(crate) const ALL: [Sort; 5] = [Sort::Good, Sort::WrongAspect, Sort::Blank, Sort::NotAPicture, Sort::OfNobody];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -57,26 +51,14 @@ pub(crate) struct Entry {
 
 /// Chooses the entries: nine in ten of the people have a photo, four in a thousand of them a faulty one. `strangers` are people
 /// without any certificate.
-pub(crate) fn choose(
-    people: &[usize],
-    first_stranger: usize,
-    seed: u64,
-    limit: Option<usize>,
-) -> Vec<Entry> {
+pub(crate) fn choose(people: &[usize], first_stranger: usize, seed: u64, limit: Option<usize>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = people
         .iter()
         .filter(|&&person| Dice::new(seed, "has a photo", person).per_mille(900))
-        .map(|&person| Entry {
-            person,
-            sort: Sort::Good,
-        })
+        .map(|&person| Entry { person, sort: Sort::Good })
         .collect();
     entries.truncate(limit.unwrap_or(usize::MAX));
-    let each = if entries.len() < 20 {
-        0
-    } else {
-        (entries.len() / 800).max(1)
-    };
+    let each = if entries.len() < 20 { 0 } else { (entries.len() / 800).max(1) };
     let faulty = [Sort::WrongAspect, Sort::Blank, Sort::NotAPicture];
     let apart = (entries.len() / (each * faulty.len() + 1)).max(1);
     for (number, at) in (1..=each * faulty.len()).zip((0..).map(|step| (step + 1) * apart)) {
@@ -86,10 +68,7 @@ pub(crate) fn choose(
     }
     // Strangers take the places of the last ones, so that a limit stays one.
     for (stranger, entry) in entries.iter_mut().rev().take(each).enumerate() {
-        *entry = Entry {
-            person: first_stranger + stranger,
-            sort: Sort::OfNobody,
-        };
+        *entry = Entry { person: first_stranger + stranger, sort: Sort::OfNobody };
     }
     entries
 }
@@ -98,42 +77,22 @@ pub(crate) fn choose(
 const BATCH: usize = 256;
 
 /// Draws and writes the entries. All processors draw; the order and the bytes do not depend on how many there are.
-pub(crate) fn write(
-    path: &Path,
-    entries: &[Entry],
-    seed: u64,
-    population: &mut Population,
-) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, entries: &[Entry], seed: u64, population: &mut Population) -> anyhow::Result<()> {
     let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
     let mut archive = ZipWriter::new(BufWriter::with_capacity(1 << 18, file));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(zip::DateTime::default());
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).last_modified_time(zip::DateTime::default());
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     for batch in entries.chunks(BATCH) {
-        let named: Vec<(Entry, Person)> = batch
-            .iter()
-            .map(|&entry| (entry, population.person(entry.person)))
-            .collect();
+        let named: Vec<(Entry, Person)> = batch.iter().map(|&entry| (entry, population.person(entry.person))).collect();
         let share = named.len().div_ceil(threads).max(1);
         let drawn: Vec<anyhow::Result<Vec<Vec<u8>>>> = std::thread::scope(|scope| {
             let workers: Vec<_> = named
                 .chunks(share)
-                .map(|part| {
-                    scope.spawn(move || {
-                        part.iter()
-                            .map(|(entry, person)| content(*entry, person, seed))
-                            .collect()
-                    })
-                })
+                .map(|part| scope.spawn(move || part.iter().map(|(entry, person)| content(*entry, person, seed)).collect()))
                 .collect();
             workers
                 .into_iter()
-                .map(|worker| {
-                    worker
-                        .join()
-                        .unwrap_or_else(|_| Err(anyhow::anyhow!("drawing a portrait panicked")))
-                })
+                .map(|worker| worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("drawing a portrait panicked"))))
                 .collect()
         });
         let mut contents = Vec::with_capacity(named.len());
@@ -141,19 +100,11 @@ pub(crate) fn write(
             contents.extend(part?);
         }
         for ((entry, person), bytes) in named.iter().zip(contents) {
-            archive
-                .start_file(file_name(*entry, person, seed), options)
-                .context("begin a photo")?;
-            archive
-                .write_all(&bytes)
-                .with_context(|| format!("write {}", path.display()))?;
+            archive.start_file(file_name(*entry, person, seed), options).context("begin a photo")?;
+            archive.write_all(&bytes).with_context(|| format!("write {}", path.display()))?;
         }
     }
-    archive
-        .finish()
-        .context("end the archive")?
-        .flush()
-        .with_context(|| format!("write {}", path.display()))
+    archive.finish().context("end the archive")?.flush().with_context(|| format!("write {}", path.display()))
 }
 
 /// Most photos carry the 18-digit number; some the old 15-digit one, and some an extension as cameras write it.
@@ -161,10 +112,7 @@ fn file_name(entry: Entry, person: &Person, seed: u64) -> String {
     let mut dice = Dice::new(seed, "photo name", entry.person);
     let short = person.short_identity().filter(|_| dice.per_mille(30));
     let extension = if dice.per_mille(50) { "JPG" } else { "jpg" };
-    format!(
-        "{}.{extension}",
-        short.unwrap_or_else(|| person.identity.clone())
-    )
+    format!("{}.{extension}", short.unwrap_or_else(|| person.identity.clone()))
 }
 
 fn content(entry: Entry, person: &Person, seed: u64) -> anyhow::Result<Vec<u8>> {
@@ -190,16 +138,9 @@ mod tests {
         for sort in Sort::ALL {
             assert!(entries.iter().any(|entry| entry.sort == sort), "{sort:?}");
         }
-        let good = entries
-            .iter()
-            .filter(|entry| entry.sort == Sort::Good)
-            .count();
+        let good = entries.iter().filter(|entry| entry.sort == Sort::Good).count();
         assert!(good * 100 >= entries.len() * 99);
-        assert!(
-            entries
-                .iter()
-                .all(|entry| (entry.person >= 5000) == (entry.sort == Sort::OfNobody))
-        );
+        assert!(entries.iter().all(|entry| (entry.person >= 5000) == (entry.sort == Sort::OfNobody)));
     }
 
     #[test]

@@ -67,15 +67,75 @@ pub(crate) fn jpeg(picture: &RgbImage) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(24 * 1024);
     let mut encoder = Encoder::new(&mut bytes, 90);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder.set_density(PixelDensity {
-        density: (300, 300),
-        unit: PixelDensityUnit::Inches,
-    });
-    let side =
-        |pixels: u32| u16::try_from(pixels).context("a picture of at most 65,535 pixels a side");
+    encoder.set_density(PixelDensity { density: (300, 300), unit: PixelDensityUnit::Inches });
+    let side = |pixels: u32| u16::try_from(pixels).context("a picture of at most 65,535 pixels a side");
     let (width, height) = (side(picture.width())?, side(picture.height())?);
-    encoder
-        .encode(picture.as_raw(), width, height, ColorType::Rgb)
-        .context("encode a portrait")?;
+    encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).context("encode a portrait")?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dice::Dice;
+    use sitter::{Clothes, Hair};
+    use std::collections::HashSet;
+
+    const HAIRS: [Hair; 10] = [
+        Hair::SideParting,
+        Hair::Cropped,
+        Hair::Swept,
+        Hair::Fringe,
+        Hair::Receding,
+        Hair::LongStraight,
+        Hair::Bob,
+        Hair::TiedBack,
+        Hair::Waves,
+        Hair::Bun,
+    ];
+
+    const CLOTHES: [Clothes; 8] = [
+        Clothes::SuitAndTie,
+        Clothes::SuitOpenCollar,
+        Clothes::WorkJacket,
+        Clothes::PoloShirt,
+        Clothes::RoundNeck,
+        Clothes::BlazerAndBlouse,
+        Clothes::BlazerAndTop,
+        Clothes::Blouse,
+    ];
+
+    fn brightness(picture: &RgbImage, x: u32, y: u32) -> u32 {
+        picture.get_pixel(x, y).0.iter().map(|&channel| u32::from(channel)).sum::<u32>() / 3
+    }
+
+    #[test]
+    fn every_hair_and_garment_shows_a_face_under_dark_hair_on_a_light_ground() {
+        for (place, hair) in HAIRS.into_iter().enumerate() {
+            // Each hair meets two garments, each garment at least two hairs.
+            for clothes in [CLOTHES[place % 8], CLOTHES[(place + 3) % 8]] {
+                let mut sitter = Sitter::draw(place >= 5, &mut Dice::new(1, "hair", place));
+                (sitter.hair, sitter.clothes, sitter.glasses) = (hair, clothes, None);
+                let picture = paint(&sitter).unwrap();
+                assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
+                let [corner, crown, cheek] = [(8, 8), (147, 55), (120, 210)].map(|(x, y)| brightness(&picture, x, y));
+                assert!(corner > 130 && cheek > 120, "{hair:?} {clothes:?}: ground {corner}, cheek {cheek}");
+                assert!(crown + 40 < cheek, "{hair:?} {clothes:?}: hair {crown}, cheek {cheek}");
+            }
+        }
+    }
+
+    #[test]
+    fn sixteen_people_have_sixteen_faces() {
+        let faces: HashSet<Vec<u8>> =
+            (0..16).map(|index| paint(&Sitter::draw(index % 2 == 0, &mut Dice::new(9, "face", index))).unwrap().into_raw()).collect();
+        assert_eq!(faces.len(), 16);
+    }
+
+    #[test]
+    fn the_faulty_pictures_are_square_or_one_colour() {
+        let portrait = paint(&Sitter::draw(false, &mut Dice::new(1, "face", 0))).unwrap();
+        assert_eq!(square(&portrait).dimensions(), (WIDTH, WIDTH));
+        assert_eq!(blank().pixels().collect::<HashSet<_>>().len(), 1);
+    }
 }

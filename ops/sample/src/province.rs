@@ -65,31 +65,15 @@ const SHARES: &[(Kind, usize)] = &[
 /// When the plan has no rows or an impossible day, or a file cannot be written.
 pub fn generate(plan: &Plan, out: &Path) -> anyhow::Result<Province> {
     ensure!(plan.rows > 0, "a province needs at least one row");
-    ensure!(
-        (2000..=2199).contains(&plan.as_of.year()),
-        "{} lies outside the years 2000 to 2199",
-        plan.as_of
-    );
+    ensure!((2000..=2199).contains(&plan.as_of.year()), "{} lies outside the years 2000 to 2199", plan.as_of);
     std::fs::create_dir_all(out).with_context(|| format!("create the folder {}", out.display()))?;
     let mut tally = Tally::default();
     let mut population = Population::new(plan.seed, plan.as_of);
     let employers = Employers::new(plan.seed, plan.rows);
     let registers = registers(plan);
-    for (place, register) in registers
-        .iter()
-        .enumerate()
-        .filter(|(_, register)| register.rows > 0)
-    {
+    for (place, register) in registers.iter().enumerate().filter(|(_, register)| register.rows > 0) {
         let elsewhere = registers.first().filter(|_| place > 0);
-        tally.files.push(write_register(
-            register,
-            elsewhere,
-            plan.as_of,
-            out,
-            &mut population,
-            &employers,
-            &mut tally.alive,
-        )?);
+        tally.files.push(write_register(register, elsewhere, plan.as_of, out, &mut population, &employers, &mut tally.alive)?);
     }
     let entries = tally.photo_entries(plan);
     let archive = out.join("照片.zip");
@@ -100,15 +84,8 @@ pub fn generate(plan: &Plan, out: &Path) -> anyhow::Result<Province> {
 
 /// The registers, safety personnel first: the others share holders with it.
 fn registers(plan: &Plan) -> Vec<Register> {
-    let others: Vec<(Kind, usize)> = SHARES
-        .iter()
-        .map(|&(kind, share)| {
-            (
-                kind,
-                (plan.rows * share / 1000).max(usize::from(plan.rows >= 12)),
-            )
-        })
-        .collect();
+    let others: Vec<(Kind, usize)> =
+        SHARES.iter().map(|&(kind, share)| (kind, (plan.rows * share / 1000).max(usize::from(plan.rows >= 12)))).collect();
     let safety = plan.rows - others.iter().map(|(_, rows)| rows).sum::<usize>();
     let mut first_person = 0;
     std::iter::once((Kind::SafetyPersonnel, safety))
@@ -152,39 +129,20 @@ fn write_register(
 ) -> anyhow::Result<WrittenFile> {
     let kind = register.kind;
     let subject = form(kind).name.trim_end_matches(".csv");
-    let title = format!(
-        "陕西省{subject}证书导出（截至{}年{}月{}日）",
-        as_of.year(),
-        u8::from(as_of.month()),
-        as_of.day()
-    );
+    let title = format!("陕西省{subject}证书导出（截至{}年{}月{}日）", as_of.year(), u8::from(as_of.month()), as_of.day());
     let mut file = CertificateFile::create(out, kind, &title, register.rows)?;
     let mut outcomes = BTreeMap::new();
     for index in 0..register.rows {
         let written = register.row(index, elsewhere, population, employers);
         file.write(&written.row, written.expectation)?;
-        *outcomes
-            .entry(written.expectation.outcomes.join(" or "))
-            .or_insert(0) += 1;
+        *outcomes.entry(written.expectation.outcomes.join(" or ")).or_insert(0) += 1;
         if written.loads && written.row.is_alive() {
             let ends_tonight = written.row.period.until == Some(as_of);
-            alive.push(Alive {
-                kind,
-                person: written.row.person.index,
-                ends_tonight,
-            });
+            alive.push(Alive { kind, person: written.row.person.index, ends_tonight });
         }
     }
     let path = file.finish(register.rows)?;
-    Ok(WrittenFile {
-        delivered: DeliveredFile {
-            path,
-            kind: Some(kind),
-            shape: "certificates",
-            rows: register.rows,
-        },
-        outcomes,
-    })
+    Ok(WrittenFile { delivered: DeliveredFile { path, kind: Some(kind), shape: "certificates", rows: register.rows }, outcomes })
 }
 
 impl Tally {
@@ -195,44 +153,15 @@ impl Tally {
         photo_archive::choose(&people, plan.rows, plan.seed, plan.photos)
     }
 
-    fn into_province(
-        self,
-        plan: &Plan,
-        entries: &[Entry],
-        archive: PathBuf,
-        out: &Path,
-    ) -> anyhow::Result<Province> {
-        let good: Vec<usize> = entries
-            .iter()
-            .filter(|entry| entry.sort == Sort::Good)
-            .map(|entry| entry.person)
-            .collect();
-        let can_be_issued: Vec<&Alive> = self
-            .alive
-            .iter()
-            .filter(|alive| alive.kind != Kind::PostTraining)
-            .collect();
+    fn into_province(self, plan: &Plan, entries: &[Entry], archive: PathBuf, out: &Path) -> anyhow::Result<Province> {
+        let good: Vec<usize> = entries.iter().filter(|entry| entry.sort == Sort::Good).map(|entry| entry.person).collect();
+        let can_be_issued: Vec<&Alive> = self.alive.iter().filter(|alive| alive.kind != Kind::PostTraining).collect();
         let in_force = can_be_issued.len();
-        let ends_tonight = can_be_issued
-            .iter()
-            .filter(|alive| alive.ends_tonight)
-            .count();
-        let issuable = can_be_issued
-            .iter()
-            .filter(|alive| good.binary_search(&alive.person).is_ok())
-            .count();
+        let ends_tonight = can_be_issued.iter().filter(|alive| alive.ends_tonight).count();
+        let issuable = can_be_issued.iter().filter(|alive| good.binary_search(&alive.person).is_ok()).count();
         let sorts: serde_json::Map<String, serde_json::Value> = Sort::ALL
             .iter()
-            .map(|&sort| {
-                (
-                    sort.as_str().to_owned(),
-                    entries
-                        .iter()
-                        .filter(|entry| entry.sort == sort)
-                        .count()
-                        .into(),
-                )
-            })
+            .map(|&sort| (sort.as_str().to_owned(), entries.iter().filter(|entry| entry.sort == sort).count().into()))
             .collect();
         let certificates = self.files.iter().map(|file| {
             json!({
@@ -256,39 +185,17 @@ impl Tally {
             "issuable": issuable,
         });
         let expected = out.join("expected.json");
-        let text =
-            serde_json::to_string_pretty(&document).context("write the expectations as JSON")?;
-        std::fs::write(&expected, text + "\n")
-            .with_context(|| format!("write {}", expected.display()))?;
+        let text = serde_json::to_string_pretty(&document).context("write the expectations as JSON")?;
+        std::fs::write(&expected, text + "\n").with_context(|| format!("write {}", expected.display()))?;
         let config = config::write(out, plan.as_of)?;
-        let archive = DeliveredFile {
-            path: archive,
-            kind: None,
-            shape: "photos",
-            rows: entries.len(),
-        };
-        let files = self
-            .files
-            .into_iter()
-            .map(|file| file.delivered)
-            .chain([archive])
-            .collect();
-        Ok(Province {
-            files,
-            config,
-            expected,
-            in_force,
-            ends_tonight,
-            issuable,
-            photos: entries.len(),
-        })
+        let archive = DeliveredFile { path: archive, kind: None, shape: "photos", rows: entries.len() };
+        let files = self.files.into_iter().map(|file| file.delivered).chain([archive]).collect();
+        Ok(Province { files, config, expected, in_force, ends_tonight, issuable, photos: entries.len() })
     }
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

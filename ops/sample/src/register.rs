@@ -45,38 +45,19 @@ pub(crate) struct Written {
 
 impl Register {
     /// A register of so many rows, whose own people begin at this index.
-    pub(crate) fn new(
-        kind: Kind,
-        rows: usize,
-        first_person: usize,
-        seed: u64,
-        as_of: Date,
-    ) -> Register {
+    pub(crate) fn new(kind: Kind, rows: usize, first_person: usize, seed: u64, as_of: Date) -> Register {
         let salt = Dice::new(seed, kind.as_str(), rows).next();
         let ends_tonight = match kind {
             Kind::PostTraining => 0,
             Kind::SafetyPersonnel => rows.div_ceil(100),
-            Kind::Constructor
-            | Kind::Architect
-            | Kind::StructuralEngineer
-            | Kind::SpecialOperation => (rows + 50) / 100,
+            Kind::Constructor | Kind::Architect | Kind::StructuralEngineer | Kind::SpecialOperation => (rows + 50) / 100,
         };
         // Small registers have at least one of each fault, so that a demonstration shows them all.
         let least = usize::from(rows >= 400);
-        let faulty = SHARES
-            .iter()
-            .map(|&(fault, share)| (fault, ((rows * share + 5000) / 10_000).max(least)))
-            .map(|(fault, count)| {
-                // Two people share a number: such rows come in pairs.
-                (
-                    fault,
-                    if fault == Fault::NumberOfTwoPeople {
-                        count.next_multiple_of(2)
-                    } else {
-                        count
-                    },
-                )
-            });
+        let faulty = SHARES.iter().map(|&(fault, share)| (fault, ((rows * share + 5000) / 10_000).max(least))).map(|(fault, count)| {
+            // Two people share a number: such rows come in pairs.
+            (fault, if fault == Fault::NumberOfTwoPeople { count.next_multiple_of(2) } else { count })
+        });
         Register {
             kind,
             rows,
@@ -91,13 +72,7 @@ impl Register {
     }
 
     /// Row `index`. Holders of certificates of the register `elsewhere` may hold one of this kind, too.
-    pub(crate) fn row(
-        &self,
-        index: usize,
-        elsewhere: Option<&Register>,
-        population: &mut Population,
-        employers: &Employers,
-    ) -> Written {
+    pub(crate) fn row(&self, index: usize, elsewhere: Option<&Register>, population: &mut Population, employers: &Employers) -> Written {
         let lot = self.lot(index);
         let mut row = self.clean(index, lot, elsewhere, population, employers);
         let fault = match lot {
@@ -114,20 +89,13 @@ impl Register {
             fault.put_into(&mut row);
         }
         let expectation = fault.map_or(CLEAN, Fault::expectation);
-        Written {
-            row,
-            expectation,
-            loads: fault.is_none_or(Fault::loads),
-        }
+        Written { row, expectation, loads: fault.is_none_or(Fault::loads) }
     }
 
     /// The index of the person who holds row `index`.
     fn holder(&self, index: usize, elsewhere: Option<&Register>) -> usize {
-        let shared = elsewhere.filter(|other| {
-            index < other.rows
-                && Dice::new(self.seed, "second certificate", self.first_person + index)
-                    .per_mille(80)
-        });
+        let shared = elsewhere
+            .filter(|other| index < other.rows && Dice::new(self.seed, "second certificate", self.first_person + index).per_mille(80));
         if let Some(other) = shared {
             let row = other.order.at(index);
             // A name or number that is faulty over there would contradict the sound one here.
@@ -147,25 +115,14 @@ impl Register {
         for &(fault, count) in &self.faulty {
             if place < count {
                 let is_second = fault == Fault::NumberOfTwoPeople && place % 2 == 1;
-                return if is_second {
-                    Lot::NumberOf(self.order.at(self.order.place_of(index) - 1))
-                } else {
-                    Lot::Faulty(fault)
-                };
+                return if is_second { Lot::NumberOf(self.order.at(self.order.place_of(index) - 1)) } else { Lot::Faulty(fault) };
             }
             place -= count;
         }
         Lot::Clean
     }
 
-    fn clean(
-        &self,
-        index: usize,
-        lot: Lot,
-        elsewhere: Option<&Register>,
-        population: &mut Population,
-        employers: &Employers,
-    ) -> Row {
+    fn clean(&self, index: usize, lot: Lot, elsewhere: Option<&Register>, population: &mut Population, employers: &Employers) -> Row {
         let mut dice = Dice::new(self.seed, self.kind.as_str(), index);
         let standing = match lot {
             Lot::EndsTonight => Standing::EndsTonight,
@@ -179,26 +136,13 @@ impl Register {
             }
         };
         // What has no end stays in force.
-        let standing = if self.kind == Kind::PostTraining {
-            Standing::InForce
-        } else {
-            standing
-        };
+        let standing = if self.kind == Kind::PostTraining { Standing::InForce } else { standing };
         let person = population.person(self.holder(index, elsewhere));
         let employer = employers.of_person(person.index);
         let period = period::draw(self.kind, standing, self.as_of, &mut dice);
         let trade = trade::draw(self.kind, &mut dice);
-        let number = self
-            .numbers
-            .number(index, trade, period.first_issued, &mut dice);
-        Row::clean(
-            self.kind,
-            person,
-            employer,
-            trade,
-            number,
-            (period, standing),
-        )
+        let number = self.numbers.number(index, trade, period.first_issued, &mut dice);
+        Row::clean(self.kind, person, employer, trade, number, (period, standing))
     }
 
     /// Faults that need a row that happens to fit.
@@ -221,19 +165,14 @@ mod tests {
         let as_of = date!(2026 - 10 - 31);
         let (mut population, employers) = (Population::new(4, as_of), Employers::new(4, rows));
         let register = Register::new(kind, rows, 0, 4, as_of);
-        (0..rows)
-            .map(|index| register.row(index, None, &mut population, &employers))
-            .collect()
+        (0..rows).map(|index| register.row(index, None, &mut population, &employers)).collect()
     }
 
     #[test]
     fn every_fault_occurs_and_about_three_rows_in_a_hundred_are_faulty() {
         let rows = written(Kind::SafetyPersonnel, 5000);
         let whys: HashSet<_> = rows.iter().map(|row| row.expectation.why).collect();
-        let all = SHARES
-            .iter()
-            .map(|(fault, _)| *fault)
-            .chain([Fault::LowerCaseX, Fault::AnotherDot]);
+        let all = SHARES.iter().map(|(fault, _)| *fault).chain([Fault::LowerCaseX, Fault::AnotherDot]);
         for fault in all {
             assert!(whys.contains(fault.expectation().why), "{fault:?}");
         }
@@ -252,41 +191,18 @@ mod tests {
             assert!(marked || people.len() == 1, "{}", row.row.key());
         }
         let shared: Vec<_> = holders.values().filter(|people| people.len() > 1).collect();
-        assert_eq!(
-            shared.len() * 2,
-            rows.iter()
-                .filter(|row| row.expectation == Fault::NumberOfTwoPeople.expectation())
-                .count()
-        );
-        assert!(
-            !shared.is_empty()
-                && shared
-                    .iter()
-                    .all(|people| people.len() == 2 && people[0] != people[1])
-        );
+        assert_eq!(shared.len() * 2, rows.iter().filter(|row| row.expectation == Fault::NumberOfTwoPeople.expectation()).count());
+        assert!(!shared.is_empty() && shared.iter().all(|people| people.len() == 2 && people[0] != people[1]));
     }
 
     #[test]
     fn paper_that_ends_tonight_is_clean_and_one_in_a_hundred() {
         let as_of = date!(2026 - 10 - 31);
-        for kind in [
-            Kind::SafetyPersonnel,
-            Kind::Constructor,
-            Kind::SpecialOperation,
-            Kind::Architect,
-        ] {
+        for kind in [Kind::SafetyPersonnel, Kind::Constructor, Kind::SpecialOperation, Kind::Architect] {
             let rows = written(kind, 1000);
-            let tonight: Vec<_> = rows
-                .iter()
-                .filter(|row| row.row.period.until == Some(as_of))
-                .collect();
+            let tonight: Vec<_> = rows.iter().filter(|row| row.row.period.until == Some(as_of)).collect();
             assert_eq!(tonight.len(), 10, "{kind}");
-            assert!(
-                tonight
-                    .iter()
-                    .all(|row| row.expectation == CLEAN
-                        && row.row.cell(Column::Until) == "2026-10-31")
-            );
+            assert!(tonight.iter().all(|row| row.expectation == CLEAN && row.row.cell(Column::Until) == "2026-10-31"));
         }
     }
 }

@@ -53,30 +53,14 @@ impl Row {
         (period, standing): (Period, Standing),
     ) -> Row {
         let date = |date: Date| match kind {
-            Kind::PostTraining => format!(
-                "{}年{}月{}日",
-                date.year(),
-                u8::from(date.month()),
-                date.day()
-            ),
-            Kind::Constructor
-            | Kind::Architect
-            | Kind::StructuralEngineer
-            | Kind::SafetyPersonnel
-            | Kind::SpecialOperation => iso(date),
+            Kind::PostTraining => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
+            Kind::Constructor | Kind::Architect | Kind::StructuralEngineer | Kind::SafetyPersonnel | Kind::SpecialOperation => iso(date),
         };
         let sex = match person.sex {
             Sex::Male => "男",
             Sex::Female => "女",
         };
-        let mut row = Row {
-            kind,
-            person,
-            period,
-            standing,
-            cells: Default::default(),
-            width: COLUMNS,
-        };
+        let mut row = Row { kind, person, period, standing, cells: Default::default(), width: COLUMNS };
         row.set(Column::Name, row.person.name.clone());
         row.set(Column::Sex, sex.to_owned());
         row.set(Column::Birth, iso(row.person.birth));
@@ -87,10 +71,7 @@ impl Row {
         row.set(Column::Number, number);
         row.set(Column::First, date(period.first_issued));
         row.set(Column::Issued, date(period.issued));
-        row.set(
-            Column::Until,
-            period.until.map_or_else(|| "长期".to_owned(), date),
-        );
+        row.set(Column::Until, period.until.map_or_else(|| "长期".to_owned(), date));
         row.set(Column::State, state_word(period, standing).to_owned());
         row.set(Column::Phone, row.person.phone.clone());
         row
@@ -116,11 +97,7 @@ impl Row {
 
     /// A cell by which the row is recognised: its number, or the ID number where the row was cut before it.
     pub(crate) fn key(&self) -> &str {
-        if self.width > Column::Number as usize {
-            self.cell(Column::Number)
-        } else {
-            self.cell(Column::Identity)
-        }
+        if self.width > Column::Number as usize { self.cell(Column::Number) } else { self.cell(Column::Identity) }
     }
 
     /// Whether the paper is valid on the day of the delivery.
@@ -137,9 +114,7 @@ fn state_word(period: Period, standing: Standing) -> &'static str {
     match standing {
         Standing::Expired => "过期",
         // Some clerks noted the renewal, others its effect; the day of the month tells them apart here.
-        Standing::InForce | Standing::EndsTonight
-            if period.first_issued != period.issued && period.issued.day().is_multiple_of(3) =>
-        {
+        Standing::InForce | Standing::EndsTonight if period.first_issued != period.issued && period.issued.day().is_multiple_of(3) => {
             "续期"
         }
         Standing::InForce | Standing::EndsTonight => "有效",
@@ -166,21 +141,11 @@ pub(crate) fn titles(kind: Kind) -> [&'static str; COLUMNS] {
     ];
     let own: &[(Column, &str)] = match kind {
         Kind::SafetyPersonnel => &[],
-        Kind::Constructor => &[
-            (Column::Employer, "聘用企业"),
-            (Column::Category, "注册专业"),
-            (Column::Number, "注册编号"),
-        ],
-        Kind::SpecialOperation => &[
-            (Column::Employer, "工作单位"),
-            (Column::Category, "操作类别"),
-            (Column::Phone, "联系电话"),
-        ],
-        Kind::Architect | Kind::StructuralEngineer => &[
-            (Column::Employer, "聘用单位"),
-            (Column::Category, "专业"),
-            (Column::Number, "注册证书编号"),
-        ],
+        Kind::Constructor => &[(Column::Employer, "聘用企业"), (Column::Category, "注册专业"), (Column::Number, "注册编号")],
+        Kind::SpecialOperation => &[(Column::Employer, "工作单位"), (Column::Category, "操作类别"), (Column::Phone, "联系电话")],
+        Kind::Architect | Kind::StructuralEngineer => {
+            &[(Column::Employer, "聘用单位"), (Column::Category, "专业"), (Column::Number, "注册证书编号")]
+        }
         Kind::PostTraining => &[(Column::Employer, "工作单位"), (Column::Category, "岗位")],
     };
     for &(column, title) in own {

@@ -21,12 +21,7 @@ impl Shuffle {
                 None => stride += 1,
             }
         };
-        Shuffle {
-            len,
-            stride: stride % len,
-            inverse,
-            offset: u128::from(salt) % len,
-        }
+        Shuffle { len, stride: stride % len, inverse, offset: u128::from(salt) % len }
     }
 
     /// What stands at this place.
@@ -59,9 +54,7 @@ fn inverse(value: u128, len: u128) -> Option<u128> {
         (remainder, next) = (next, remainder - quotient * next);
         (factor, next_factor) = (next_factor, factor - quotient * next_factor);
     }
-    (remainder == 1)
-        .then(|| u128::try_from(factor.rem_euclid(modulus)).ok())
-        .flatten()
+    (remainder == 1).then(|| u128::try_from(factor.rem_euclid(modulus)).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -70,9 +70,7 @@ const POSTS: &[Trade] = &[
 ];
 
 /// Letters of the cities: Xi'an first, Yangling last.
-const CITIES: &[&str] = &[
-    "A", "A", "A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "V",
-];
+const CITIES: &[&str] = &["A", "A", "A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "V"];
 
 /// What a row of the kind is for.
 pub(crate) fn draw(kind: Kind, dice: &mut Dice) -> Trade {
@@ -102,21 +100,11 @@ impl Numbers {
         };
         // A third more serials than rows, so that gaps show as in a real register.
         let block = (rows + rows / 3 + 300).min(digits);
-        Numbers {
-            kind,
-            block,
-            serials: Shuffle::new(block, seed),
-        }
+        Numbers { kind, block, serials: Shuffle::new(block, seed) }
     }
 
     /// The number of row `row`, first issued on this day.
-    pub(crate) fn number(
-        &self,
-        row: usize,
-        trade: Trade,
-        first_issued: Date,
-        dice: &mut Dice,
-    ) -> String {
+    pub(crate) fn number(&self, row: usize, trade: Trade, first_issued: Date, dice: &mut Dice) -> String {
         let serial = self.serials.at(row) + 1;
         // Very large provinces use the serials again, told apart by another part of the number.
         let round = row / self.block;
@@ -129,11 +117,7 @@ impl Numbers {
                 if year > 2020 {
                     format!("陕261{qualified:04}{year:04}{serial:05}")
                 } else {
-                    format!(
-                        "陕261{:02}{:02}{serial:05}",
-                        qualified.rem_euclid(100),
-                        year.rem_euclid(100)
-                    )
+                    format!("陕261{:02}{:02}{serial:05}", qualified.rem_euclid(100), year.rem_euclid(100))
                 }
             }
             Kind::SpecialOperation => {
@@ -169,23 +153,9 @@ mod tests {
             let mut dice = Dice::new(1, "number", 1);
             let trade = draw(kind, &mut dice);
             let number = Numbers::new(kind, 100, 7).number(5, trade, day, &mut dice);
-            let form = form.replacen(
-                '*',
-                if kind == Kind::SafetyPersonnel {
-                    trade.code
-                } else {
-                    &number["陕".len()..][..1]
-                },
-                1,
-            );
+            let form = form.replacen('*', if kind == Kind::SafetyPersonnel { trade.code } else { &number["陕".len()..][..1] }, 1);
             let fits = number.chars().count() == form.chars().count()
-                && number.chars().zip(form.chars()).all(|(got, want)| {
-                    if want == '#' {
-                        got.is_ascii_digit()
-                    } else {
-                        got == want
-                    }
-                });
+                && number.chars().zip(form.chars()).all(|(got, want)| if want == '#' { got.is_ascii_digit() } else { got == want });
             assert!(fits, "{number} is not {form}");
         }
     }
@@ -199,10 +169,7 @@ mod tests {
                 let mut dice = Dice::new(3, "number", row);
                 let trade = draw(kind, &mut dice);
                 let day = crate::calendar::add_days(date!(2014 - 01 - 01), dice.between(0, 4000));
-                assert!(
-                    seen.insert(numbers.number(row, trade, day, &mut dice)),
-                    "{kind}"
-                );
+                assert!(seen.insert(numbers.number(row, trade, day, &mut dice)), "{kind}");
             }
         }
     }

@@ -121,10 +121,7 @@ impl Category {
     ///
     /// The text is in none of the lists of the kind.
     pub fn parse(kind: Kind, text: &str) -> Result<Self, UnknownCategory> {
-        synonym::find(kind, text).ok_or_else(|| UnknownCategory {
-            kind,
-            text: text.trim().to_owned(),
-        })
+        synonym::find(kind, text).ok_or_else(|| UnknownCategory { kind, text: text.trim().to_owned() })
     }
 
     /// Reads a category and says whether a synonym stood for it.
@@ -134,28 +131,18 @@ impl Category {
     /// As [`Category::parse`].
     pub fn read(kind: Kind, text: &str) -> Result<(Self, Option<Finding>), UnknownCategory> {
         let category = Self::parse(kind, text)?;
-        let proper =
-            text == category.zh() || text == category.code() || category == Self::OtherTrade;
-        let finding =
-            (!proper).then(|| Finding::repair(FindingCode::CategorySynonym, text, category.zh()));
+        let proper = text == category.zh() || text == category.code() || category == Self::OtherTrade;
+        let finding = (!proper).then(|| Finding::repair(FindingCode::CategorySynonym, text, category.zh()));
         Ok((category, finding))
     }
 
     /// The kind whose certificates have this category.
     pub const fn kind(self) -> Kind {
         match self {
-            Self::SafetyA
-            | Self::SafetyB
-            | Self::SafetyC
-            | Self::SafetyC1
-            | Self::SafetyC2
-            | Self::SafetyC3 => Kind::SafetyPersonnel,
-            Self::Building
-            | Self::Highway
-            | Self::WaterConservancy
-            | Self::Mining
-            | Self::MunicipalWorks
-            | Self::MechanicalElectrical => Kind::Constructor,
+            Self::SafetyA | Self::SafetyB | Self::SafetyC | Self::SafetyC1 | Self::SafetyC2 | Self::SafetyC3 => Kind::SafetyPersonnel,
+            Self::Building | Self::Highway | Self::WaterConservancy | Self::Mining | Self::MunicipalWorks | Self::MechanicalElectrical => {
+                Kind::Constructor
+            }
             Self::Electrician
             | Self::ScaffolderOrdinary
             | Self::ScaffolderAttached
@@ -285,18 +272,9 @@ impl Category {
 pub fn category_finding(in_number: Option<Category>, stated: Option<Category>) -> Option<Finding> {
     let (in_number, stated) = in_number.zip(stated)?;
     // The unsplit C covers its later classes.
-    let covered = in_number == Category::SafetyC
-        && matches!(
-            stated,
-            Category::SafetyC1 | Category::SafetyC2 | Category::SafetyC3
-        )
-        || stated == Category::SafetyC
-            && matches!(
-                in_number,
-                Category::SafetyC1 | Category::SafetyC2 | Category::SafetyC3
-            );
-    (in_number != stated && !covered)
-        .then(|| Finding::repair(FindingCode::CategoryDiffers, stated.zh(), in_number.zh()))
+    let covered = in_number == Category::SafetyC && matches!(stated, Category::SafetyC1 | Category::SafetyC2 | Category::SafetyC3)
+        || stated == Category::SafetyC && matches!(in_number, Category::SafetyC1 | Category::SafetyC2 | Category::SafetyC3);
+    (in_number != stated && !covered).then(|| Finding::repair(FindingCode::CategoryDiffers, stated.zh(), in_number.zh()))
 }
 
 #[cfg(test)]
@@ -307,22 +285,11 @@ mod tests {
     fn every_category_reads_back_by_name_and_code_within_its_kind_only() {
         for category in Category::ALL {
             let kind = category.kind();
-            assert_eq!(
-                Category::read(kind, category.zh()),
-                Ok((*category, None)),
-                "{category}"
-            );
-            assert_eq!(
-                Category::parse(kind, category.code()),
-                Ok(*category),
-                "{category}"
-            );
+            assert_eq!(Category::read(kind, category.zh()), Ok((*category, None)), "{category}");
+            assert_eq!(Category::parse(kind, category.code()), Ok(*category), "{category}");
             for other in Kind::ALL.iter().filter(|other| **other != kind) {
                 let read = Category::parse(*other, category.zh());
-                assert!(
-                    read.is_err() || read.is_ok_and(|read| read.kind() == *other),
-                    "{category}"
-                );
+                assert!(read.is_err() || read.is_ok_and(|read| read.kind() == *other), "{category}");
             }
         }
     }
@@ -339,11 +306,7 @@ mod tests {
             (Some(SafetyA), None, false),
         ];
         for (in_number, stated, differs) in table {
-            assert_eq!(
-                category_finding(in_number, stated).is_some(),
-                differs,
-                "{in_number:?} {stated:?}"
-            );
+            assert_eq!(category_finding(in_number, stated).is_some(), differs, "{in_number:?} {stated:?}");
         }
     }
 }

@@ -52,15 +52,8 @@ pub const fn half_width(c: char) -> Option<char> {
 
 /// A text without spacing and with half-width digits and letters; borrowed when nothing changes.
 pub fn tidy(text: &str) -> std::borrow::Cow<'_, str> {
-    if text
-        .chars()
-        .any(|c| is_spacing(c) || half_width(c).is_some())
-    {
-        text.chars()
-            .filter(|c| !is_spacing(*c))
-            .map(|c| half_width(c).unwrap_or(c))
-            .collect::<String>()
-            .into()
+    if text.chars().any(|c| is_spacing(c) || half_width(c).is_some()) {
+        text.chars().filter(|c| !is_spacing(*c)).map(|c| half_width(c).unwrap_or(c)).collect::<String>().into()
     } else {
         text.into()
     }
@@ -72,22 +65,10 @@ mod tests {
 
     #[test]
     fn hanzi_are_hanzi_in_every_plane_and_nothing_else_is() {
-        for c in [
-            '一',
-            '龥',
-            '䶮',
-            '\u{9FB5}',
-            '𬍛',
-            '𠅤',
-            '﨑',
-            '〇',
-            '\u{31350}',
-        ] {
+        for c in ['一', '龥', '䶮', '\u{9FB5}', '𬍛', '𠅤', '﨑', '〇', '\u{31350}'] {
             assert!(is_hanzi(c), "{c}");
         }
-        for c in [
-            '·', 'A', '１', '\u{E863}', '⺁', '⼀', '□', '〓', '\u{FFFD}', 'ア',
-        ] {
+        for c in ['·', 'A', '１', '\u{E863}', '⺁', '⼀', '□', '〓', '\u{FFFD}', 'ア'] {
             assert!(!is_hanzi(c), "{c}");
         }
     }

@@ -4,9 +4,7 @@
 pub fn gb11643(body: &str) -> Option<char> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum = weighted(body.as_bytes(), &WEIGHTS, digit)?;
-    b"10X98765432"
-        .get(usize::try_from(sum % 11).ok()?)
-        .map(|b| char::from(*b))
+    b"10X98765432".get(usize::try_from(sum % 11).ok()?).map(|b| char::from(*b))
 }
 
 /// Whether an 18-character resident ID number carries its check character.
@@ -16,14 +14,10 @@ pub fn gb11643_holds(number: &str) -> bool {
 
 /// Check character of a unified social credit code from its first 17 characters (GB 32100: weights 3^(i-1) mod 31).
 pub fn gb32100(body: &str) -> Option<char> {
-    const WEIGHTS: [u32; 17] = [
-        1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
-    ];
+    const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
     let sum = weighted(body.as_bytes(), &WEIGHTS, credit_code_value)?;
     let check = (31 - sum % 31) % 31;
-    CREDIT_CODE_ALPHABET
-        .get(usize::try_from(check).ok()?)
-        .map(|b| char::from(*b))
+    CREDIT_CODE_ALPHABET.get(usize::try_from(check).ok()?).map(|b| char::from(*b))
 }
 
 /// Whether an 18-character unified code carries its check character.
@@ -66,11 +60,7 @@ pub(crate) fn mod37_36_of(body: impl Iterator<Item = u8>) -> Option<char> {
     }
     // Without the last reduction a remainder of 1 would give 36, which is no character.
     let check = (37 - remainder) % 36;
-    if empty {
-        None
-    } else {
-        char::from_digit(check, 36).map(|c| c.to_ascii_uppercase())
-    }
+    if empty { None } else { char::from_digit(check, 36).map(|c| c.to_ascii_uppercase()) }
 }
 
 /// The alphabet of unified codes: no I, O, S, V, Z.
@@ -97,15 +87,11 @@ fn weighted(body: &[u8], weights: &[u32], value: fn(u8) -> Option<u32>) -> Optio
     if body.len() != weights.len() {
         return None;
     }
-    body.iter()
-        .zip(weights)
-        .try_fold(0, |sum, (byte, weight)| Some(sum + value(*byte)? * weight))
+    body.iter().zip(weights).try_fold(0, |sum, (byte, weight)| Some(sum + value(*byte)? * weight))
 }
 
 fn last_is(text: &str, body_len: usize, check: fn(&str) -> Option<char>) -> bool {
-    text.is_ascii()
-        && text.len() == body_len + 1
-        && check(&text[..body_len]).is_some_and(|c| text.ends_with(c))
+    text.is_ascii() && text.len() == body_len + 1 && check(&text[..body_len]).is_some_and(|c| text.ends_with(c))
 }
 
 #[cfg(test)]
@@ -140,10 +126,7 @@ mod tests {
             assert_eq!(mod37_36(&body.replace('.', "")), Some(check), "{body}");
         }
         for text in vectors.zzbs_invalid {
-            let text = text
-                .strip_prefix("1.2.156.3005.2.")
-                .unwrap()
-                .replace('.', "");
+            let text = text.strip_prefix("1.2.156.3005.2.").unwrap().replace('.', "");
             let (body, check) = text.split_at(text.len() - 1);
             assert_ne!(mod37_36(body), check.chars().next(), "{text}");
             assert_eq!(mod37_36(body), Some('D'));
@@ -153,11 +136,7 @@ mod tests {
     #[test]
     fn published_resident_numbers_and_unified_codes_hold() {
         let vectors = vectors();
-        for number in vectors
-            .gb11643_valid
-            .iter()
-            .chain(vectors.gb11643_15to18_synthetic.iter().map(|(_, n)| n))
-        {
+        for number in vectors.gb11643_valid.iter().chain(vectors.gb11643_15to18_synthetic.iter().map(|(_, n)| n)) {
             assert!(gb11643_holds(number), "{number}");
         }
         for code in vectors.gb32100_valid {

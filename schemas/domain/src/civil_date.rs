@@ -54,23 +54,13 @@ pub fn parse_with(text: &str, base: SerialBase) -> DateText {
     if let Some(day) = iso(text.as_bytes()) {
         return day;
     }
-    let tidied: String = text
-        .chars()
-        .map(|c| {
-            if is_spacing(c) {
-                ' '
-            } else {
-                half_width(c).unwrap_or(c)
-            }
-        })
-        .collect();
+    let tidied: String = text.chars().map(|c| if is_spacing(c) { ' ' } else { half_width(c).unwrap_or(c) }).collect();
     let trimmed = strip_words(tidied.trim().trim_start_matches('\'').trim());
     match trimmed {
         "" | "-" | "--" | "—" | "/" | "\\" | "无" | "NULL" | "null" | "None" | "空" => {
             return DateText::Empty;
         }
-        "长期" | "长期有效" | "永久" | "永久有效" | "无限期" | "终身" | "终身有效" =>
-        {
+        "长期" | "长期有效" | "永久" | "永久有效" | "无限期" | "终身" | "终身有效" => {
             return DateText::LongTerm;
         }
         _ => {}
@@ -94,12 +84,7 @@ pub fn from_serial(days: u32, base: SerialBase) -> Option<Date> {
 
 /// The form printed on certificates: 2019年03月05日.
 pub fn format_zh(date: Date) -> String {
-    format!(
-        "{:04}年{:02}月{:02}日",
-        date.year(),
-        u8::from(date.month()),
-        date.day()
-    )
+    format!("{:04}年{:02}月{:02}日", date.year(), u8::from(date.month()), date.day())
 }
 
 /// Whether a text is already the canonical YYYY-MM-DD.
@@ -112,42 +97,21 @@ fn iso(bytes: &[u8]) -> Option<DateText> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_u16, |sum, byte| {
-            byte.is_ascii_digit()
-                .then(|| sum * 10 + u16::from(byte - b'0'))
-        })
-    };
-    Some(day(
-        number(&[*y1, *y2, *y3, *y4])?,
-        number(&[*m1, *m2])?,
-        number(&[*d1, *d2])?,
-    ))
+    let number =
+        |digits: &[u8]| digits.iter().try_fold(0_u16, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u16::from(byte - b'0')));
+    Some(day(number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?))
 }
 
 /// Takes off what stands around a date: 有效期至…, …止, a time of day, the decimals of a number cell.
 fn strip_words(text: &str) -> &str {
     let mut text = text;
-    for prefix in [
-        "有效期限",
-        "有效期",
-        "截止日期",
-        "截止",
-        "到期",
-        "至",
-        "到",
-        "：",
-        ":",
-    ] {
+    for prefix in ["有效期限", "有效期", "截止日期", "截止", "到期", "至", "到", "：", ":"] {
         text = text.strip_prefix(prefix).unwrap_or(text).trim_start();
     }
     text = text.trim_end_matches("止").trim_end();
-    let before_time = text.split_once([' ', 'T']).filter(|(_, time)| {
-        time.contains(':')
-            && time
-                .bytes()
-                .all(|b| matches!(b, b'0'..=b'9' | b':' | b'.' | b' ' | b'Z' | b'+'))
-    });
+    let before_time = text
+        .split_once([' ', 'T'])
+        .filter(|(_, time)| time.contains(':') && time.bytes().all(|b| matches!(b, b'0'..=b'9' | b':' | b'.' | b' ' | b'Z' | b'+')));
     let text = before_time.map_or(text, |(date, _)| date);
     let decimals = text.split_once('.').filter(|(whole, fraction)| {
         whole.len() >= 5
@@ -165,17 +129,11 @@ fn written(text: &str, base: SerialBase) -> DateText {
     let mut parts = [0_u16; 3];
     let mut lengths = [0_usize; 3];
     let mut count = 0;
-    for part in text.split([
-        '-', '/', '.', '年', '月', '日', '号', ' ', '－', '．', '／', '、',
-    ]) {
+    for part in text.split(['-', '/', '.', '年', '月', '日', '号', ' ', '－', '．', '／', '、']) {
         if part.is_empty() {
             continue;
         }
-        let Some(number) = part
-            .parse()
-            .ok()
-            .filter(|_| part.bytes().all(|b| b.is_ascii_digit()))
-        else {
+        let Some(number) = part.parse().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit())) else {
             return DateText::Ambiguous;
         };
         if count == parts.len() {
@@ -200,11 +158,7 @@ fn digits_only(text: &str, base: SerialBase) -> DateText {
         6 => {
             let is_month = matches!(month(number(0..4), number(4..6)), DateText::Month { .. });
             let is_short_day = day(2000 + number(0..2), number(2..4), number(4..6));
-            if is_month && !matches!(is_short_day, DateText::Day(_)) {
-                month(number(0..4), number(4..6))
-            } else {
-                DateText::Ambiguous
-            }
+            if is_month && !matches!(is_short_day, DateText::Day(_)) { month(number(0..4), number(4..6)) } else { DateText::Ambiguous }
         }
         5 => match text.parse().ok().and_then(|days| from_serial(days, base)) {
             Some(date) => DateText::Day(date),
@@ -233,14 +187,9 @@ fn day(year: u16, month: u16, day: u16) -> DateText {
 }
 
 fn month(year: u16, month: u16) -> DateText {
-    let read = u8::try_from(month)
-        .ok()
-        .and_then(|month| Month::try_from(month).ok());
+    let read = u8::try_from(month).ok().and_then(|month| Month::try_from(month).ok());
     match read {
-        Some(month) if (1850..=2100).contains(&year) => DateText::Month {
-            year: i32::from(year),
-            month,
-        },
+        Some(month) if (1850..=2100).contains(&year) => DateText::Month { year: i32::from(year), month },
         Some(_) | None => DateText::Impossible,
     }
 }

@@ -23,9 +23,7 @@ impl EmployerCode {
         if gb32100_holds(text) {
             return (Self::Unified(text.to_owned()), Vec::new());
         }
-        let code = tidy(text)
-            .trim_start_matches(['\'', '`'])
-            .to_ascii_uppercase();
+        let code = tidy(text).trim_start_matches(['\'', '`']).to_ascii_uppercase();
         if code.is_empty() {
             return (Self::Unrecognised(code), Vec::new());
         }
@@ -37,21 +35,11 @@ impl EmployerCode {
             let finding = Finding::about(FindingCode::EmployerCodeOrganisation, text);
             (Self::Organisation(joined), finding)
         } else if code.len() == 15 && code.bytes().all(|b| b.is_ascii_digit()) {
-            (
-                Self::Licence(code),
-                Finding::about(FindingCode::EmployerCodeLicence, text),
-            )
+            (Self::Licence(code), Finding::about(FindingCode::EmployerCodeLicence, text))
         } else {
             let of_the_form = code.len() == 18 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-            let finding = if of_the_form {
-                FindingCode::EmployerCodeCheck
-            } else {
-                FindingCode::EmployerCodeUnrecognised
-            };
-            (
-                Self::Unrecognised(text.trim().to_owned()),
-                Finding::about(finding, text),
-            )
+            let finding = if of_the_form { FindingCode::EmployerCodeCheck } else { FindingCode::EmployerCodeUnrecognised };
+            (Self::Unrecognised(text.trim().to_owned()), Finding::about(finding, text))
         };
         (read, vec![finding])
     }
@@ -59,10 +47,7 @@ impl EmployerCode {
     /// The code.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Unified(code)
-            | Self::Organisation(code)
-            | Self::Licence(code)
-            | Self::Unrecognised(code) => code,
+            Self::Unified(code) | Self::Organisation(code) | Self::Licence(code) | Self::Unrecognised(code) => code,
         }
     }
 
@@ -92,11 +77,7 @@ pub fn parse_name(text: &str) -> (Option<String>, Vec<Finding>) {
     }
     let mut findings = Vec::new();
     if name.len() != text.len() {
-        findings.push(Finding::repair(
-            FindingCode::EmployerNameSpacing,
-            text,
-            name,
-        ));
+        findings.push(Finding::repair(FindingCode::EmployerNameSpacing, text, name));
     }
     if is_branch(name) {
         findings.push(Finding::about(FindingCode::EmployerBranch, name));
@@ -119,17 +100,7 @@ pub fn match_key(name: &str) -> String {
 /// Whether the name is that of a branch, which cannot be the employer of a registration.
 pub fn is_branch(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| is_spacing(c) || matches!(c, ')' | '）'));
-    [
-        "分公司",
-        "分院",
-        "办事处",
-        "项目部",
-        "项目经理部",
-        "工程处",
-        "分所",
-    ]
-    .iter()
-    .any(|ending| name.ends_with(ending))
+    ["分公司", "分院", "办事处", "项目部", "项目经理部", "工程处", "分所"].iter().any(|ending| name.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -140,46 +111,14 @@ mod tests {
     fn codes_are_told_apart_and_never_invented() {
         use FindingCode as Code;
         let table = [
-            (
-                "91350100M000100Y43",
-                EmployerCode::Unified("91350100M000100Y43".into()),
-                None,
-            ),
-            (
-                " 91350100m000100y43 ",
-                EmployerCode::Unified("91350100M000100Y43".into()),
-                None,
-            ),
-            (
-                "D2143569-X",
-                EmployerCode::Organisation("D2143569X".into()),
-                Some(Code::EmployerCodeOrganisation),
-            ),
-            (
-                "610000100012345",
-                EmployerCode::Licence("610000100012345".into()),
-                Some(Code::EmployerCodeLicence),
-            ),
-            (
-                "91350100M000100Y44",
-                EmployerCode::Unrecognised("91350100M000100Y44".into()),
-                Some(Code::EmployerCodeCheck),
-            ),
-            (
-                "9135O100M000100Y43",
-                EmployerCode::Unrecognised("9135O100M000100Y43".into()),
-                Some(Code::EmployerCodeCheck),
-            ),
-            (
-                "D2143569-0",
-                EmployerCode::Unrecognised("D2143569-0".into()),
-                Some(Code::EmployerCodeUnrecognised),
-            ),
-            (
-                "无",
-                EmployerCode::Unrecognised("无".into()),
-                Some(Code::EmployerCodeUnrecognised),
-            ),
+            ("91350100M000100Y43", EmployerCode::Unified("91350100M000100Y43".into()), None),
+            (" 91350100m000100y43 ", EmployerCode::Unified("91350100M000100Y43".into()), None),
+            ("D2143569-X", EmployerCode::Organisation("D2143569X".into()), Some(Code::EmployerCodeOrganisation)),
+            ("610000100012345", EmployerCode::Licence("610000100012345".into()), Some(Code::EmployerCodeLicence)),
+            ("91350100M000100Y44", EmployerCode::Unrecognised("91350100M000100Y44".into()), Some(Code::EmployerCodeCheck)),
+            ("9135O100M000100Y43", EmployerCode::Unrecognised("9135O100M000100Y43".into()), Some(Code::EmployerCodeCheck)),
+            ("D2143569-0", EmployerCode::Unrecognised("D2143569-0".into()), Some(Code::EmployerCodeUnrecognised)),
+            ("无", EmployerCode::Unrecognised("无".into()), Some(Code::EmployerCodeUnrecognised)),
             ("", EmployerCode::Unrecognised(String::new()), None),
         ];
         for (text, code, finding) in table {
@@ -202,8 +141,7 @@ mod tests {
     #[test]
     fn spellings_of_one_name_share_a_key() {
         let key = match_key("陕西沣垚（集团）有限公司");
-        for spelling in ["陕西沣垚(集团)有限公司", " 陕西沣垚 （集团）有限公司　"]
-        {
+        for spelling in ["陕西沣垚(集团)有限公司", " 陕西沣垚 （集团）有限公司　"] {
             assert_eq!(match_key(spelling), key);
         }
         assert_ne!(match_key("陕西沣垚有限公司"), key);
@@ -214,18 +152,9 @@ mod tests {
         let (name, findings) = parse_name("陕西沣垚有限公司宝鸡分公司 ");
         assert_eq!(name.as_deref(), Some("陕西沣垚有限公司宝鸡分公司"));
         let codes: Vec<_> = findings.iter().map(|f| f.code).collect();
-        assert_eq!(
-            codes,
-            [
-                FindingCode::EmployerNameSpacing,
-                FindingCode::EmployerBranch
-            ]
-        );
+        assert_eq!(codes, [FindingCode::EmployerNameSpacing, FindingCode::EmployerBranch]);
         assert!(is_branch("沣垚有限公司（第三项目部）"));
-        assert_eq!(
-            parse_name("陕西分水岭建设有限公司"),
-            (Some("陕西分水岭建设有限公司".into()), vec![])
-        );
+        assert_eq!(parse_name("陕西分水岭建设有限公司"), (Some("陕西分水岭建设有限公司".into()), vec![]));
         assert_eq!(parse_name("　"), (None, vec![]));
     }
 }

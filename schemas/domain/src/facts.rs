@@ -95,10 +95,7 @@ mod tests {
 
     #[test]
     fn the_end_date_is_the_last_day_in_force() {
-        let facts = Facts {
-            valid_until: Some(date!(2026 - 10 - 31)),
-            ..Facts::paper(Kind::Architect)
-        };
+        let facts = Facts { valid_until: Some(date!(2026 - 10 - 31)), ..Facts::paper(Kind::Architect) };
         assert!(!facts.has_run_out(date!(2026 - 10 - 31)));
         assert!(facts.has_run_out(date!(2026 - 11 - 01)));
         assert!(!Facts::paper(Kind::PostTraining).has_run_out(date!(2999 - 01 - 01)));

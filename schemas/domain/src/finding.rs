@@ -45,32 +45,17 @@ pub struct Finding {
 impl Finding {
     /// A finding without a place or values.
     pub const fn new(code: FindingCode) -> Self {
-        Self {
-            code,
-            column: None,
-            original: None,
-            repaired: None,
-        }
+        Self { code, column: None, original: None, repaired: None }
     }
 
     /// A finding about a delivered text.
     pub fn about(code: FindingCode, original: impl Into<String>) -> Self {
-        Self {
-            original: Some(original.into()),
-            ..Self::new(code)
-        }
+        Self { original: Some(original.into()), ..Self::new(code) }
     }
 
     /// A repair of a delivered text.
-    pub fn repair(
-        code: FindingCode,
-        original: impl Into<String>,
-        repaired: impl Into<String>,
-    ) -> Self {
-        Self {
-            repaired: Some(repaired.into()),
-            ..Self::about(code, original)
-        }
+    pub fn repair(code: FindingCode, original: impl Into<String>, repaired: impl Into<String>) -> Self {
+        Self { repaired: Some(repaired.into()), ..Self::about(code, original) }
     }
 
     /// Names the column.
@@ -111,10 +96,7 @@ mod tests {
         for code in FindingCode::ALL {
             assert!(code.zh().chars().any(crate::characters::is_hanzi), "{code}");
             assert!(code.en().is_ascii() && !code.en().is_empty(), "{code}");
-            assert!(
-                code.case_no().is_none_or(|case| (1..=53).contains(&case)),
-                "{code}"
-            );
+            assert!(code.case_no().is_none_or(|case| (1..=53).contains(&case)), "{code}");
         }
     }
 }

@@ -43,12 +43,7 @@ impl CertificateIdentifier {
     /// # Errors
     ///
     /// Names the part that is not of its form.
-    pub fn build(
-        type_code: &str,
-        issuer_code: &str,
-        serial: &str,
-        version: u16,
-    ) -> Result<Self, IdentifierError> {
+    pub fn build(type_code: &str, issuer_code: &str, serial: &str, version: u16) -> Result<Self, IdentifierError> {
         let of_the_form = type_code.is_ascii() && type_code.len() == 21 && is_plain(type_code);
         if !of_the_form || !gb32100_holds(&type_code[..18]) {
             return Err(IdentifierError::TypeCode(type_code.to_owned()));
@@ -74,28 +69,19 @@ impl CertificateIdentifier {
     /// The form or the check character is wrong.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
         let form = || IdentifierError::Form(text.to_owned());
-        let rest = text
-            .strip_prefix(ROOT)
-            .and_then(|rest| rest.strip_prefix('.'))
-            .ok_or_else(form)?;
+        let rest = text.strip_prefix(ROOT).and_then(|rest| rest.strip_prefix('.')).ok_or_else(form)?;
         let (body, check) = rest.rsplit_once('.').ok_or_else(form)?;
         let parts: Vec<&str> = body.split('.').collect();
         let [type_code, issuer, serial, version] = parts.as_slice() else {
             return Err(form());
         };
         let version_holds = version.len() == 3 && version.bytes().all(|b| b.is_ascii_digit());
-        if type_code.len() != 21
-            || !version_holds
-            || ![*type_code, *issuer, *serial].into_iter().all(is_plain)
-        {
+        if type_code.len() != 21 || !version_holds || ![*type_code, *issuer, *serial].into_iter().all(is_plain) {
             return Err(form());
         }
         let expected = check_of(body).ok_or_else(form)?;
         if check.len() != 1 || !check.starts_with(expected) {
-            return Err(IdentifierError::Check {
-                text: text.to_owned(),
-                expected,
-            });
+            return Err(IdentifierError::Check { text: text.to_owned(), expected });
         }
         Ok(Self(text.to_owned()))
     }
@@ -118,10 +104,7 @@ fn check_of(body: &str) -> Option<char> {
 }
 
 fn is_plain(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -140,10 +123,7 @@ mod tests {
         ];
         for (issuer, serial, version, check) in table {
             let built = CertificateIdentifier::build(type_code, issuer, serial, version).unwrap();
-            assert_eq!(
-                built.as_str(),
-                format!("1.2.156.3005.2.{type_code}.{issuer}.{serial}.{version:03}.{check}")
-            );
+            assert_eq!(built.as_str(), format!("1.2.156.3005.2.{type_code}.{issuer}.{serial}.{version:03}.{check}"));
             assert_eq!(CertificateIdentifier::parse(built.as_str()), Ok(built));
         }
         let by_area = "1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9";
@@ -157,29 +137,15 @@ mod tests {
         let issuer = "11430000006122244L";
         let build = CertificateIdentifier::build;
         assert!(matches!(build("W011", issuer, "1", 1), Err(E::TypeCode(_))));
-        assert!(matches!(
-            build(kind, "340100", "1", 1),
-            Err(E::IssuerCode(_))
-        ));
+        assert!(matches!(build(kind, "340100", "1", 1), Err(E::IssuerCode(_))));
         assert!(matches!(build(kind, issuer, "abc", 1), Err(E::Serial(_))));
         assert!(matches!(build(kind, issuer, "", 1), Err(E::Serial(_))));
         assert_eq!(build(kind, issuer, "1", 0), Err(E::Version(0)));
         assert_eq!(build(kind, issuer, "1", 1000), Err(E::Version(1000)));
         let swagger = "1.2.156.3005.2.11100000000013661B006.113700000045046442.209FA4E88F9E4C878F3E9BED2CE7EA49.001.M";
-        assert!(matches!(
-            CertificateIdentifier::parse(swagger),
-            Err(E::Check { expected: 'D', .. })
-        ));
-        for text in [
-            "",
-            "1.2.156.3005.2",
-            "1.2.156.3005.2.a.b.c.001.U",
-            "1.2.3.4.5",
-        ] {
-            assert!(
-                matches!(CertificateIdentifier::parse(text), Err(E::Form(_))),
-                "{text}"
-            );
+        assert!(matches!(CertificateIdentifier::parse(swagger), Err(E::Check { expected: 'D', .. })));
+        for text in ["", "1.2.156.3005.2", "1.2.156.3005.2.a.b.c.001.U", "1.2.3.4.5"] {
+            assert!(matches!(CertificateIdentifier::parse(text), Err(E::Form(_))), "{text}");
         }
     }
 

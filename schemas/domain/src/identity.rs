@@ -75,11 +75,7 @@ impl IdentityDocument {
 
     /// A document as the database holds it.
     pub fn from_stored(kind: IdentityKind, number: String) -> Self {
-        Self {
-            kind,
-            original: number.clone(),
-            number,
-        }
+        Self { kind, original: number.clone(), number }
     }
 
     /// Sort of document.
@@ -100,13 +96,8 @@ impl IdentityDocument {
     /// Date of birth, where the number holds one.
     pub fn birth_date(&self) -> Option<Date> {
         match self.kind {
-            IdentityKind::Resident | IdentityKind::ForeignPermanentResident => {
-                birth_date_of_18(&self.number)
-            }
-            IdentityKind::HongKongMacaoPermit
-            | IdentityKind::TaiwanPermit
-            | IdentityKind::Passport
-            | IdentityKind::Officer => None,
+            IdentityKind::Resident | IdentityKind::ForeignPermanentResident => birth_date_of_18(&self.number),
+            IdentityKind::HongKongMacaoPermit | IdentityKind::TaiwanPermit | IdentityKind::Passport | IdentityKind::Officer => None,
         }
     }
 
@@ -114,11 +105,7 @@ impl IdentityDocument {
     pub fn sex(&self) -> Option<Sex> {
         self.birth_date()?;
         let digit = self.number.as_bytes().get(16)?;
-        Some(if digit % 2 == 1 {
-            Sex::Male
-        } else {
-            Sex::Female
-        })
+        Some(if digit % 2 == 1 { Sex::Male } else { Sex::Female })
     }
 
     /// The number for public pages: the first and last 4 characters of a resident's, the first and last 2 of another.
@@ -133,17 +120,7 @@ impl IdentityDocument {
         };
         let count = self.number.chars().count();
         let shown = if count > 2 * kept { kept } else { 0 };
-        self.number
-            .chars()
-            .enumerate()
-            .map(|(i, c)| {
-                if i < shown || i + shown >= count {
-                    c
-                } else {
-                    '*'
-                }
-            })
-            .collect()
+        self.number.chars().enumerate().map(|(i, c)| if i < shown || i + shown >= count { c } else { '*' }).collect()
     }
 
     /// The last four characters.
@@ -155,25 +132,16 @@ impl IdentityDocument {
     /// The form of 15 digits under which old systems knew a resident born in 19xx.
     pub fn short_form(&self) -> Option<String> {
         let number = &self.number;
-        let has_one = self.kind == IdentityKind::Resident
-            && number.is_ascii()
-            && number.len() == 18
-            && number[6..].starts_with("19");
+        let has_one = self.kind == IdentityKind::Resident && number.is_ascii() && number.len() == 18 && number[6..].starts_with("19");
         has_one.then(|| format!("{}{}", &number[..6], &number[8..17]))
     }
 }
 
 /// The date in characters 7 to 14 of an 18-character number; births before 1850 or after 2100 are no births.
 fn birth_date_of_18(number: &str) -> Option<Date> {
-    let digits = number
-        .as_bytes()
-        .get(6..14)
-        .filter(|_| number.len() == 18)?;
+    let digits = number.as_bytes().get(6..14).filter(|_| number.len() == 18)?;
     let number_at = |range: std::ops::Range<usize>| {
-        digits[range].iter().try_fold(0_u16, |sum, byte| {
-            byte.is_ascii_digit()
-                .then(|| sum * 10 + u16::from(byte - b'0'))
-        })
+        digits[range].iter().try_fold(0_u16, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u16::from(byte - b'0')))
     };
     let year = number_at(0..4).filter(|year| (1850..=2100).contains(year))?;
     let month = Month::try_from(u8::try_from(number_at(4..6)?).ok()?).ok()?;
@@ -199,32 +167,16 @@ mod tests {
         assert_eq!(woman.birth_date(), Some(date!(1949 - 12 - 31)));
         assert_eq!(woman.sex(), Some(Sex::Female));
         assert_eq!(resident("短").birth_date(), None);
-        let permit =
-            IdentityDocument::from_stored(IdentityKind::HongKongMacaoPermit, "H12345678".into());
+        let permit = IdentityDocument::from_stored(IdentityKind::HongKongMacaoPermit, "H12345678".into());
         assert_eq!((permit.birth_date(), permit.sex()), (None, None));
     }
 
     #[test]
     fn masks_show_the_ends_only() {
         let table = [
-            (
-                IdentityKind::Resident,
-                "610103198001011233",
-                "6101**********1233",
-                "1233",
-            ),
-            (
-                IdentityKind::HongKongMacaoPermit,
-                "H12345678",
-                "H1*****78",
-                "5678",
-            ),
-            (
-                IdentityKind::Officer,
-                "军字第1234567号",
-                "军字*******7号",
-                "567号",
-            ),
+            (IdentityKind::Resident, "610103198001011233", "6101**********1233", "1233"),
+            (IdentityKind::HongKongMacaoPermit, "H12345678", "H1*****78", "5678"),
+            (IdentityKind::Officer, "军字第1234567号", "军字*******7号", "567号"),
             (IdentityKind::Passport, "E12", "***", "E12"),
             (IdentityKind::Passport, "", "", ""),
         ];
@@ -237,10 +189,7 @@ mod tests {
 
     #[test]
     fn the_short_form_is_that_of_births_in_19xx() {
-        assert_eq!(
-            resident("610103198001011233").short_form().as_deref(),
-            Some("610103800101123")
-        );
+        assert_eq!(resident("610103198001011233").short_form().as_deref(), Some("610103800101123"));
         assert_eq!(resident("610103200301011234").short_form(), None);
         assert_eq!(resident("六一").short_form(), None);
     }

@@ -50,9 +50,7 @@ impl Kind {
         match self {
             Self::Constructor => "registration certificate of a second-class constructor",
             Self::Architect => "registration certificate of a second-class architect",
-            Self::StructuralEngineer => {
-                "registration certificate of a second-class structural engineer"
-            }
+            Self::StructuralEngineer => "registration certificate of a second-class structural engineer",
             Self::SafetyPersonnel => "work-safety assessment certificate of safety personnel",
             Self::SpecialOperation => "qualification certificate for special operations",
             Self::PostTraining => "post-training certificate of professional staff",
@@ -63,11 +61,9 @@ impl Kind {
     pub const fn authority_zh(self) -> &'static str {
         match self {
             Self::Architect => "陕西省注册建筑师管理委员会",
-            Self::Constructor
-            | Self::StructuralEngineer
-            | Self::SafetyPersonnel
-            | Self::SpecialOperation
-            | Self::PostTraining => "陕西省住房和城乡建设厅",
+            Self::Constructor | Self::StructuralEngineer | Self::SafetyPersonnel | Self::SpecialOperation | Self::PostTraining => {
+                "陕西省住房和城乡建设厅"
+            }
         }
     }
 

@@ -73,11 +73,7 @@ pub struct State {
 impl State {
     /// The state that facts are in.
     pub const fn of(facts: &Facts) -> Self {
-        Self {
-            status: facts.status,
-            stage: facts.stage,
-            issue_requested: facts.issue_requested,
-        }
+        Self { status: facts.status, stage: facts.stage, issue_requested: facts.issue_requested }
     }
 }
 
@@ -101,33 +97,21 @@ pub fn advance(facts: &Facts, event: &Event, today: Date) -> Result<State, Refus
         Event::DocumentCommitted => {
             in_force(facts, today)?;
             let issued = from_stage(now, Stage::Issuing, Stage::Issued)?;
-            Ok(State {
-                issue_requested: false,
-                ..issued
-            })
+            Ok(State { issue_requested: false, ..issued })
         }
         Event::OrderAbandoned => from_stage(now, Stage::Issuing, Stage::Ready),
         Event::Held => match now.stage {
             Stage::Issuing => Err(Refusal::OrderUnderWay),
             Stage::Held => Err(Refusal::WrongStage(Stage::Held)),
-            Stage::Paper
-            | Stage::AwaitingPhoto
-            | Stage::PhotoReview
-            | Stage::Ready
-            | Stage::Issued => Ok(State {
-                stage: Stage::Held,
-                ..now
-            }),
+            Stage::Paper | Stage::AwaitingPhoto | Stage::PhotoReview | Stage::Ready | Stage::Issued => {
+                Ok(State { stage: Stage::Held, ..now })
+            }
         },
         Event::Released => from_stage(now, Stage::Held, resting_stage(facts, now.issue_requested)),
         Event::Expired => expired(facts, today),
         Event::Suspended => from_status(now, &[LegalStatus::Valid], LegalStatus::Suspended),
         Event::Restored => {
-            let status = if facts.has_run_out(today) {
-                LegalStatus::Expired
-            } else {
-                LegalStatus::Valid
-            };
+            let status = if facts.has_run_out(today) { LegalStatus::Expired } else { LegalStatus::Valid };
             from_status(now, &[LegalStatus::Suspended], status)
         }
         Event::Cancelled => from_status(now, &ALIVE, LegalStatus::Cancelled),
@@ -135,12 +119,7 @@ pub fn advance(facts: &Facts, event: &Event, today: Date) -> Result<State, Refus
         // What was never rightly given can be found so after its formal end, too.
         Event::Withdrawn => from_status(
             now,
-            &[
-                LegalStatus::Valid,
-                LegalStatus::Suspended,
-                LegalStatus::Expired,
-                LegalStatus::Cancelled,
-            ],
+            &[LegalStatus::Valid, LegalStatus::Suspended, LegalStatus::Expired, LegalStatus::Cancelled],
             LegalStatus::Withdrawn,
         ),
         Event::TransferredOut => from_status(now, &[LegalStatus::Valid], LegalStatus::Transferred),
@@ -153,29 +132,14 @@ pub fn advance(facts: &Facts, event: &Event, today: Date) -> Result<State, Refus
 }
 
 /// States that are not final.
-const ALIVE: [LegalStatus; 3] = [
-    LegalStatus::Valid,
-    LegalStatus::Suspended,
-    LegalStatus::Expired,
-];
+const ALIVE: [LegalStatus; 3] = [LegalStatus::Valid, LegalStatus::Suspended, LegalStatus::Expired];
 
 fn from_stage(now: State, expected: Stage, next: Stage) -> Result<State, Refusal> {
-    if now.stage == expected {
-        Ok(State { stage: next, ..now })
-    } else {
-        Err(Refusal::WrongStage(now.stage))
-    }
+    if now.stage == expected { Ok(State { stage: next, ..now }) } else { Err(Refusal::WrongStage(now.stage)) }
 }
 
 fn from_status(now: State, expected: &[LegalStatus], next: LegalStatus) -> Result<State, Refusal> {
-    if expected.contains(&now.status) {
-        Ok(State {
-            status: next,
-            ..now
-        })
-    } else {
-        Err(Refusal::WrongStatus(now.status))
-    }
+    if expected.contains(&now.status) { Ok(State { status: next, ..now }) } else { Err(Refusal::WrongStatus(now.status)) }
 }
 
 /// A document is made only of a certificate that is valid, not run out and not locked.
@@ -194,11 +158,7 @@ fn in_force(facts: &Facts, today: Date) -> Result<(), Refusal> {
 
 /// Where a certificate waits when nothing is being done with it.
 const fn resting_stage(facts: &Facts, issue_requested: bool) -> Stage {
-    match (
-        issue_requested,
-        facts.photo_approved,
-        facts.document_version,
-    ) {
+    match (issue_requested, facts.photo_approved, facts.document_version) {
         (true, true, _) => Stage::Ready,
         (true, false, _) => Stage::AwaitingPhoto,
         (false, _, Some(_)) => Stage::Issued,
@@ -213,15 +173,9 @@ const fn due(facts: &Facts, status: LegalStatus) -> State {
         Stage::Issuing => Stage::Issuing,
         Stage::Held => Stage::Held,
         Stage::PhotoReview if !facts.photo_approved => Stage::PhotoReview,
-        Stage::Paper | Stage::AwaitingPhoto | Stage::PhotoReview | Stage::Ready | Stage::Issued => {
-            resting_stage(facts, true)
-        }
+        Stage::Paper | Stage::AwaitingPhoto | Stage::PhotoReview | Stage::Ready | Stage::Issued => resting_stage(facts, true),
     };
-    State {
-        status,
-        stage,
-        issue_requested: true,
-    }
+    State { status, stage, issue_requested: true }
 }
 
 fn requested(facts: &Facts, today: Date) -> Result<State, Refusal> {
@@ -233,21 +187,15 @@ fn requested(facts: &Facts, today: Date) -> Result<State, Refusal> {
     }
     match facts.stage {
         Stage::Issued => Err(Refusal::AlreadyIssued),
-        Stage::Paper
-        | Stage::AwaitingPhoto
-        | Stage::PhotoReview
-        | Stage::Ready
-        | Stage::Issuing
-        | Stage::Held => Ok(due(facts, facts.status)),
+        Stage::Paper | Stage::AwaitingPhoto | Stage::PhotoReview | Stage::Ready | Stage::Issuing | Stage::Held => {
+            Ok(due(facts, facts.status))
+        }
     }
 }
 
 const fn photo_in_review(now: State) -> State {
     match now.stage {
-        Stage::AwaitingPhoto | Stage::PhotoReview => State {
-            stage: Stage::PhotoReview,
-            ..now
-        },
+        Stage::AwaitingPhoto | Stage::PhotoReview => State { stage: Stage::PhotoReview, ..now },
         Stage::Paper | Stage::Ready | Stage::Issuing | Stage::Issued | Stage::Held => now,
     }
 }
@@ -258,9 +206,7 @@ const fn photo_approved(facts: &Facts) -> State {
         (Stage::AwaitingPhoto | Stage::PhotoReview, true, _) => Stage::Ready,
         (Stage::AwaitingPhoto | Stage::PhotoReview, false, None) => Stage::Paper,
         (Stage::AwaitingPhoto | Stage::PhotoReview, false, Some(_)) => Stage::Issued,
-        (Stage::Paper | Stage::Ready | Stage::Issuing | Stage::Issued | Stage::Held, _, _) => {
-            now.stage
-        }
+        (Stage::Paper | Stage::Ready | Stage::Issuing | Stage::Issued | Stage::Held, _, _) => now.stage,
     };
     State { stage, ..now }
 }
@@ -268,15 +214,9 @@ const fn photo_approved(facts: &Facts) -> State {
 const fn photo_rejected(facts: &Facts) -> State {
     let now = State::of(facts);
     match now.stage {
-        Stage::AwaitingPhoto | Stage::PhotoReview => State {
-            stage: Stage::AwaitingPhoto,
-            ..now
-        },
+        Stage::AwaitingPhoto | Stage::PhotoReview => State { stage: Stage::AwaitingPhoto, ..now },
         // The approval on which it was ready was overturned.
-        Stage::Ready if !facts.photo_approved => State {
-            stage: Stage::AwaitingPhoto,
-            ..now
-        },
+        Stage::Ready if !facts.photo_approved => State { stage: Stage::AwaitingPhoto, ..now },
         Stage::Paper | Stage::Ready | Stage::Issuing | Stage::Issued | Stage::Held => now,
     }
 }
@@ -295,10 +235,7 @@ fn expired(facts: &Facts, today: Date) -> Result<State, Refusal> {
     if facts.locks_in_force(today).next().is_some() {
         return Err(Refusal::Locked);
     }
-    Ok(State {
-        status: LegalStatus::Expired,
-        ..State::of(facts)
-    })
+    Ok(State { status: LegalStatus::Expired, ..State::of(facts) })
 }
 
 /// An end before the known one extends nothing; an equal one is the renewal that the facts already carry. A renewal
@@ -311,10 +248,7 @@ fn renewed(facts: &Facts, valid_until: Date, today: Date) -> Result<State, Refus
         return Err(Refusal::NoExtension);
     }
     if valid_until < today {
-        return Ok(State {
-            status: LegalStatus::Expired,
-            ..State::of(facts)
-        });
+        return Ok(State { status: LegalStatus::Expired, ..State::of(facts) });
     }
     Ok(due(facts, LegalStatus::Valid))
 }
@@ -324,10 +258,9 @@ fn changed(facts: &Facts) -> Result<State, Refusal> {
     match facts.status {
         LegalStatus::Valid | LegalStatus::Suspended => Ok(due(facts, facts.status)),
         LegalStatus::Expired => Ok(State::of(facts)),
-        LegalStatus::Cancelled
-        | LegalStatus::Withdrawn
-        | LegalStatus::Revoked
-        | LegalStatus::Transferred => Err(Refusal::WrongStatus(facts.status)),
+        LegalStatus::Cancelled | LegalStatus::Withdrawn | LegalStatus::Revoked | LegalStatus::Transferred => {
+            Err(Refusal::WrongStatus(facts.status))
+        }
     }
 }
 

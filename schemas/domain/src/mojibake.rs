@@ -20,15 +20,11 @@ pub fn recover(text: &str) -> Option<String> {
     let recovered = match std::str::from_utf8(&bytes) {
         Ok(utf8) => utf8.to_owned(),
         // Western words with an accent or two also pair up to some ideograph; whole runs of such letters do not occur.
-        Err(_) if bytes.iter().all(|byte| *byte >= 0xA1) => GBK
-            .decode_without_bom_handling_and_without_replacement(&bytes)?
-            .into_owned(),
+        Err(_) if bytes.iter().all(|byte| *byte >= 0xA1) => GBK.decode_without_bom_handling_and_without_replacement(&bytes)?.into_owned(),
         Err(_) => return None,
     };
-    let chinese = recovered
-        .chars()
-        .all(|c| is_hanzi(c) || matches!(c, '·' | '（' | '）'))
-        && recovered.chars().filter(|c| is_hanzi(*c)).count() >= 2;
+    let chinese =
+        recovered.chars().all(|c| is_hanzi(c) || matches!(c, '·' | '（' | '）')) && recovered.chars().filter(|c| is_hanzi(*c)).count() >= 2;
     chinese.then_some(recovered)
 }
 

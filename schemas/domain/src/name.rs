@@ -39,11 +39,7 @@ impl PersonName {
 
     /// The name for public pages: the first character, then one `*` for each other.
     pub fn masked(&self) -> String {
-        self.0
-            .chars()
-            .enumerate()
-            .map(|(i, c)| if i == 0 { c } else { '*' })
-            .collect()
+        self.0.chars().enumerate().map(|(i, c)| if i == 0 { c } else { '*' }).collect()
     }
 }
 

@@ -41,18 +41,11 @@ impl CertificateNumber {
         if number.is_empty() {
             return Err(NumberFault::Empty);
         }
-        let read =
-            grammar::recognise(kind, &number).map_err(|fault| refine(kind, &number, fault))?;
+        let read = grammar::recognise(kind, &number).map_err(|fault| refine(kind, &number, fault))?;
         if read.category == Some(Category::SafetyC) {
             findings.push(Finding::about(FindingCode::OldCategoryC, text));
         }
-        Ok(ParsedNumber {
-            number: Self(number),
-            grammar: read.grammar,
-            year: read.year,
-            category: read.category,
-            findings,
-        })
+        Ok(ParsedNumber { number: Self(number), grammar: read.grammar, year: read.year, category: read.category, findings })
     }
 
     /// A number as the database holds it.
@@ -86,10 +79,7 @@ fn refine(kind: Kind, number: &str, fault: NumberFault) -> NumberFault {
         .iter()
         .copied()
         .filter(|other| *other != kind)
-        .find(|other| {
-            grammar::recognise(*other, number)
-                .is_ok_and(|read| read.grammar != NumberGrammar::Opaque)
-        })
+        .find(|other| grammar::recognise(*other, number).is_ok_and(|read| read.grammar != NumberGrammar::Opaque))
         .map_or(fault, NumberFault::OtherKind)
 }
 

@@ -14,10 +14,8 @@ pub fn parse(text: &str) -> (Option<String>, Vec<Finding>) {
         return (None, Vec::new());
     }
     let joined = tidied.replace('-', "");
-    let bare = ["+86", "0086", "86"]
-        .iter()
-        .find_map(|prefix| joined.strip_prefix(prefix).filter(|rest| is_mobile(rest)))
-        .unwrap_or(&joined);
+    let bare =
+        ["+86", "0086", "86"].iter().find_map(|prefix| joined.strip_prefix(prefix).filter(|rest| is_mobile(rest))).unwrap_or(&joined);
     if is_mobile(bare) {
         let finding = Finding::repair(FindingCode::PhoneForm, text, bare);
         return (Some(bare.to_owned()), vec![finding]);
@@ -34,22 +32,13 @@ pub fn parse(text: &str) -> (Option<String>, Vec<Finding>) {
 /// 11 digits, of which the first is 1 and the second 3 to 9.
 fn is_mobile(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() == 11
-        && bytes[0] == b'1'
-        && (b'3'..=b'9').contains(&bytes[1])
-        && bytes.iter().all(u8::is_ascii_digit)
+    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// The first run of exactly 11 digits that is a mobile number; hyphens do not break a run.
 fn first_mobile(text: &str) -> Option<String> {
-    let half: String = text
-        .chars()
-        .filter(|c| *c != '-')
-        .map(|c| crate::characters::half_width(c).unwrap_or(c))
-        .collect();
-    half.split(|c: char| !c.is_ascii_digit())
-        .find(|run| is_mobile(run))
-        .map(str::to_owned)
+    let half: String = text.chars().filter(|c| *c != '-').map(|c| crate::characters::half_width(c).unwrap_or(c)).collect();
+    half.split(|c: char| !c.is_ascii_digit()).find(|run| is_mobile(run)).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -70,16 +59,8 @@ mod tests {
             ("１９９00247613", Some("19900247613"), Some(PhoneForm)),
             ("19900247613.0", Some("19900247613"), Some(PhoneForm)),
             ("19900794512(本人)", Some("19900794512"), Some(PhoneExtra)),
-            (
-                "19900247613/19900950911",
-                Some("19900247613"),
-                Some(PhoneExtra),
-            ),
-            (
-                "029-87283010 19900950911",
-                Some("19900950911"),
-                Some(PhoneExtra),
-            ),
+            ("19900247613/19900950911", Some("19900247613"), Some(PhoneExtra)),
+            ("029-87283010 19900950911", Some("19900950911"), Some(PhoneExtra)),
             ("029-87283010", None, Some(PhoneUnusable)),
             ("1990024761", None, Some(PhoneUnusable)),
             ("无", None, Some(PhoneUnusable)),

@@ -87,10 +87,8 @@ const EXTRA_IDEOGRAPHS: [char; 80] = [
 ];
 
 /// Standard forms of U+E78D to U+E796, the vertical punctuation at A6D9 to A6F3.
-const VERTICAL_PUNCTUATION: [char; 10] = [
-    '\u{FE10}', '\u{FE12}', '\u{FE11}', '\u{FE13}', '\u{FE14}', '\u{FE15}', '\u{FE16}', '\u{FE17}',
-    '\u{FE18}', '\u{FE19}',
-];
+const VERTICAL_PUNCTUATION: [char; 10] =
+    ['\u{FE10}', '\u{FE12}', '\u{FE11}', '\u{FE13}', '\u{FE14}', '\u{FE15}', '\u{FE16}', '\u{FE17}', '\u{FE18}', '\u{FE19}'];
 
 /// The standard character of a private use character, where one is known.
 pub fn standard_form(c: char) -> Option<char> {
@@ -131,20 +129,13 @@ mod tests {
             ('\u{E7C7}', '\u{1E3F}'),
         ];
         for (private, standard) in table {
-            assert_eq!(
-                standard_form(private),
-                Some(standard),
-                "{:04X}",
-                u32::from(private)
-            );
+            assert_eq!(standard_form(private), Some(standard), "{:04X}", u32::from(private));
         }
     }
 
     #[test]
     fn no_standard_form_is_private_and_none_stands_twice() {
-        let forms: Vec<char> = ('\u{E000}'..='\u{F8FF}')
-            .filter_map(standard_form)
-            .collect();
+        let forms: Vec<char> = ('\u{E000}'..='\u{F8FF}').filter_map(standard_form).collect();
         assert_eq!(forms.len(), 92);
         assert_eq!(forms.iter().collect::<HashSet<_>>().len(), 92);
         assert!(!forms.iter().any(|c| is_private_use(*c)));

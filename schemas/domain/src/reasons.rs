@@ -32,25 +32,12 @@ pub enum Action {
 /// Every reason against an action. An empty list means that nothing speaks against it.
 ///
 /// Internal notes never enter a reason: of a lock it tells the class of its cause, whom to ask and the appeal date.
-pub fn against(
-    action: Action,
-    facts: &Facts,
-    settings: &KindSettings,
-    contact: &str,
-    today: Date,
-) -> Vec<Reason> {
-    let mut reasons = Reasons {
-        contact,
-        list: Vec::new(),
-    };
+pub fn against(action: Action, facts: &Facts, settings: &KindSettings, contact: &str, today: Date) -> Vec<Reason> {
+    let mut reasons = Reasons { contact, list: Vec::new() };
     let issuing = action == Action::Issue;
 
     if issuing && !settings.is_started(today) {
-        reasons.add(
-            "kind-not-started",
-            "本类证书尚未启用电子证书",
-            "electronic certificates of this kind have not started",
-        );
+        reasons.add("kind-not-started", "本类证书尚未启用电子证书", "electronic certificates of this kind have not started");
     }
     by_law(&mut reasons, facts, today);
     for lock in facts.locks_in_force(today) {
@@ -59,14 +46,9 @@ pub fn against(
     by_dates(&mut reasons, action, facts, today);
     by_age(&mut reasons, action, facts, settings, today);
     if facts.stage == Stage::Held {
-        reasons.add(
-            "held",
-            "证书信息待人工核实",
-            "the record is held for a person to check",
-        );
+        reasons.add("held", "证书信息待人工核实", "the record is held for a person to check");
     }
-    let is_new_paper = facts.origin == Origin::Paper
-        && settings.forbids_paper(facts.first_issued_on, facts.number_year, facts.issued_on);
+    let is_new_paper = facts.origin == Origin::Paper && settings.forbids_paper(facts.first_issued_on, facts.number_year, facts.issued_on);
     if issuing && is_new_paper {
         reasons.add(
             "paper-after-cut-over",
@@ -75,18 +57,10 @@ pub fn against(
         );
     }
     if issuing && !facts.photo_approved {
-        reasons.add(
-            "no-photo",
-            "缺少审核通过的照片，请实名认证后上传近期标准照片",
-            "there is no approved photo; upload a recent one",
-        );
+        reasons.add("no-photo", "缺少审核通过的照片，请实名认证后上传近期标准照片", "there is no approved photo; upload a recent one");
     }
     if action == Action::Download && facts.document_version.is_none() {
-        reasons.add(
-            "no-document",
-            "电子证书尚未签发",
-            "the electronic certificate has not been issued",
-        );
+        reasons.add("no-document", "电子证书尚未签发", "the electronic certificate has not been issued");
     }
     reasons.list
 }
@@ -112,22 +86,13 @@ fn by_law(reasons: &mut Reasons<'_>, facts: &Facts, today: Date) {
             reasons.add("revoked", "证书已被吊销", "the certificate is revoked");
         }
         LegalStatus::Transferred => {
-            reasons.add(
-                "transferred",
-                "证书已办理转出",
-                "the certificate is transferred to another province",
-            );
+            reasons.add("transferred", "证书已办理转出", "the certificate is transferred to another province");
         }
     }
 }
 
 fn expired(reasons: &mut Reasons<'_>, facts: &Facts) {
-    let since = facts.valid_until.map(|until| {
-        (
-            format!("于{}", crate::civil_date::format_zh(until)),
-            format!(" on {until}"),
-        )
-    });
+    let since = facts.valid_until.map(|until| (format!("于{}", crate::civil_date::format_zh(until)), format!(" on {until}")));
     let (zh, en) = since.unwrap_or_default();
     reasons.add(
         "expired",
@@ -137,26 +102,11 @@ fn expired(reasons: &mut Reasons<'_>, facts: &Facts) {
 }
 
 fn locked(reasons: &mut Reasons<'_>, lock: &Lock) {
-    let subject = if lock.on_person {
-        "持证人"
-    } else {
-        "证书"
-    };
+    let subject = if lock.on_person { "持证人" } else { "证书" };
     let mut zh = format!("{subject}已被锁定（{}）", lock.cause.zh());
-    let mut en = format!(
-        "the {} is locked ({})",
-        if lock.on_person {
-            "holder"
-        } else {
-            "certificate"
-        },
-        lock.cause.en()
-    );
+    let mut en = format!("the {} is locked ({})", if lock.on_person { "holder" } else { "certificate" }, lock.cause.en());
     if let Some(day) = lock.appeal_by {
-        zh.push_str(&format!(
-            "，申诉截止日期{}",
-            crate::civil_date::format_zh(day)
-        ));
+        zh.push_str(&format!("，申诉截止日期{}", crate::civil_date::format_zh(day)));
         en.push_str(&format!(", appeal by {day}"));
     }
     if let Some(day) = lock.until {
@@ -178,41 +128,18 @@ fn by_dates(reasons: &mut Reasons<'_>, action: Action, facts: &Facts, today: Dat
     // Certificates of post training have no end date by rule.
     let end_missing = facts.valid_until.is_none() && facts.kind != Kind::PostTraining;
     if end_missing && action != Action::Download {
-        reasons.add(
-            "no-validity",
-            "证书有效期不明，须核实",
-            "the period of validity is not known",
-        );
+        reasons.add("no-validity", "证书有效期不明，须核实", "the period of validity is not known");
     }
 }
 
-fn by_age(
-    reasons: &mut Reasons<'_>,
-    action: Action,
-    facts: &Facts,
-    settings: &KindSettings,
-    today: Date,
-) {
+fn by_age(reasons: &mut Reasons<'_>, action: Action, facts: &Facts, settings: &KindSettings, today: Date) {
     let Some(born_on) = facts.born_on else { return };
-    if let Some(years) = settings
-        .highest_age_years
-        .filter(|years| is_over(born_on, *years, today))
-    {
-        reasons.add(
-            "over-age",
-            &format!("持证人已超过{years}周岁"),
-            &format!("the holder is over {years}"),
-        );
+    if let Some(years) = settings.highest_age_years.filter(|years| is_over(born_on, *years, today)) {
+        reasons.add("over-age", &format!("持证人已超过{years}周岁"), &format!("the holder is over {years}"));
     }
-    let under = settings
-        .lowest_age_years
-        .filter(|years| is_under(born_on, *years, today));
+    let under = settings.lowest_age_years.filter(|years| is_under(born_on, *years, today));
     if let Some(years) = under.filter(|_| action == Action::Issue) {
-        reasons.add(
-            "under-age",
-            &format!("持证人未满{years}周岁"),
-            &format!("the holder is not {years} yet"),
-        );
+        reasons.add("under-age", &format!("持证人未满{years}周岁"), &format!("the holder is not {years} yet"));
     }
 }
 
@@ -227,10 +154,7 @@ impl Reasons<'_> {
         let (zh, en) = if contact.is_empty() {
             (format!("{zh}。"), format!("{en}."))
         } else {
-            (
-                format!("{zh}。咨询：{contact}"),
-                format!("{en}. Contact: {contact}"),
-            )
+            (format!("{zh}。咨询：{contact}"), format!("{en}. Contact: {contact}"))
         };
         self.list.push(Reason { code, zh, en });
     }

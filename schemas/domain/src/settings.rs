@@ -29,12 +29,7 @@ impl KindSettings {
     ///
     /// Judged by the first-issue date; else by the year in the number, where that is not the cut-over's own year;
     /// else by the issue date of the present period.
-    pub fn forbids_paper(
-        &self,
-        first_issued_on: Option<Date>,
-        number_year: Option<u16>,
-        issued_on: Option<Date>,
-    ) -> bool {
+    pub fn forbids_paper(&self, first_issued_on: Option<Date>, number_year: Option<u16>, issued_on: Option<Date>) -> bool {
         if let Some(first) = first_issued_on {
             return first >= self.cut_over;
         }
@@ -46,14 +41,8 @@ impl KindSettings {
 
     /// Whether paper that was first issued before the cut-over was renewed since, so that its electronic
     /// certificate is due without an application (N3, N5).
-    pub fn renewal_calls_for_electronic(
-        &self,
-        first_issued_on: Option<Date>,
-        number_year: Option<u16>,
-        issued_on: Option<Date>,
-    ) -> bool {
-        issued_on.is_some_and(|issued| issued >= self.cut_over)
-            && !self.forbids_paper(first_issued_on, number_year, issued_on)
+    pub fn renewal_calls_for_electronic(&self, first_issued_on: Option<Date>, number_year: Option<u16>, issued_on: Option<Date>) -> bool {
+        issued_on.is_some_and(|issued| issued >= self.cut_over) && !self.forbids_paper(first_issued_on, number_year, issued_on)
     }
 }
 
@@ -76,11 +65,9 @@ impl Default for Settings {
             cut_over: NOTICE_CUT_OVER,
             starts_on: match kind {
                 Kind::PostTraining => None,
-                Kind::Constructor
-                | Kind::Architect
-                | Kind::StructuralEngineer
-                | Kind::SafetyPersonnel
-                | Kind::SpecialOperation => Some(NOTICE_CUT_OVER),
+                Kind::Constructor | Kind::Architect | Kind::StructuralEngineer | Kind::SafetyPersonnel | Kind::SpecialOperation => {
+                    Some(NOTICE_CUT_OVER)
+                }
             },
             // 建质〔2008〕75号, article 8.
             lowest_age_years: (kind == Kind::SpecialOperation).then_some(18),
@@ -96,8 +83,7 @@ impl Default for Settings {
                 of(Kind::SpecialOperation),
                 of(Kind::PostTraining),
             ],
-            contact_zh: "陕西省住房和城乡建设厅综合服务中心 029-87283010 转 0、029-87396261"
-                .to_owned(),
+            contact_zh: "陕西省住房和城乡建设厅综合服务中心 029-87283010 转 0、029-87396261".to_owned(),
             issuer_code: None,
         }
     }
@@ -164,10 +150,7 @@ mod tests {
         for kind in Kind::ALL {
             let started = settings.kind(*kind).is_started(date!(2018 - 11 - 01));
             assert_eq!(started, *kind != Kind::PostTraining, "{kind}");
-            assert!(
-                !settings.kind(*kind).is_started(date!(2018 - 10 - 31)),
-                "{kind}"
-            );
+            assert!(!settings.kind(*kind).is_started(date!(2018 - 10 - 31)), "{kind}");
         }
     }
 
@@ -176,16 +159,9 @@ mod tests {
         let settings = Settings::default()
             .with_cut_over(Kind::Architect, date!(2026 - 11 - 01))
             .with_start(Kind::PostTraining, Some(date!(2027 - 01 - 01)));
-        assert_eq!(
-            settings.kind(Kind::Architect).cut_over,
-            date!(2026 - 11 - 01)
-        );
+        assert_eq!(settings.kind(Kind::Architect).cut_over, date!(2026 - 11 - 01));
         assert_eq!(settings.kind(Kind::Constructor).cut_over, NOTICE_CUT_OVER);
-        assert!(
-            settings
-                .kind(Kind::PostTraining)
-                .is_started(date!(2027 - 01 - 01))
-        );
+        assert!(settings.kind(Kind::PostTraining).is_started(date!(2027 - 01 - 01)));
     }
 
     #[test]
@@ -203,11 +179,7 @@ mod tests {
             (None, None, None, false),
         ];
         for (first, year, issued, expected) in table {
-            assert_eq!(
-                kind.forbids_paper(first, year, issued),
-                expected,
-                "{first:?} {year:?} {issued:?}"
-            );
+            assert_eq!(kind.forbids_paper(first, year, issued), expected, "{first:?} {year:?} {issued:?}");
         }
     }
 

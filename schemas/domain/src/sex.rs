@@ -22,12 +22,8 @@ impl Sex {
         }
         let text = crate::characters::tidy(text);
         match text.trim_end_matches(".0") {
-            "男" | "男性" | "1" | "01" | "M" | "m" | "MALE" | "Male" | "male" => {
-                Some(Self::Male)
-            }
-            "女" | "女性" | "2" | "02" | "F" | "f" | "FEMALE" | "Female" | "female" => {
-                Some(Self::Female)
-            }
+            "男" | "男性" | "1" | "01" | "M" | "m" | "MALE" | "Male" | "male" => Some(Self::Male),
+            "女" | "女性" | "2" | "02" | "F" | "f" | "FEMALE" | "Female" | "female" => Some(Self::Female),
             _ => None,
         }
     }
@@ -39,21 +35,12 @@ impl Sex {
             return (by_identity, None);
         }
         let Some(stated) = Self::parse(written) else {
-            return (
-                by_identity,
-                Some(Finding::about(FindingCode::SexUnrecognised, text)),
-            );
+            return (by_identity, Some(Finding::about(FindingCode::SexUnrecognised, text)));
         };
         match by_identity {
-            Some(sex) if sex != stated => (
-                Some(sex),
-                Some(Finding::repair(FindingCode::SexDiffers, text, sex.zh())),
-            ),
+            Some(sex) if sex != stated => (Some(sex), Some(Finding::repair(FindingCode::SexDiffers, text, sex.zh()))),
             Some(_) | None if written == stated.zh() => (Some(stated), None),
-            Some(_) | None => (
-                Some(stated),
-                Some(Finding::repair(FindingCode::SexCoded, text, stated.zh())),
-            ),
+            Some(_) | None => (Some(stated), Some(Finding::repair(FindingCode::SexCoded, text, stated.zh()))),
         }
     }
 

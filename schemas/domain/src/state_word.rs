@@ -55,24 +55,16 @@ impl StateWord {
         match word.as_ref() {
             "" | "-" | "--" | "无" | "空" | "NULL" | "null" => Self::Blank,
             "有效" | "正常" | "在用" | "有效期内" | "合格" => Self::Valid,
-            "首次" | "初始" | "初始注册" | "初次" | "新办" | "新发" | "新增" => {
-                Self::Initial
-            }
-            "续期" | "延续" | "延期" | "延续注册" | "延期复核" | "已延期" | "已续期" => {
-                Self::Renewed
-            }
-            "变更" | "变更注册" | "已变更" | "企业变更" | "信息变更" | "增项" => {
-                Self::Changed
-            }
+            "首次" | "初始" | "初始注册" | "初次" | "新办" | "新发" | "新增" => Self::Initial,
+            "续期" | "延续" | "延期" | "延续注册" | "延期复核" | "已延期" | "已续期" => Self::Renewed,
+            "变更" | "变更注册" | "已变更" | "企业变更" | "信息变更" | "增项" => Self::Changed,
             "补办" | "遗失补办" | "补证" | "换证" | "遗失" => Self::Reissued,
             "过期" | "失效" | "已过期" | "已失效" | "到期" => Self::Expired,
             "注销" | "已注销" => Self::Cancelled,
             "撤销" | "已撤销" | "撤消" => Self::Withdrawn,
             "吊销" | "已吊销" => Self::Revoked,
             "暂扣" | "已暂扣" => Self::Suspended,
-            "转出" | "已转出" | "办理转出" | "离陕" | "离陕变更" | "离京变更" | "调出" => {
-                Self::TransferredOut
-            }
+            "转出" | "已转出" | "办理转出" | "离陕" | "离陕变更" | "离京变更" | "调出" => Self::TransferredOut,
             "锁定" | "已锁定" | "锁死" | "加锁" => Self::Locked,
             "待审批" | "待审" | "审批中" | "办理中" | "受理" => Self::Pending,
             "作废" | "已作废" | "无效" => Self::Void,
@@ -84,23 +76,13 @@ impl StateWord {
 /// The legal status that a word means on the day `as_of` for which the delivery was true (case 48).
 ///
 /// A status by decision (注销, 吊销 …) wins over the dates; the dates win over 有效, with a warning.
-pub fn legal_status(
-    word: &StateWord,
-    valid_until: Option<Date>,
-    as_of: Date,
-) -> (LegalStatus, Vec<Finding>) {
+pub fn legal_status(word: &StateWord, valid_until: Option<Date>, as_of: Date) -> (LegalStatus, Vec<Finding>) {
     let has_run_out = valid_until.is_some_and(|until| until < as_of);
-    let by_dates = if has_run_out {
-        LegalStatus::Expired
-    } else {
-        LegalStatus::Valid
-    };
+    let by_dates = if has_run_out { LegalStatus::Expired } else { LegalStatus::Valid };
     let with = |status, code| (status, vec![Finding::new(code)]);
     match word {
         StateWord::Valid if has_run_out => with(by_dates, FindingCode::StateContradictsDates),
-        StateWord::Expired if !has_run_out && valid_until.is_some() => {
-            with(LegalStatus::Expired, FindingCode::StateContradictsDates)
-        }
+        StateWord::Expired if !has_run_out && valid_until.is_some() => with(LegalStatus::Expired, FindingCode::StateContradictsDates),
         StateWord::Expired => (LegalStatus::Expired, Vec::new()),
         StateWord::Valid
         | StateWord::Initial
@@ -116,10 +98,7 @@ pub fn legal_status(
         StateWord::TransferredOut => (LegalStatus::Transferred, Vec::new()),
         StateWord::Void => with(LegalStatus::Cancelled, FindingCode::StateVoid),
         StateWord::Pending => with(by_dates, FindingCode::StatePending),
-        StateWord::Unknown(text) => (
-            by_dates,
-            vec![Finding::about(FindingCode::StateUnknown, text.as_str())],
-        ),
+        StateWord::Unknown(text) => (by_dates, vec![Finding::about(FindingCode::StateUnknown, text.as_str())]),
     }
 }
 
@@ -164,21 +143,13 @@ mod tests {
             ("封存", future, Valid, Some(StateUnknown)),
         ];
         for (text, until, status, code) in table {
-            let (read, findings) =
-                legal_status(&StateWord::parse(text), until, date!(2026 - 10 - 31));
-            assert_eq!(
-                (read, findings.first().map(|f| f.code)),
-                (status, code),
-                "{text} {until:?}"
-            );
+            let (read, findings) = legal_status(&StateWord::parse(text), until, date!(2026 - 10 - 31));
+            assert_eq!((read, findings.first().map(|f| f.code)), (status, code), "{text} {until:?}");
         }
     }
 
     #[test]
     fn an_unknown_word_is_kept_as_it_was() {
-        assert_eq!(
-            StateWord::parse(" 封存 "),
-            StateWord::Unknown("封存".to_owned())
-        );
+        assert_eq!(StateWord::parse(" 封存 "), StateWord::Unknown("封存".to_owned()));
     }
 }

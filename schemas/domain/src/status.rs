@@ -71,9 +71,7 @@ impl LegalStatus {
                 Self::Expired => "06",
                 Self::Transferred => "99",
             }),
-            Kind::Constructor | Kind::Architect | Kind::StructuralEngineer | Kind::PostTraining => {
-                None
-            }
+            Kind::Constructor | Kind::Architect | Kind::StructuralEngineer | Kind::PostTraining => None,
         }
     }
 }
@@ -137,15 +135,8 @@ mod tests {
     #[test]
     fn no_two_states_of_a_kind_share_a_code() {
         for kind in Kind::ALL {
-            let codes: Vec<_> = LegalStatus::ALL
-                .iter()
-                .filter_map(|status| status.export_code(*kind))
-                .collect();
-            assert_eq!(
-                codes.iter().collect::<HashSet<_>>().len(),
-                codes.len(),
-                "{kind}"
-            );
+            let codes: Vec<_> = LegalStatus::ALL.iter().filter_map(|status| status.export_code(*kind)).collect();
+            assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len(), "{kind}");
         }
     }
 }

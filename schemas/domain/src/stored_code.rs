@@ -88,17 +88,7 @@ mod tests {
 
     #[test]
     fn every_stored_code_is_unique_and_reads_back() {
-        codes_read_back!(
-            Kind,
-            Category,
-            NumberGrammar,
-            IdentityKind,
-            LegalStatus,
-            Stage,
-            LockCause,
-            Outcome,
-            FindingCode
-        );
+        codes_read_back!(Kind, Category, NumberGrammar, IdentityKind, LegalStatus, Stage, LockCause, Outcome, FindingCode);
     }
 
     #[test]

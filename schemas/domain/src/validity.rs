@@ -17,9 +17,7 @@ use time::{Date, Duration, Month};
 /// The same day some years later; 29 February becomes 28 February in a common year.
 pub(crate) fn years_after(date: Date, years: i32) -> Option<Date> {
     let year = date.year().checked_add(years)?;
-    date.replace_year(year)
-        .ok()
-        .or_else(|| Date::from_calendar_date(year, Month::February, 28).ok())
+    date.replace_year(year).ok().or_else(|| Date::from_calendar_date(year, Month::February, 28).ok())
 }
 
 /// The same day some months earlier, or the last day of a shorter month.

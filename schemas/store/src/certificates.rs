@@ -186,11 +186,9 @@ pub async fn history(conn: &mut PgConnection, id: CertificateId) -> sqlx::Result
 /// # Errors
 /// The database's.
 pub async fn census(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, String, String, i64)>> {
-    let rows = sqlx::query!(
-        r#"select kind, legal_status, stage, count(*) as "n!" from certificate group by 1, 2, 3 order by 1, 2, 3"#
-    )
-    .fetch_all(conn)
-    .await?;
+    let rows = sqlx::query!(r#"select kind, legal_status, stage, count(*) as "n!" from certificate group by 1, 2, 3 order by 1, 2, 3"#)
+        .fetch_all(conn)
+        .await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.legal_status, row.stage, row.n)).collect())
 }
 

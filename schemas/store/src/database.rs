@@ -45,9 +45,7 @@ pub async fn connect(url: &str, size: u32) -> Result<PgPool, DatabaseError> {
         .connect_with(options.application_name("ecert"))
         .await
         .map_err(DatabaseError::Connect)?;
-    let version = sqlx::query_scalar!(r#"select current_setting('server_version_num')::int as "number!""#)
-        .fetch_one(&pool)
-        .await?;
+    let version = sqlx::query_scalar!(r#"select current_setting('server_version_num')::int as "number!""#).fetch_one(&pool).await?;
     if version < 140_000 {
         return Err(DatabaseError::TooOld((version / 10_000).to_string()));
     }
@@ -89,8 +87,7 @@ pub async fn setup_queue(pool: &PgPool) -> Result<(), DatabaseError> {
 /// # Errors
 /// [`DatabaseError::NotMigrated`] or [`DatabaseError::Newer`].
 pub async fn require_migrated(pool: &PgPool) -> Result<(), DatabaseError> {
-    let present =
-        sqlx::query_scalar!(r#"select to_regclass('public._sqlx_migrations') is not null as "present!""#).fetch_one(pool).await?;
+    let present = sqlx::query_scalar!(r#"select to_regclass('public._sqlx_migrations') is not null as "present!""#).fetch_one(pool).await?;
     if !present {
         return Err(DatabaseError::NotMigrated);
     }

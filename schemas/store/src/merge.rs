@@ -7,9 +7,9 @@ mod rows;
 
 pub use release::{adopt_photos, photo_received};
 
+use domain::facts::Facts;
 use domain::ids::{CertificateId, PersonId};
 use domain::kind::Kind;
-use domain::facts::Facts;
 use domain::lifecycle::{Event, State, advance};
 use domain::settings::Settings;
 use domain::status::LegalStatus;
@@ -37,12 +37,18 @@ pub struct Rules<'a> {
 ///
 /// # Errors
 /// The database's.
-pub async fn step(conn: &mut PgConnection, batch: &Batch, kind: Kind, rules: Rules<'_>, after: i64, upto: i64) -> sqlx::Result<CertificateTotals> {
+pub async fn step(
+    conn: &mut PgConnection,
+    batch: &Batch,
+    kind: Kind,
+    rules: Rules<'_>,
+    after: i64,
+    upto: i64,
+) -> sqlx::Result<CertificateTotals> {
     sqlx::query_file!("queries/merge/employers.sql", batch.id.0, after, upto).execute(&mut *conn).await?;
     sqlx::query_file!("queries/merge/people.sql", batch.id.0, after, upto).execute(&mut *conn).await?;
-    let rows = sqlx::query_file_as!(MergeRow, "queries/merge/rows.sql", batch.id.0, after, upto, kind.as_str())
-        .fetch_all(&mut *conn)
-        .await?;
+    let rows =
+        sqlx::query_file_as!(MergeRow, "queries/merge/rows.sql", batch.id.0, after, upto, kind.as_str()).fetch_all(&mut *conn).await?;
     let persons: Vec<PersonId> = rows.iter().map(|row| row.person).collect();
     let (mut create, mut update, mut unchanged, mut hold) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
@@ -59,12 +65,8 @@ pub async fn step(conn: &mut PgConnection, batch: &Batch, kind: Kind, rules: Rul
     marked.extend(update.iter().map(|(row, id)| (row.row_no, *id)));
     mark(conn, batch, &marked).await?;
     refuse(conn, batch, &hold).await?;
-    let due: Vec<CertificateId> = create
-        .iter()
-        .zip(&created)
-        .filter(|(row, _)| wants_issue(row, batch, kind, rules.settings))
-        .map(|(_, id)| *id)
-        .collect();
+    let due: Vec<CertificateId> =
+        create.iter().zip(&created).filter(|(row, _)| wants_issue(row, batch, kind, rules.settings)).map(|(_, id)| *id).collect();
     release::request(conn, &due, batch.id, rules).await?;
     release::adopt_photos(conn, batch.id, rules.actor, rules.today).await?;
     release::photo_received(conn, &persons, batch.id, rules.actor, rules.today).await?;
@@ -85,7 +87,13 @@ fn wants_issue(row: &MergeRow, batch: &Batch, kind: Kind, settings: &Settings) -
 }
 
 /// Inserts new certificates as paper; their ids, in the order of the rows.
-async fn insert(conn: &mut PgConnection, batch: &Batch, kind: Kind, rows: &[&MergeRow], rules: Rules<'_>) -> sqlx::Result<Vec<CertificateId>> {
+async fn insert(
+    conn: &mut PgConnection,
+    batch: &Batch,
+    kind: Kind,
+    rows: &[&MergeRow],
+    rules: Rules<'_>,
+) -> sqlx::Result<Vec<CertificateId>> {
     let row_nos: Vec<i64> = rows.iter().map(|row| row.row_no).collect();
     let statuses = rows
         .iter()
@@ -99,7 +107,13 @@ async fn insert(conn: &mut PgConnection, batch: &Batch, kind: Kind, rows: &[&Mer
 }
 
 /// Takes changed facts over into known certificates and writes what that means as events.
-async fn change(conn: &mut PgConnection, batch: &Batch, kind: Kind, rows: &[(&MergeRow, CertificateId)], rules: Rules<'_>) -> sqlx::Result<()> {
+async fn change(
+    conn: &mut PgConnection,
+    batch: &Batch,
+    kind: Kind,
+    rows: &[(&MergeRow, CertificateId)],
+    rules: Rules<'_>,
+) -> sqlx::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }

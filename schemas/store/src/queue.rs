@@ -25,7 +25,6 @@ pub const SILENCE: Duration = Duration::from_secs(15);
 /// wide: rescuing is the ledger's.
 #[must_use]
 pub fn storage(pool: &PgPool, kind: &str, fetch: usize) -> PostgresStorage<Ticket> {
-    PostgresStorage::new(pool).with_config(
-        Config::default().queue(kind).batch_size(fetch.max(1)).heartbeat_interval(HEARTBEAT).missed_heartbeats(24),
-    )
+    PostgresStorage::new(pool)
+        .with_config(Config::default().queue(kind).batch_size(fetch.max(1)).heartbeat_interval(HEARTBEAT).missed_heartbeats(24))
 }

@@ -58,7 +58,8 @@ pub async fn start(conn: &mut PgConnection, sweep: &str, today: Date, actor: &st
 /// # Errors
 /// The database's.
 pub async fn finish(conn: &mut PgConnection, id: SweepRunId, totals: &SweepTotals) -> sqlx::Result<()> {
-    let skipped: Value = totals.skipped.iter().map(|(reason, n)| (reason.clone(), Value::from(*n))).collect::<serde_json::Map<_, _>>().into();
+    let skipped: Value =
+        totals.skipped.iter().map(|(reason, n)| (reason.clone(), Value::from(*n))).collect::<serde_json::Map<_, _>>().into();
     sqlx::query!(
         "update sweep_run set finished_at = now(), examined = $2, changed = $3, skipped = $4, enqueued = $5 where id = $1",
         id.0,

@@ -133,7 +133,7 @@ async fn fail(
                 tracing::error!(error.code = %code, error.text = %text, "the job failed for the last time and waits for a decision");
                 Ok(Outcome::Dead)
             } else {
-                tracing::warn!(error.code = %code, error.text = %text, retry_in_ms = back_off.as_millis() as u64, "the job failed and will be tried again");
+                tracing::warn!(error.code = %code, error.text = %text, retry_in_ms = back_off.as_secs_f64() * 1e3, "the job failed and will be tried again");
                 Ok(Outcome::Retrying)
             }
         }

@@ -19,7 +19,11 @@ impl CrashDrill {
     /// # Errors
     /// The steps there are, when `step` is none of them.
     pub fn after(step: &str) -> Result<Self, String> {
-        if STEPS.contains(&step) { Ok(Self(Some(step.to_owned()))) } else { Err(format!("no step {step:?}; there are {}", STEPS.join(", "))) }
+        if STEPS.contains(&step) {
+            Ok(Self(Some(step.to_owned())))
+        } else {
+            Err(format!("no step {step:?}; there are {}", STEPS.join(", ")))
+        }
     }
 
     /// Kills this process, as SIGKILL would, when the drill names this step.

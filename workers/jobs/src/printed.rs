@@ -47,13 +47,13 @@ pub fn snapshot(of: &Printable, contact: &str) -> anyhow::Result<Snapshot> {
     let category = of.category.as_deref().map(str::parse::<Category>).transpose()?;
     let sex = of.sex.as_deref().map(str::parse::<Sex>).transpose()?;
     let mut fields = Fields(Vec::new());
-    fields.put("姓　　名", Some(of.holder_name.clone()));
-    fields.put("性　　别", sex.map(|sex| sex.zh().to_owned()));
+    fields.put("姓名", Some(of.holder_name.clone()));
+    fields.put("性别", sex.map(|sex| sex.zh().to_owned()));
     match kind {
         Kind::SafetyPersonnel => {
             fields.put("出生日期", of.birth_date.map(format_zh));
             fields.put("企业名称", of.employer_name.clone());
-            fields.put("职　　务", of.duty.clone());
+            fields.put("职务", of.duty.clone());
             fields.put("人员类别", category.map(|category| category.zh().to_owned()));
         }
         Kind::SpecialOperation => {
@@ -78,7 +78,7 @@ pub fn snapshot(of: &Printable, contact: &str) -> anyhow::Result<Snapshot> {
         }
         Kind::PostTraining => {
             fields.put("身份证号", Some(of.id_number.clone()));
-            fields.put("岗　　位", category.map(|category| category.zh().to_owned()).or_else(|| of.duty.clone()));
+            fields.put("岗位", category.map(|category| category.zh().to_owned()).or_else(|| of.duty.clone()));
         }
     }
     fields.put("初次领证", of.first_issued_on.map(format_zh));

@@ -79,23 +79,22 @@ impl ReviewPhotos {
         for certificate in known {
             let Some((_, photo)) = decided.iter().rev().find(|(person, _)| *person == certificate.person) else { continue };
             let Some(outcome) = reviews.iter().find(|review| review.photo == *photo) else { continue };
-            let event = match (certificate.facts.photo_approved, outcome.decision) {
-                (true, _) => Event::PhotoApproved,
-                (false, "held") => Event::PhotoHeld,
-                (false, _) => Event::PhotoRejected,
+            let (event, name) = match (certificate.facts.photo_approved, outcome.decision) {
+                (true, _) => (Event::PhotoApproved, "photo-approved"),
+                (false, "held") => (Event::PhotoHeld, "photo-held"),
+                (false, _) => (Event::PhotoRejected, "photo-rejected"),
             };
             let expected = (certificate.facts.status, certificate.facts.stage);
             // A refusal leaves the certificate where it is; its reasons show on it.
             let Ok(to) = advance(&certificate.facts, &event, today) else { continue };
-            let name = match event {
-                Event::PhotoApproved => "photo-approved",
-                Event::PhotoHeld => "photo-held",
-                _ => "photo-rejected",
-            };
             moves.push(Move::new(certificate.id, expected, to, name, json!({ "photo": photo.0 })));
         }
         let moved = events::apply(conn, REVIEWER, &moves).await?;
-        Ok(moves.iter().filter(|m| m.to.stage == domain::status::Stage::Ready && moved.contains(&m.certificate)).map(|m| m.certificate).collect())
+        Ok(moves
+            .iter()
+            .filter(|m| m.to.stage == domain::status::Stage::Ready && moved.contains(&m.certificate))
+            .map(|m| m.certificate)
+            .collect())
     }
 }
 
@@ -109,13 +108,12 @@ fn review_all(objects: &Objects, waiting: &[ForReview], shared: &[PhotoId]) -> a
         let bytes = objects.read(&photo.key, &digest).with_context(|| format!("read photo {}", photo.id))?;
         let (decision, findings) = match review(&bytes, &limits) {
             Ok(reviewed) => {
-                let mut findings: Vec<Value> = reviewed
-                    .findings
-                    .iter()
-                    .map(|f| json!({ "code": f.code, "zh": f.zh, "en": f.en, "measured": f.measured }))
-                    .collect();
+                let mut findings: Vec<Value> =
+                    reviewed.findings.iter().map(|f| json!({ "code": f.code, "zh": f.zh, "en": f.en, "measured": f.measured })).collect();
                 if shared.contains(&photo.id) {
-                    findings.push(json!({ "code": "photo-of-several-persons", "zh": "同一照片用于多人", "en": "one picture under several persons" }));
+                    findings.push(
+                        json!({ "code": "photo-of-several-persons", "zh": "同一照片用于多人", "en": "one picture under several persons" }),
+                    );
                     ("held", findings)
                 } else if reviewed.verdict == Verdict::Held {
                     ("held", findings)

@@ -39,7 +39,6 @@ pub async fn work(pool: &PgPool, handlers: &[Handler], options: &WorkOptions, st
     let mut monitor = Monitor::new().should_restart(|_, error| {
         // A closed connection ends apalis's worker; it goes on when the database is back.
         tracing::warn!(error = error as &dyn std::error::Error, "a queue's connection failed; fetching starts again");
-        std::thread::yield_now();
         true
     });
     for handler in handlers {
@@ -77,7 +76,11 @@ fn register(monitor: Monitor, pool: &PgPool, handler: &Handler, options: &WorkOp
                 async move {
                     // Always a success towards apalis: whether the job is tried again is the ledger's decision.
                     if let Err(error) = run_job(&pool, handler.as_ref(), JobId(ticket.job), &holder).await {
-                        tracing::error!(job.id = ticket.job, error = format!("{error:#}"), "the ledger could not be written; the job will be rescued");
+                        tracing::error!(
+                            job.id = ticket.job,
+                            error = format!("{error:#}"),
+                            "the ledger could not be written; the job will be rescued"
+                        );
                     }
                 }
             })
@@ -113,7 +116,7 @@ async fn keep_once(pool: &PgPool, kinds: &[String], tick: u64) -> store::Result<
     if rescued != ledger::Rescued::default() {
         tracing::info!(leases = rescued.leases, stranded = rescued.stranded, dead = rescued.dead, "jobs of lost workers were given on");
     }
-    if tick % 40 == 0 {
+    if tick.is_multiple_of(40) {
         ledger::prune_tasks(&mut conn, 20_000).await?;
     }
     Ok(ledger::open_jobs(&mut conn, kinds).await?.open)

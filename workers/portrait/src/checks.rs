@@ -11,46 +11,24 @@ pub(crate) fn of_source(picture: &Picture, limits: &Limits) -> Vec<PhotoFinding>
     let (width, height) = picture.upright_size();
     let size = format!("{width} × {height} px");
     if !limits.admits_aspect(width, height) {
-        let (own, min, max) = (
-            decimals(width, height),
-            limits.min_aspect,
-            limits.max_aspect,
-        );
-        let (min, max) = (
-            decimals(min.width, min.height),
-            decimals(max.width, max.height),
-        );
-        found.push(PhotoFinding::new(
-            FindingCode::AspectOff,
-            format!("{size} = {own} ({min} … {max})"),
-        ));
+        let (own, min, max) = (decimals(width, height), limits.min_aspect, limits.max_aspect);
+        let (min, max) = (decimals(min.width, min.height), decimals(max.width, max.height));
+        found.push(PhotoFinding::new(FindingCode::AspectOff, format!("{size} = {own} ({min} … {max})")));
     }
     if picture.is_animated {
         found.push(PhotoFinding::new(FindingCode::Animated, "APNG".to_owned()));
     }
     if width < limits.low_resolution_width {
-        found.push(PhotoFinding::new(
-            FindingCode::LowResolution,
-            format!("{size} (< {} px)", limits.low_resolution_width),
-        ));
+        found.push(PhotoFinding::new(FindingCode::LowResolution, format!("{size} (< {} px)", limits.low_resolution_width)));
     }
     if picture.orientation != image::metadata::Orientation::NoTransforms {
-        found.push(PhotoFinding::new(
-            FindingCode::Rotated,
-            format!("EXIF {}", picture.orientation.to_exif()),
-        ));
+        found.push(PhotoFinding::new(FindingCode::Rotated, format!("EXIF {}", picture.orientation.to_exif())));
     }
     if picture.is_cmyk {
-        found.push(PhotoFinding::new(
-            FindingCode::Cmyk,
-            "4 components".to_owned(),
-        ));
+        found.push(PhotoFinding::new(FindingCode::Cmyk, "4 components".to_owned()));
     }
     if picture.image.color().has_alpha() {
-        found.push(PhotoFinding::new(
-            FindingCode::Transparent,
-            format!("{:?}", picture.image.color()),
-        ));
+        found.push(PhotoFinding::new(FindingCode::Transparent, format!("{:?}", picture.image.color())));
     }
     found
 }
@@ -60,17 +38,11 @@ pub(crate) fn of_pixels(portrait: &RgbImage, limits: &Limits) -> Vec<PhotoFindin
     let mut found = Vec::new();
     let deviation = brightness_deviation(portrait);
     if deviation < limits.blank_deviation {
-        found.push(PhotoFinding::new(
-            FindingCode::Blank,
-            format!("σ {deviation:.1} (< {:.1})", limits.blank_deviation),
-        ));
+        found.push(PhotoFinding::new(FindingCode::Blank, format!("σ {deviation:.1} (< {:.1})", limits.blank_deviation)));
     } else {
         let chroma = mean_chroma(portrait);
         if chroma < limits.grey_chroma {
-            found.push(PhotoFinding::new(
-                FindingCode::Grey,
-                format!("{chroma:.1} (< {:.1})", limits.grey_chroma),
-            ));
+            found.push(PhotoFinding::new(FindingCode::Grey, format!("{chroma:.1} (< {:.1})", limits.grey_chroma)));
         }
     }
     found

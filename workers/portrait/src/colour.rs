@@ -25,12 +25,7 @@ pub(crate) fn to_srgb(picture: &mut RgbImage, icc_profile: &[u8]) -> Colours {
     let Some(converted) = convert(picture.as_raw(), icc_profile) else {
         return Colours::ProfileIgnored;
     };
-    let moved = picture
-        .as_raw()
-        .iter()
-        .zip(&converted)
-        .map(|(before, after)| before.abs_diff(*after))
-        .max();
+    let moved = picture.as_raw().iter().zip(&converted).map(|(before, after)| before.abs_diff(*after)).max();
     if moved.is_none_or(|moved| moved <= INVISIBLE) {
         return Colours::Kept;
     }
@@ -47,9 +42,7 @@ fn convert(samples: &[u8], icc_profile: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let srgb = ColorProfile::new_srgb();
-    let transform = profile
-        .create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default())
-        .ok()?;
+    let transform = profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
     let mut converted = vec![0; samples.len()];
     transform.transform(samples, &mut converted).ok()?;
     Some(converted)
@@ -61,13 +54,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn swatch() -> RgbImage {
-        RgbImage::from_fn(8, 8, |x, y| {
-            image::Rgb([
-                u8::try_from(x * 30).unwrap(),
-                180,
-                u8::try_from(y * 30).unwrap(),
-            ])
-        })
+        RgbImage::from_fn(8, 8, |x, y| image::Rgb([u8::try_from(x * 30).unwrap(), 180, u8::try_from(y * 30).unwrap()]))
     }
 
     #[test]
@@ -84,12 +71,7 @@ mod tests {
     #[test]
     fn a_profile_that_is_none_changes_nothing() {
         let mut picture = swatch();
-        for profile in [
-            b"".as_slice(),
-            b"not a profile",
-            &[0; 4096],
-            &vec![0; MAX_PROFILE_BYTES + 1],
-        ] {
+        for profile in [b"".as_slice(), b"not a profile", &[0; 4096], &vec![0; MAX_PROFILE_BYTES + 1]] {
             assert_eq!(to_srgb(&mut picture, profile), Colours::ProfileIgnored);
             assert_eq!(picture, swatch());
         }

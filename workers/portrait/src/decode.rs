@@ -44,20 +44,14 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
 fn jpeg(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
     let markers = walk(bytes);
     let Some(frame) = markers.frame else {
-        return Err(Refusal::Unreadable {
-            detail: "JPEG without a frame header".to_owned(),
-        });
+        return Err(Refusal::Unreadable { detail: "JPEG without a frame header".to_owned() });
     };
     admit_size(frame.width, frame.height, jpeg_memory(&frame), limits)?;
     if !markers.ended {
-        return Err(Refusal::Unreadable {
-            detail: "JPEG cut off before its end".to_owned(),
-        });
+        return Err(Refusal::Unreadable { detail: "JPEG cut off before its end".to_owned() });
     }
     if markers.scans > limits.max_scans {
-        return Err(Refusal::Unreadable {
-            detail: format!("JPEG with {} scans", markers.scans),
-        });
+        return Err(Refusal::Unreadable { detail: format!("JPEG with {} scans", markers.scans) });
     }
     let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut picture = finish(decoder, limits)?;
@@ -78,8 +72,7 @@ fn png(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
     if let Some((width, height)) = u32_at(bytes, 16).zip(u32_at(bytes, 20)) {
         admit_size(width, height, 0, limits)?;
     }
-    let decoder = PngDecoder::with_limits(Cursor::new(bytes), decoder_limits(limits))
-        .map_err(|error| unreadable(&error))?;
+    let decoder = PngDecoder::with_limits(Cursor::new(bytes), decoder_limits(limits)).map_err(|error| unreadable(&error))?;
     let (width, height) = decoder.dimensions();
     admit_size(width, height, decoder.total_bytes(), limits)?;
     let is_animated = decoder.is_apng().unwrap_or(false);
@@ -90,9 +83,7 @@ fn png(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
 
 fn finish(mut decoder: impl ImageDecoder, limits: &Limits) -> Result<Picture, Refusal> {
     let (width, height) = decoder.dimensions();
-    decoder
-        .set_limits(decoder_limits(limits))
-        .map_err(|error| unreadable(&error))?;
+    decoder.set_limits(decoder_limits(limits)).map_err(|error| unreadable(&error))?;
     // A note that cannot be read is no note: the picture itself may be sound.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let (upright_width, upright_height) = upright((width, height), orientation);
@@ -106,27 +97,12 @@ fn finish(mut decoder: impl ImageDecoder, limits: &Limits) -> Result<Picture, Re
     }
     let icc_profile = decoder.icc_profile().unwrap_or(None);
     let image = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
-    Ok(Picture {
-        image,
-        orientation,
-        icc_profile,
-        is_cmyk: false,
-        is_animated: false,
-    })
+    Ok(Picture { image, orientation, icc_profile, is_cmyk: false, is_animated: false })
 }
 
 fn admit_size(width: u32, height: u32, memory_bytes: u64, limits: &Limits) -> Result<(), Refusal> {
-    let too_many = u64::from(width) * u64::from(height) > limits.max_pixels
-        || memory_bytes > limits.max_decoded_bytes;
-    if too_many {
-        Err(Refusal::TooManyPixels {
-            width,
-            height,
-            limit: limits.max_pixels,
-        })
-    } else {
-        Ok(())
-    }
+    let too_many = u64::from(width) * u64::from(height) > limits.max_pixels || memory_bytes > limits.max_decoded_bytes;
+    if too_many { Err(Refusal::TooManyPixels { width, height, limit: limits.max_pixels }) } else { Ok(()) }
 }
 
 fn decoder_limits(limits: &Limits) -> image::Limits {
@@ -136,36 +112,21 @@ fn decoder_limits(limits: &Limits) -> image::Limits {
 }
 
 fn upright((width, height): (u32, u32), orientation: Orientation) -> (u32, u32) {
-    if turns_sideways(orientation) {
-        (height, width)
-    } else {
-        (width, height)
-    }
+    if turns_sideways(orientation) { (height, width) } else { (width, height) }
 }
 
 /// Whether the orientation exchanges width and height.
 pub(crate) fn turns_sideways(orientation: Orientation) -> bool {
     match orientation {
-        Orientation::Rotate90
-        | Orientation::Rotate270
-        | Orientation::Rotate90FlipH
-        | Orientation::Rotate270FlipH => true,
-        Orientation::NoTransforms
-        | Orientation::Rotate180
-        | Orientation::FlipHorizontal
-        | Orientation::FlipVertical => false,
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => true,
+        Orientation::NoTransforms | Orientation::Rotate180 | Orientation::FlipHorizontal | Orientation::FlipVertical => false,
     }
 }
 
 fn unreadable(error: &ImageError) -> Refusal {
-    Refusal::Unreadable {
-        detail: error.to_string(),
-    }
+    Refusal::Unreadable { detail: error.to_string() }
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..at + 4)
-        .and_then(|word| word.try_into().ok())
-        .map(u32::from_be_bytes)
+    bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_be_bytes)
 }

@@ -93,9 +93,7 @@ impl FindingCode {
             FindingCode::Rotated => "The photo was turned as the camera noted",
             FindingCode::Transparent => "Transparent parts of the photo were laid on white",
             FindingCode::ColourSpace => "The colours of the photo were converted to sRGB",
-            FindingCode::ColourProfileIgnored => {
-                "The colour profile of the photo cannot be used; its colours are taken as sRGB"
-            }
+            FindingCode::ColourProfileIgnored => "The colour profile of the photo cannot be used; its colours are taken as sRGB",
             FindingCode::AspectOff => "Width and height are not those of an identity photo",
             FindingCode::Blank => "The photo is nearly one colour; nobody can be seen",
             FindingCode::Animated => "The photo is an animation; only its first picture was taken",
@@ -141,10 +139,7 @@ mod tests {
         assert_eq!(codes.len(), FindingCode::ALL.len());
         for &code in FindingCode::ALL {
             let finding = PhotoFinding::new(code, "120 × 168".to_owned());
-            assert!(
-                finding.zh.contains("120 × 168") && finding.en.contains("120 × 168"),
-                "{finding:?}"
-            );
+            assert!(finding.zh.contains("120 × 168") && finding.en.contains("120 × 168"), "{finding:?}");
             assert!(!finding.zh.is_ascii());
             assert!(finding.en.is_ascii() || finding.en.contains('×'));
         }

@@ -43,11 +43,7 @@ impl Format {
     /// Recognises the format by content. Looks at the first kilobyte only.
     pub fn of(bytes: &[u8]) -> Format {
         let head = &bytes[..bytes.len().min(1024)];
-        if let Some(brand) = head
-            .get(4..12)
-            .filter(|mark| mark.starts_with(b"ftyp"))
-            .map(|mark| &mark[4..])
-        {
+        if let Some(brand) = head.get(4..12).filter(|mark| mark.starts_with(b"ftyp")).map(|mark| &mark[4..]) {
             return match brand {
                 b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1" => Format::Heic,
                 b"avif" | b"avis" => Format::Avif,
@@ -93,13 +89,7 @@ impl Format {
             | Format::Avif
             | Format::Photoshop
             | Format::Svg => true,
-            Format::Pdf
-            | Format::Zip
-            | Format::Office
-            | Format::Html
-            | Format::Text
-            | Format::Zeros
-            | Format::Unknown => false,
+            Format::Pdf | Format::Zip | Format::Office | Format::Html | Format::Text | Format::Zeros | Format::Unknown => false,
         }
     }
 
@@ -162,11 +152,7 @@ fn textual(head: &[u8]) -> Format {
     }
     // Chinese text may be in GB18030, so only the control characters tell text from binary.
     let printable = |&byte: &u8| byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r');
-    if !head.is_empty() && head.iter().all(printable) {
-        Format::Text
-    } else {
-        Format::Unknown
-    }
+    if !head.is_empty() && head.iter().all(printable) { Format::Text } else { Format::Unknown }
 }
 
 #[cfg(test)]

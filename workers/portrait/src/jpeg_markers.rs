@@ -77,55 +77,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const SOF: &[u8] =
-        b"\xFF\xD8\xFF\xC2\x00\x11\x08\xFF\xFF\x01\x00\x03\x01\x11\x00\x02\x11\x01\x03\x11\x01";
+    const SOF: &[u8] = b"\xFF\xD8\xFF\xC2\x00\x11\x08\xFF\xFF\x01\x00\x03\x01\x11\x00\x02\x11\x01\x03\x11\x01";
 
     #[test]
     fn the_frame_header_gives_size_components_and_process() {
         let frame = walk(SOF).frame;
-        assert_eq!(
-            frame,
-            Some(Frame {
-                width: 256,
-                height: 65_535,
-                components: 3,
-                progressive: true
-            })
-        );
+        assert_eq!(frame, Some(Frame { width: 256, height: 65_535, components: 3, progressive: true }));
     }
 
     #[test]
     fn an_end_marker_counts_only_after_a_scan() {
         let table: &[(&[u8], u32, bool)] = &[
             (b"\xFF\xD8\xFF\xD9", 0, false),
-            (
-                b"\xFF\xD8\xFF\xDA\x00\x02\x11\xFF\x00\x22\xFF\xD0\x33\xFF\xD9",
-                1,
-                true,
-            ),
-            (
-                b"\xFF\xD8\xFF\xDA\x00\x02\x11\xFF\x00\x22\xFF\xD0\x33\xFF",
-                1,
-                false,
-            ),
-            (
-                b"\xFF\xD8\xFF\xDA\x00\x02\x11\xFF\xDA\x00\x02\xFF\xFF\xD9",
-                2,
-                true,
-            ),
-            (
-                b"\xFF\xD8\xFF\xE1\x00\x04\xFF\xD9\xFF\xDA\x00\x02",
-                1,
-                false,
-            ),
+            (b"\xFF\xD8\xFF\xDA\x00\x02\x11\xFF\x00\x22\xFF\xD0\x33\xFF\xD9", 1, true),
+            (b"\xFF\xD8\xFF\xDA\x00\x02\x11\xFF\x00\x22\xFF\xD0\x33\xFF", 1, false),
+            (b"\xFF\xD8\xFF\xDA\x00\x02\x11\xFF\xDA\x00\x02\xFF\xFF\xD9", 2, true),
+            (b"\xFF\xD8\xFF\xE1\x00\x04\xFF\xD9\xFF\xDA\x00\x02", 1, false),
         ];
         for (bytes, scans, ended) in table {
             let markers = walk(bytes);
-            assert_eq!(
-                (markers.scans, markers.ended),
-                (*scans, *ended),
-                "{bytes:?}"
-            );
+            assert_eq!((markers.scans, markers.ended), (*scans, *ended), "{bytes:?}");
         }
     }
 

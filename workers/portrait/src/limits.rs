@@ -66,18 +66,9 @@ impl Default for Limits {
             min_width: 75,
             min_height: 105,
             low_resolution_width: 150,
-            min_aspect: Aspect {
-                width: 64,
-                height: 100,
-            },
-            max_aspect: Aspect {
-                width: 84,
-                height: 100,
-            },
-            target_aspect: Aspect {
-                width: 5,
-                height: 7,
-            },
+            min_aspect: Aspect { width: 64, height: 100 },
+            max_aspect: Aspect { width: 84, height: 100 },
+            target_aspect: Aspect { width: 5, height: 7 },
             target_max_width: 413,
             target_max_height: 579,
             print_width: 295,
@@ -95,16 +86,14 @@ impl Default for Limits {
 impl Aspect {
     /// How the proportion of a picture of this size compares with the aspect: `Less` is narrower, `Greater` is wider.
     pub(crate) fn compare(self, width: u32, height: u32) -> Ordering {
-        (u64::from(width) * u64::from(self.height))
-            .cmp(&(u64::from(height) * u64::from(self.width)))
+        (u64::from(width) * u64::from(self.height)).cmp(&(u64::from(height) * u64::from(self.width)))
     }
 }
 
 impl Limits {
     /// Whether a picture of this size has the proportion of an identity photo; both bounds are inclusive.
     pub(crate) fn admits_aspect(&self, width: u32, height: u32) -> bool {
-        self.min_aspect.compare(width, height).is_ge()
-            && self.max_aspect.compare(width, height).is_le()
+        self.min_aspect.compare(width, height).is_ge() && self.max_aspect.compare(width, height).is_le()
     }
 }
 
@@ -127,11 +116,7 @@ mod tests {
             (480, 640, true),
             (640, 480, false),
         ] {
-            assert_eq!(
-                limits.admits_aspect(width, height),
-                inside,
-                "{width} × {height}"
-            );
+            assert_eq!(limits.admits_aspect(width, height), inside, "{width} × {height}");
         }
     }
 }

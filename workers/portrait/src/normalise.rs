@@ -14,11 +14,7 @@ pub(crate) fn normalise(picture: &Picture, limits: &Limits) -> Result<RgbImage, 
     let upright_target = target(upright_crop, limits);
     // Cutting is symmetric, so it is done before turning: only the small result has to be turned.
     let swap = |(a, b): (u32, u32)| {
-        if turns_sideways(picture.orientation) {
-            (b, a)
-        } else {
-            (a, b)
-        }
+        if turns_sideways(picture.orientation) { (b, a) } else { (a, b) }
     };
     let mut small = resize(&picture.image, swap(upright_crop), swap(upright_target))?;
     small.apply_orientation(picture.orientation);
@@ -29,15 +25,9 @@ pub(crate) fn normalise(picture: &Picture, limits: &Limits) -> Result<RgbImage, 
 fn crop(width: u32, height: u32, limits: &Limits) -> (u32, u32) {
     let aspect = limits.target_aspect;
     if aspect.compare(width, height).is_gt() {
-        (
-            scaled(height, aspect.width, aspect.height).clamp(1, width),
-            height,
-        )
+        (scaled(height, aspect.width, aspect.height).clamp(1, width), height)
     } else {
-        (
-            width,
-            scaled(width, aspect.height, aspect.width).clamp(1, height),
-        )
+        (width, scaled(width, aspect.height, aspect.width).clamp(1, height))
     }
 }
 
@@ -52,10 +42,7 @@ fn target((width, height): (u32, u32), limits: &Limits) -> (u32, u32) {
     if out_height <= limits.target_max_height {
         (out_width.max(1), out_height.max(1))
     } else {
-        (
-            scaled(out_width, limits.target_max_height, out_height).max(1),
-            limits.target_max_height,
-        )
+        (scaled(out_width, limits.target_max_height, out_height).max(1), limits.target_max_height)
     }
 }
 
@@ -67,11 +54,7 @@ fn scaled(value: u32, numerator: u32, denominator: u32) -> u32 {
 }
 
 /// Lanczos over the centred part. Works on the samples as they are, so that no large copy is made.
-fn resize(
-    image: &DynamicImage,
-    (width, height): (u32, u32),
-    (to_width, to_height): (u32, u32),
-) -> Result<DynamicImage, Refusal> {
+fn resize(image: &DynamicImage, (width, height): (u32, u32), (to_width, to_height): (u32, u32)) -> Result<DynamicImage, Refusal> {
     let deep;
     let source = if let Some(source) = borrowed(image) {
         source
@@ -81,18 +64,11 @@ fn resize(
     };
     let left = f64::from(image.width() - width) / 2.0;
     let top = f64::from(image.height() - height) / 2.0;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(left, top, f64::from(width), f64::from(height));
+    let options =
+        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(left, top, f64::from(width), f64::from(height));
     let mut out = Image::new(to_width, to_height, source.pixel_type());
-    Resizer::new()
-        .resize(&source, &mut out, &options)
-        .map_err(|error| Refusal::Unreadable {
-            detail: error.to_string(),
-        })?;
-    owned(out).ok_or_else(|| Refusal::Unreadable {
-        detail: "scaling gave an odd size".to_owned(),
-    })
+    Resizer::new().resize(&source, &mut out, &options).map_err(|error| Refusal::Unreadable { detail: error.to_string() })?;
+    owned(out).ok_or_else(|| Refusal::Unreadable { detail: "scaling gave an odd size".to_owned() })
 }
 
 fn borrowed(image: &DynamicImage) -> Option<ImageRef<'_>> {
@@ -158,11 +134,7 @@ mod tests {
             ((250, 350), (250, 350), (295, 413)),
             ((4000, 80), (57, 80), (86, 121)),
         ] {
-            assert_eq!(
-                crop(source.0, source.1, &limits),
-                part,
-                "part of {source:?}"
-            );
+            assert_eq!(crop(source.0, source.1, &limits), part, "part of {source:?}");
             assert_eq!(target(part, &limits), stored, "stored size of {source:?}");
         }
     }
@@ -184,13 +156,7 @@ mod tests {
 
     #[test]
     fn transparency_is_laid_on_white() {
-        for (channel, alpha, mixed) in [
-            (0, 0, 255),
-            (0, 255, 0),
-            (100, 255, 100),
-            (0, 128, 127),
-            (255, 13, 255),
-        ] {
+        for (channel, alpha, mixed) in [(0, 0, 255), (0, 255, 0), (100, 255, 100), (0, 128, 127), (255, 13, 255)] {
             assert_eq!(over_white(channel, alpha), mixed);
         }
     }

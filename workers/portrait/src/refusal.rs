@@ -9,9 +9,7 @@ pub enum Refusal {
     #[error("The file is empty. Please upload the photo again.")]
     Empty,
     /// The file is larger than allowed.
-    #[error(
-        "The file has {bytes} bytes; at most {limit} are allowed. Please save the photo with less quality or fewer pixels."
-    )]
+    #[error("The file has {bytes} bytes; at most {limit} are allowed. Please save the photo with less quality or fewer pixels.")]
     TooManyBytes {
         /// Size of the file in bytes.
         bytes: usize,
@@ -31,9 +29,7 @@ pub enum Refusal {
         format: Format,
     },
     /// More pixels than allowed, or more than can be decoded within bounds.
-    #[error(
-        "The picture has {width} × {height} pixels, which is too large. Please scale it down to at most {limit} pixels in all."
-    )]
+    #[error("The picture has {width} × {height} pixels, which is too large. Please scale it down to at most {limit} pixels in all.")]
     TooManyPixels {
         /// Width in pixels as the file claims.
         width: u32,
@@ -43,9 +39,7 @@ pub enum Refusal {
         limit: u64,
     },
     /// Too few pixels for a portrait.
-    #[error(
-        "The picture has {width} × {height} pixels; at least {min_width} × {min_height} are needed. Please upload a larger photo."
-    )]
+    #[error("The picture has {width} × {height} pixels; at least {min_width} × {min_height} are needed. Please upload a larger photo.")]
     TooSmall {
         /// Width in pixels, after turning as the camera noted.
         width: u32,
@@ -90,30 +84,13 @@ impl Refusal {
             Refusal::TooManyBytes { bytes, limit } => {
                 format!("文件大小为{bytes}字节，超过上限{limit}字节，请压缩后重新上传。")
             }
-            Refusal::NotAPicture { found } => format!(
-                "文件不是图片（内容为{}），请上传JPEG或PNG格式的照片。",
-                found.name_zh()
-            ),
-            Refusal::UnsupportedFormat { format } => format!(
-                "不支持{}格式，请另存为JPEG或PNG格式后上传。",
-                format.name_zh()
-            ),
-            Refusal::TooManyPixels {
-                width,
-                height,
-                limit,
-            } => {
+            Refusal::NotAPicture { found } => format!("文件不是图片（内容为{}），请上传JPEG或PNG格式的照片。", found.name_zh()),
+            Refusal::UnsupportedFormat { format } => format!("不支持{}格式，请另存为JPEG或PNG格式后上传。", format.name_zh()),
+            Refusal::TooManyPixels { width, height, limit } => {
                 format!("照片为{width}×{height}像素，过大，请缩小到总像素不超过{limit}后上传。")
             }
-            Refusal::TooSmall {
-                width,
-                height,
-                min_width,
-                min_height,
-            } => {
-                format!(
-                    "照片为{width}×{height}像素，低于最低要求{min_width}×{min_height}，请上传更清晰的照片。"
-                )
+            Refusal::TooSmall { width, height, min_width, min_height } => {
+                format!("照片为{width}×{height}像素，低于最低要求{min_width}×{min_height}，请上传更清晰的照片。")
             }
             Refusal::Unreadable { .. } => "照片已损坏或不完整，无法读取，请重新上传。".to_owned(),
         }

@@ -51,46 +51,24 @@ pub fn review(bytes: &[u8], limits: &Limits) -> Result<Portrait, Refusal> {
         return Err(Refusal::Empty);
     }
     if bytes.len() > limits.max_bytes {
-        return Err(Refusal::TooManyBytes {
-            bytes: bytes.len(),
-            limit: limits.max_bytes,
-        });
+        return Err(Refusal::TooManyBytes { bytes: bytes.len(), limit: limits.max_bytes });
     }
     let picture = decode(bytes, limits)?;
     let mut findings = checks::of_source(&picture, limits);
     let mut portrait = normalise(&picture, limits)?;
     // A profile for print belongs to the four inks, which the decoder has converted already.
-    if let Some(profile) = picture
-        .icc_profile
-        .as_deref()
-        .filter(|_| !picture.is_cmyk && picture.image.color().has_color())
-    {
+    if let Some(profile) = picture.icc_profile.as_deref().filter(|_| !picture.is_cmyk && picture.image.color().has_color()) {
         let measured = || format!("ICC {} bytes", profile.len());
         match to_srgb(&mut portrait, profile) {
             Colours::Kept => {}
-            Colours::Converted => {
-                findings.push(PhotoFinding::new(FindingCode::ColourSpace, measured()))
-            }
-            Colours::ProfileIgnored => findings.push(PhotoFinding::new(
-                FindingCode::ColourProfileIgnored,
-                measured(),
-            )),
+            Colours::Converted => findings.push(PhotoFinding::new(FindingCode::ColourSpace, measured())),
+            Colours::ProfileIgnored => findings.push(PhotoFinding::new(FindingCode::ColourProfileIgnored, measured())),
         }
     }
     findings.extend(checks::of_pixels(&portrait, limits));
-    let verdict = if findings.iter().any(|finding| finding.holds) {
-        Verdict::Held
-    } else {
-        Verdict::Approved
-    };
+    let verdict = if findings.iter().any(|finding| finding.holds) { Verdict::Held } else { Verdict::Approved };
     let (jpeg, width_px, height_px) = encode(portrait, limits)?;
-    Ok(Portrait {
-        jpeg,
-        width_px,
-        height_px,
-        verdict,
-        findings,
-    })
+    Ok(Portrait { jpeg, width_px, height_px, verdict, findings })
 }
 
 #[cfg(test)]

@@ -64,10 +64,7 @@ impl Assets {
             return Err(AssetsError::NoFonts);
         }
         let fonts_sha256 = fonts_digest(&fonts);
-        let fonts = fonts
-            .into_iter()
-            .map(Font::new)
-            .collect::<Result<Vec<_>, _>>()?;
+        let fonts = fonts.into_iter().map(Font::new).collect::<Result<Vec<_>, _>>()?;
         let template = template::content()?;
         let profile = colour_profile::srgb();
         let digests = AssetDigests {
@@ -106,21 +103,13 @@ impl Assets {
     /// The beginning of every document of this signer.
     pub(crate) fn static_part(&self, signer: &str) -> Result<Arc<StaticPart>, RenderError> {
         // The map is never left half-changed, so a poisoned lock is as good as any.
-        let known = self
-            .static_parts
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(signer)
-            .cloned();
+        let known = self.static_parts.read().unwrap_or_else(PoisonError::into_inner).get(signer).cloned();
         if let Some(part) = known {
             return Ok(part);
         }
         let seal = template::seal::content(&self.chain, signer)?;
         let part = Arc::new(StaticPart::new(&self.template, &self.profile, &seal));
-        let mut parts = self
-            .static_parts
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut parts = self.static_parts.write().unwrap_or_else(PoisonError::into_inner);
         if parts.len() < KEPT_SIGNERS {
             parts.insert(signer.to_owned(), Arc::clone(&part));
         }
@@ -139,9 +128,7 @@ fn fonts_digest(fonts: &[FontData]) -> [u8; 32] {
 
 impl std::fmt::Debug for Assets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Assets")
-            .field("digests", &self.digests)
-            .finish_non_exhaustive()
+        f.debug_struct("Assets").field("digests", &self.digests).finish_non_exhaustive()
     }
 }
 
@@ -159,11 +146,7 @@ mod tests {
     #[test]
     fn a_chain_that_cannot_be_used_is_refused() {
         assert!(matches!(Assets::new(Vec::new()), Err(AssetsError::NoFonts)));
-        let no_font = FontData {
-            name: "broken.ttf".into(),
-            bytes: b"not a font".to_vec(),
-            face: 0,
-        };
+        let no_font = FontData { name: "broken.ttf".into(), bytes: b"not a font".to_vec(), face: 0 };
         let error = Assets::new(vec![no_font]).unwrap_err();
         assert!(matches!(
             error,
@@ -173,11 +156,7 @@ mod tests {
 
     #[test]
     fn the_fonts_digest_knows_bytes_face_and_order() {
-        let font = |bytes: &[u8], face| FontData {
-            name: "a".into(),
-            bytes: bytes.to_vec(),
-            face,
-        };
+        let font = |bytes: &[u8], face| FontData { name: "a".into(), bytes: bytes.to_vec(), face };
         let digest = |fonts: &[FontData]| fonts_digest(fonts);
         let base = digest(&[font(b"a", 0), font(b"b", 0)]);
         assert_ne!(base, digest(&[font(b"b", 0), font(b"a", 0)]));
@@ -191,9 +170,6 @@ mod tests {
         let Some(assets) = specimen::assets() else {
             return;
         };
-        assert_eq!(
-            assets.missing_characters("王\u{E001}明\u{E000}\u{E001}"),
-            ['\u{E001}', '\u{E000}']
-        );
+        assert_eq!(assets.missing_characters("王\u{E001}明\u{E000}\u{E001}"), ['\u{E001}', '\u{E000}']);
     }
 }

@@ -59,9 +59,6 @@ pub struct Unsigned {
 
 impl std::fmt::Debug for Unsigned {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Unsigned")
-            .field("size_bytes", &self.bytes.len())
-            .field("contents", &self.contents)
-            .finish_non_exhaustive()
+        f.debug_struct("Unsigned").field("size_bytes", &self.bytes.len()).field("contents", &self.contents).finish_non_exhaustive()
     }
 }

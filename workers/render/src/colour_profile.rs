@@ -9,10 +9,7 @@ const GREEN: [f64; 3] = [0.385_147_09, 0.716_873_17, 0.097_076_42];
 const BLUE: [f64; 3] = [0.143_066_41, 0.060_607_91, 0.714_096_07];
 const D50: [f64; 3] = [0.964_202_88, 1.0, 0.824_905_40];
 /// From D65 to D50, row by row.
-const ADAPTATION: [f64; 9] = [
-    1.047_882, 0.022_919, -0.050_201, 0.029_587, 0.990_479, -0.017_059, -0.009_232, 0.015_076,
-    0.751_678,
-];
+const ADAPTATION: [f64; 9] = [1.047_882, 0.022_919, -0.050_201, 0.029_587, 0.990_479, -0.017_059, -0.009_232, 0.015_076, 0.751_678];
 /// g, a, b, c, d of the function type 3 (ICC.1, 10.15): (aX + b)^g from d on, cX below.
 const CURVE: [f64; 5] = [2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.040_45];
 
@@ -80,33 +77,17 @@ fn xyz(values: [f64; 3]) -> Vec<u8> {
 /// multiLocalizedUnicodeType with one record in American English.
 fn text(text: &str) -> Vec<u8> {
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    tag(
-        b"mluc",
-        &[
-            &number(1),
-            &number(12),
-            b"enUS",
-            &number(utf16.len()),
-            &number(28),
-            &utf16,
-        ],
-    )
+    tag(b"mluc", &[&number(1), &number(12), b"enUS", &number(utf16.len()), &number(28), &utf16])
 }
 
 fn number(value: usize) -> Vec<u8> {
-    u32::try_from(value)
-        .expect("the profile is some hundred bytes long")
-        .to_be_bytes()
-        .to_vec()
+    u32::try_from(value).expect("the profile is some hundred bytes long").to_be_bytes().to_vec()
 }
 
 /// s15Fixed16: the values here all lie between -1 and 3.
 #[expect(clippy::cast_possible_truncation, reason = "the values are below 3")]
 fn fixed(values: &[f64]) -> Vec<u8> {
-    values
-        .iter()
-        .flat_map(|value| ((value * 65536.0).round() as i32).to_be_bytes())
-        .collect()
+    values.iter().flat_map(|value| ((value * 65536.0).round() as i32).to_be_bytes()).collect()
 }
 
 #[cfg(test)]

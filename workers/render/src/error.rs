@@ -39,16 +39,10 @@ pub enum RenderError {
 
 impl RenderError {
     pub(crate) fn missing(character: char, field: &str) -> RenderError {
-        RenderError::MissingGlyph {
-            character,
-            code_point: format!("U+{:04X}", u32::from(character)),
-            field: field.to_owned(),
-        }
+        RenderError::MissingGlyph { character, code_point: format!("U+{:04X}", u32::from(character)), field: field.to_owned() }
     }
 
     pub(crate) fn does_not_fit(field: &str) -> RenderError {
-        RenderError::DoesNotFit {
-            field: field.to_owned(),
-        }
+        RenderError::DoesNotFit { field: field.to_owned() }
     }
 }

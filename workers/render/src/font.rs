@@ -89,35 +89,21 @@ impl Font {
         let restricted = face.permissions() == Some(ttf_parser::Permissions::Restricted);
         let no_subsets = face.tables().os2.is_some() && !face.is_subsetting_allowed();
         if restricted || no_subsets {
-            return Err(FontError::NotEmbeddable {
-                font: data.name.clone(),
-            });
+            return Err(FontError::NotEmbeddable { font: data.name.clone() });
         }
         let units_per_em = u32::from(face.units_per_em());
         let outlines = if face.tables().cff.is_some() {
             if units_per_em != 1000 {
-                return Err(FontError::Unsupported {
-                    font: data.name.clone(),
-                    detail: "CFF outlines on an em of other than 1,000 units",
-                });
+                return Err(FontError::Unsupported { font: data.name.clone(), detail: "CFF outlines on an em of other than 1,000 units" });
             }
             Outlines::Cff(CffBank::new(face.number_of_glyphs()))
         } else if face.tables().glyf.is_some() {
             Outlines::TrueType
         } else {
-            return Err(FontError::Unsupported {
-                font: data.name.clone(),
-                detail: "neither CFF nor glyf outlines",
-            });
+            return Err(FontError::Unsupported { font: data.name.clone(), detail: "neither CFF nor glyf outlines" });
         };
         let descriptor = describe(&face, &data.name);
-        Ok(Font {
-            data,
-            descriptor,
-            outlines,
-            units_per_em,
-            characters: OnceLock::new(),
-        })
+        Ok(Font { data, descriptor, outlines, units_per_em, characters: OnceLock::new() })
     }
 
     /// The glyph that shows this character with ink, or one of the two spaces; `None` sends the search on.
@@ -126,8 +112,7 @@ impl Font {
             Some(characters) => characters,
             None => {
                 let face = parse(&self.data)?;
-                self.characters
-                    .get_or_init(|| CharacterMap::read(&face, self.units_per_em))
+                self.characters.get_or_init(|| CharacterMap::read(&face, self.units_per_em))
             }
         };
         let Some(glyph) = characters.get(character) else {
@@ -144,11 +129,7 @@ impl Font {
     }
 
     /// Draws the outline of a glyph in font units; used for the seal only.
-    pub(crate) fn outline(
-        &self,
-        glyph: Glyph,
-        builder: &mut dyn ttf_parser::OutlineBuilder,
-    ) -> Result<(), FontError> {
+    pub(crate) fn outline(&self, glyph: Glyph, builder: &mut dyn ttf_parser::OutlineBuilder) -> Result<(), FontError> {
         let face = parse(&self.data)?;
         // A glyph without an outline is a space: there is nothing to draw.
         face.outline_glyph(GlyphId(glyph.id), builder);
@@ -161,10 +142,7 @@ impl Font {
 }
 
 fn parse(data: &FontData) -> Result<Face<'_>, FontError> {
-    Face::parse(&data.bytes, data.face).map_err(|error| FontError::Unparsable {
-        font: data.name.clone(),
-        detail: error.to_string(),
-    })
+    Face::parse(&data.bytes, data.face).map_err(|error| FontError::Unparsable { font: data.name.clone(), detail: error.to_string() })
 }
 
 fn describe(face: &Face<'_>, file_name: &str) -> Descriptor {
@@ -178,19 +156,10 @@ fn describe(face: &Face<'_>, file_name: &str) -> Descriptor {
         .and_then(|name| name.to_string())
         .unwrap_or_else(|| file_name.to_owned());
     // A PDF name is kept to characters that need no escape (ISO 32000-1, 7.3.5).
-    let postscript_name = named
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .take(60)
-        .collect();
+    let postscript_name = named.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
     Descriptor {
         postscript_name,
-        bbox: [
-            em(bounds.x_min),
-            em(bounds.y_min),
-            em(bounds.x_max),
-            em(bounds.y_max),
-        ],
+        bbox: [em(bounds.x_min), em(bounds.y_min), em(bounds.x_max), em(bounds.y_max)],
         ascent: em(face.ascender()),
         descent: em(face.descender()),
         cap_height: em(face.capital_height().unwrap_or(face.ascender())),

@@ -50,25 +50,15 @@ const HANAMIN_A: &str = "/usr/share/fonts/truetype/hanazono/HanaMinA.ttf";
 const HANAMIN_B: &str = "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf";
 const BABELSTONE: &str = "/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf";
 
-const PACKAGES: [(&str, &str); 3] = [
-    ("NotoSerifCJK", "fonts-noto-cjk"),
-    ("HanaMin", "fonts-hanazono"),
-    ("BabelStoneHan", "fonts-babelstone-han"),
-];
+const PACKAGES: [(&str, &str); 3] =
+    [("NotoSerifCJK", "fonts-noto-cjk"), ("HanaMin", "fonts-hanazono"), ("BabelStoneHan", "fonts-babelstone-han")];
 
 impl FontPaths {
     /// The fonts where Debian and Ubuntu install them: Noto Serif CJK SC, HanaMinA, HanaMinB, and BabelStone Han
     /// (extensions G and H) where it is installed.
     pub fn debian() -> FontPaths {
-        let file = |path: &str, face| FontFile {
-            path: PathBuf::from(path),
-            face,
-        };
-        let mut chain = vec![
-            file(NOTO_SERIF, NOTO_SERIF_SC_FACE),
-            file(HANAMIN_A, 0),
-            file(HANAMIN_B, 0),
-        ];
+        let file = |path: &str, face| FontFile { path: PathBuf::from(path), face };
+        let mut chain = vec![file(NOTO_SERIF, NOTO_SERIF_SC_FACE), file(HANAMIN_A, 0), file(HANAMIN_B, 0)];
         if Path::new(BABELSTONE).is_file() {
             chain.push(file(BABELSTONE, 0));
         }
@@ -86,38 +76,20 @@ impl FontPaths {
 
 impl FontFile {
     fn read(&self) -> Result<FontData, FontFilesError> {
-        let name = self
-            .path
-            .file_name()
-            .unwrap_or(self.path.as_os_str())
-            .to_string_lossy()
-            .into_owned();
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned();
         let bytes = std::fs::read(&self.path).map_err(|source| {
             if source.kind() == std::io::ErrorKind::NotFound {
-                FontFilesError::Missing {
-                    path: self.path.clone(),
-                    remedy: remedy(&name),
-                }
+                FontFilesError::Missing { path: self.path.clone(), remedy: remedy(&name) }
             } else {
-                FontFilesError::Unreadable {
-                    path: self.path.clone(),
-                    source,
-                }
+                FontFilesError::Unreadable { path: self.path.clone(), source }
             }
         })?;
-        Ok(FontData {
-            name,
-            bytes,
-            face: self.face,
-        })
+        Ok(FontData { name, bytes, face: self.face })
     }
 }
 
 fn remedy(file_name: &str) -> String {
-    match PACKAGES
-        .iter()
-        .find(|(prefix, _)| file_name.starts_with(prefix))
-    {
+    match PACKAGES.iter().find(|(prefix, _)| file_name.starts_with(prefix)) {
         Some((_, package)) => format!("install the package {package}"),
         None => "check the configured font path".to_owned(),
     }
@@ -136,12 +108,7 @@ mod tests {
             ("BabelStoneHan.ttf", "fonts-babelstone-han"),
             ("Other.ttf", "configured font path"),
         ] {
-            let paths = FontPaths {
-                chain: vec![FontFile {
-                    path: Path::new("/nonexistent").join(file),
-                    face: 0,
-                }],
-            };
+            let paths = FontPaths { chain: vec![FontFile { path: Path::new("/nonexistent").join(file), face: 0 }] };
             let message = paths.read().unwrap_err().to_string();
             assert!(message.contains(package), "{message}");
             assert!(message.contains(file), "{message}");
@@ -150,15 +117,7 @@ mod tests {
 
     #[test]
     fn a_directory_in_place_of_a_font_is_unreadable_not_missing() {
-        let paths = FontPaths {
-            chain: vec![FontFile {
-                path: std::env::temp_dir(),
-                face: 0,
-            }],
-        };
-        assert!(matches!(
-            paths.read(),
-            Err(FontFilesError::Unreadable { .. })
-        ));
+        let paths = FontPaths { chain: vec![FontFile { path: std::env::temp_dir(), face: 0 }] };
+        assert!(matches!(paths.read(), Err(FontFilesError::Unreadable { .. })));
     }
 }

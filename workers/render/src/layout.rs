@@ -29,12 +29,7 @@ pub(crate) struct BoxMm {
 
 impl BoxMm {
     const fn new(left: f32, top: f32, width: f32, height: f32) -> BoxMm {
-        BoxMm {
-            left,
-            top,
-            width,
-            height,
-        }
+        BoxMm { left, top, width, height }
     }
 
     pub(crate) fn right(self) -> f32 {
@@ -47,13 +42,7 @@ impl BoxMm {
 
     /// Left, bottom, right and top in points from the lower left corner, as PDF counts.
     pub(crate) fn to_points(self) -> [f32; 4] {
-        [
-            self.left,
-            PAGE_MM.1 - self.bottom(),
-            self.right(),
-            PAGE_MM.1 - self.top,
-        ]
-        .map(|mm| mm * POINTS_PER_MM)
+        [self.left, PAGE_MM.1 - self.bottom(), self.right(), PAGE_MM.1 - self.top].map(|mm| mm * POINTS_PER_MM)
     }
 }
 
@@ -73,10 +62,7 @@ pub(crate) const CONTACT: BoxMm = BoxMm::new(27.0, 266.5, 156.0, 6.0);
 
 /// The places as text, for the template's digest.
 pub(crate) fn places() -> String {
-    let places = [
-        TITLE, NUMBER, FIELDS, PORTRAIT, QR, QR_CAPTION, AUTHORITY, ISSUED_ON, SEAL, IDENTIFIER,
-        HINT, CONTACT,
-    ];
+    let places = [TITLE, NUMBER, FIELDS, PORTRAIT, QR, QR_CAPTION, AUTHORITY, ISSUED_ON, SEAL, IDENTIFIER, HINT, CONTACT];
     format!("{places:?}")
 }
 
@@ -116,18 +102,11 @@ pub(crate) struct Block {
 }
 
 /// Every text of the page in the order of reading.
-pub(crate) fn page(
-    chain: &FontChain,
-    certificate: &PrintedCertificate,
-) -> Result<Vec<Block>, RenderError> {
+pub(crate) fn page(chain: &FontChain, certificate: &PrintedCertificate) -> Result<Vec<Block>, RenderError> {
     let centred = |name: &str, text: &str, area: BoxMm, rule: Fit, ink: Ink| {
         let letters = letters(chain, text, name)?;
         let fitted = fit(&letters, area, rule).ok_or_else(|| RenderError::does_not_fit(name))?;
-        Ok::<Block, RenderError>(Block {
-            name: name.to_owned(),
-            area,
-            lines: fitted.centred(&letters, area, ink),
-        })
+        Ok::<Block, RenderError>(Block { name: name.to_owned(), area, lines: fitted.centred(&letters, area, ink) })
     };
     let small = Fit::lines(8.5, 5.0, 2);
     let identifier = match &certificate.identifier {
@@ -137,45 +116,15 @@ pub(crate) fn page(
 
     let mut blocks = vec![
         centred("title", &certificate.title, TITLE, Fit::title(), Ink::Title)?,
-        centred(
-            "number",
-            &format!("证书编号：{}", certificate.number),
-            NUMBER,
-            Fit::lines(13.0, 6.0, 1),
-            Ink::Value,
-        )?,
+        centred("number", &format!("证书编号：{}", certificate.number), NUMBER, Fit::lines(13.0, 6.0, 1), Ink::Value)?,
     ];
     blocks.extend(fields::place(chain, &certificate.fields)?);
     for (name, text, area, rule, ink) in [
-        (
-            "authority",
-            certificate.authority.as_str(),
-            AUTHORITY,
-            Fit::lines(14.0, 6.0, 2),
-            Ink::Value,
-        ),
-        (
-            "issued-on",
-            &certificate.issued_on_text,
-            ISSUED_ON,
-            Fit::lines(13.0, 6.0, 1),
-            Ink::Value,
-        ),
+        ("authority", certificate.authority.as_str(), AUTHORITY, Fit::lines(14.0, 6.0, 2), Ink::Value),
+        ("issued-on", &certificate.issued_on_text, ISSUED_ON, Fit::lines(13.0, 6.0, 1), Ink::Value),
         ("qr-caption", "扫码核验", QR_CAPTION, small, Ink::Label),
-        (
-            "identifier",
-            &identifier,
-            IDENTIFIER,
-            Fit::lines(8.0, 5.0, 1),
-            Ink::Label,
-        ),
-        (
-            "verify-hint",
-            &certificate.verify_hint,
-            HINT,
-            small,
-            Ink::Label,
-        ),
+        ("identifier", &identifier, IDENTIFIER, Fit::lines(8.0, 5.0, 1), Ink::Label),
+        ("verify-hint", &certificate.verify_hint, HINT, small, Ink::Label),
         ("contact", &certificate.contact, CONTACT, small, Ink::Label),
     ] {
         blocks.push(centred(name, text, area, rule, ink)?);

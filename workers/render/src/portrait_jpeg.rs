@@ -50,11 +50,7 @@ impl PortraitHeader {
                 // Fill bytes may stand before any marker.
                 0xFF => at += 1,
                 0xC0..=0xC2 => {
-                    let header = PortraitHeader {
-                        height: word(at + 5)?,
-                        width: word(at + 7)?,
-                        grey: byte(at + 9)? == 1,
-                    };
+                    let header = PortraitHeader { height: word(at + 5)?, width: word(at + 7)?, grey: byte(at + 9)? == 1 };
                     return header.check(byte(at + 4)?, byte(at + 9)?);
                 }
                 // 0xC4, 0xC8 and 0xCC are tables; the rest of the row are other frames (lossless, arithmetic).
@@ -77,10 +73,7 @@ impl PortraitHeader {
         }
         let sides = 1..=LONGEST_SIDE;
         if !sides.contains(&self.width) || !sides.contains(&self.height) {
-            return Err(PortraitError::Size {
-                width: self.width,
-                height: self.height,
-            });
+            return Err(PortraitError::Size { width: self.width, height: self.height });
         }
         Ok(self)
     }
@@ -92,9 +85,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn jpeg(frame: u8, bits: u8, height: u16, width: u16, components: u8) -> Vec<u8> {
-        let mut bytes = vec![
-            0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, frame, 0, 11, bits,
-        ];
+        let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, frame, 0, 11, bits];
         bytes.extend_from_slice(&height.to_be_bytes());
         bytes.extend_from_slice(&width.to_be_bytes());
         bytes.extend_from_slice(&[components, 1, 0x11, 0, 0xFF, 0xD9]);
@@ -104,31 +95,15 @@ mod tests {
     #[test]
     fn frames_that_pdf_knows_are_read_and_others_refused() {
         let read = |bytes: Vec<u8>| PortraitHeader::read(&bytes);
-        let colour = PortraitHeader {
-            width: 295,
-            height: 413,
-            grey: false,
-        };
+        let colour = PortraitHeader { width: 295, height: 413, grey: false };
         assert_eq!(read(jpeg(0xC0, 8, 413, 295, 3)), Ok(colour));
         assert_eq!(read(jpeg(0xC2, 8, 413, 295, 3)), Ok(colour));
-        assert_eq!(
-            read(jpeg(0xC1, 8, 413, 295, 1)),
-            Ok(PortraitHeader {
-                grey: true,
-                ..colour
-            })
-        );
+        assert_eq!(read(jpeg(0xC1, 8, 413, 295, 1)), Ok(PortraitHeader { grey: true, ..colour }));
         for (bytes, error) in [
             (jpeg(0xC3, 8, 413, 295, 3), PortraitError::UnknownCoding),
             (jpeg(0xC0, 12, 413, 295, 3), PortraitError::UnknownCoding),
             (jpeg(0xC0, 8, 413, 295, 4), PortraitError::Components(4)),
-            (
-                jpeg(0xC0, 8, 0, 295, 3),
-                PortraitError::Size {
-                    width: 295,
-                    height: 0,
-                },
-            ),
+            (jpeg(0xC0, 8, 0, 295, 3), PortraitError::Size { width: 295, height: 0 }),
             (jpeg(0xDA, 8, 413, 295, 3), PortraitError::NotJpeg),
             (b"\x89PNG".to_vec(), PortraitError::NotJpeg),
             (Vec::new(), PortraitError::NotJpeg),

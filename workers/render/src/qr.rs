@@ -71,10 +71,7 @@ struct Grid {
 
 impl Grid {
     fn empty(width: usize) -> Grid {
-        Grid {
-            rows: vec![0; width],
-            columns: vec![0; width],
-        }
+        Grid { rows: vec![0; width], columns: vec![0; width] }
     }
 
     fn set(&mut self, x: usize, y: usize) {
@@ -99,8 +96,7 @@ impl QrMaker {
         };
         let slot = usize::try_from(number - 1).map_err(|_| QrError::TooLong)?;
         let cell = self.patterns.get(slot).ok_or(QrError::TooLong)?;
-        let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, LEVEL)
-            .map_err(|_| QrError::TooLong)?;
+        let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, LEVEL).map_err(|_| QrError::TooLong)?;
         let pattern = cell.get_or_init(|| Pattern::new(version, data.len() + correction.len()));
         Ok(pattern.fill(data.iter().chain(&correction)))
     }
@@ -130,11 +126,7 @@ impl Pattern {
                 grid
             })
             .collect();
-        Pattern {
-            width,
-            order,
-            masked,
-        }
+        Pattern { width, order, masked }
     }
 
     fn fill<'a>(&self, codewords: impl Iterator<Item = &'a u8>) -> QrCode {
@@ -147,19 +139,13 @@ impl Pattern {
         }
         let mut best: Option<(u32, Grid)> = None;
         for mask in &self.masked {
-            let candidate = Grid {
-                rows: xor(&data.rows, &mask.rows),
-                columns: xor(&data.columns, &mask.columns),
-            };
+            let candidate = Grid { rows: xor(&data.rows, &mask.rows), columns: xor(&data.columns, &mask.columns) };
             let penalty = penalty::penalty(&candidate.rows, &candidate.columns);
             if best.as_ref().is_none_or(|(least, _)| penalty < *least) {
                 best = Some((penalty, candidate));
             }
         }
-        QrCode {
-            width: self.width,
-            rows: best.map(|(_, grid)| grid.rows).unwrap_or_default(),
-        }
+        QrCode { width: self.width, rows: best.map(|(_, grid)| grid.rows).unwrap_or_default() }
     }
 }
 
@@ -202,8 +188,7 @@ mod tests {
     fn by_the_crate(text: &str) -> Vec<Vec<u128>> {
         let bits = bits::encode_auto(text.as_bytes(), LEVEL).unwrap();
         let version = bits.version();
-        let (data, correction) =
-            ec::construct_codewords(&bits.into_bytes(), version, LEVEL).unwrap();
+        let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, LEVEL).unwrap();
         let mut canvas = Canvas::new(version, LEVEL);
         canvas.draw_all_functional_patterns();
         canvas.draw_data(&data, &correction);
@@ -213,26 +198,13 @@ mod tests {
                 let mut masked = canvas.clone();
                 masked.apply_mask(*mask);
                 let width = version.width();
-                (0..width)
-                    .map(|y| {
-                        (0..width)
-                            .map(|x| u128::from(masked.get(x, y).is_dark()) << x)
-                            .sum()
-                    })
-                    .collect()
+                (0..width).map(|y| (0..width).map(|x| u128::from(masked.get(x, y).is_dark()) << x).sum()).collect()
             })
             .collect()
     }
 
     fn transposed(rows: &[u128]) -> Vec<u128> {
-        (0..rows.len())
-            .map(|x| {
-                rows.iter()
-                    .enumerate()
-                    .map(|(y, row)| (row >> x & 1) << y)
-                    .sum()
-            })
-            .collect()
+        (0..rows.len()).map(|x| rows.iter().enumerate().map(|(y, row)| (row >> x & 1) << y).sum()).collect()
     }
 
     proptest! {
@@ -258,10 +230,7 @@ mod tests {
 
     #[test]
     fn samples_are_rows_of_whole_bytes_from_the_left() {
-        let code = QrCode {
-            width: 9,
-            rows: vec![0b1_0000_0001; 9],
-        };
+        let code = QrCode { width: 9, rows: vec![0b1_0000_0001; 9] };
         assert_eq!(code.samples(), [0x80, 0x80].repeat(9));
     }
 }

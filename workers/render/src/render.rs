@@ -9,10 +9,7 @@ use crate::assets::Assets;
 use crate::certificate::{PrintedCertificate, Unsigned};
 use crate::error::RenderError;
 use crate::layout;
-use crate::pdf::{
-    HOLE_BYTES, Moment, Stream, object, seal_hole, write_contents, write_fonts, write_info,
-    write_metadata,
-};
+use crate::pdf::{HOLE_BYTES, Moment, Stream, object, seal_hole, write_contents, write_fonts, write_info, write_metadata};
 use crate::portrait_jpeg::PortraitHeader;
 use crate::qr::QrCode;
 use crate::text::{DocumentFonts, letters};
@@ -26,11 +23,7 @@ const USUAL_REST: usize = 64 * 1024;
 /// # Errors
 /// A character that no font shows, a text that fits by no rule, a portrait that is no JPEG, a QR text that is too long, or
 /// a signing time before 1900.
-pub fn render(
-    page: &PrintedCertificate,
-    portrait_jpeg: &[u8],
-    assets: &Assets,
-) -> Result<Unsigned, RenderError> {
+pub fn render(page: &PrintedCertificate, portrait_jpeg: &[u8], assets: &Assets) -> Result<Unsigned, RenderError> {
     let moment = Moment::new(page.signing_time)?;
     let portrait = PortraitHeader::read(portrait_jpeg)?;
     let qr = assets.qr.encode(&page.qr_text)?;
@@ -39,9 +32,7 @@ pub fn render(
     let blocks = layout::page(&assets.chain, page)?;
     let static_part = assets.static_part(&page.signer_name)?;
 
-    let mut file = static_part
-        .file
-        .continued(portrait_jpeg.len() + 2 * HOLE_BYTES + USUAL_REST);
+    let mut file = static_part.file.continued(portrait_jpeg.len() + 2 * HOLE_BYTES + USUAL_REST);
     write_info(&mut file, page, &moment);
     write_metadata(&mut file, page, &moment);
     let mut fonts = DocumentFonts::new(assets.chain.fonts.len());
@@ -49,12 +40,7 @@ pub fn render(
     file.stream(object::PORTRAIT, &portrait_image(portrait, portrait_jpeg));
     file.stream(object::QR, &qr_mask(&qr));
     write_fonts(&mut file, &assets.chain, &fonts)?;
-    Ok(seal_hole(
-        file,
-        &page.signer_name,
-        &moment,
-        (&static_part.hash, static_part.file.bytes.len()),
-    ))
+    Ok(seal_hole(file, &page.signer_name, &moment, (&static_part.hash, static_part.file.bytes.len())))
 }
 
 fn modules(qr: &QrCode) -> u8 {
@@ -62,11 +48,7 @@ fn modules(qr: &QrCode) -> u8 {
 }
 
 fn portrait_image(portrait: PortraitHeader, jpeg: &[u8]) -> Stream<'_> {
-    let space = if portrait.grey {
-        "DeviceGray"
-    } else {
-        "DeviceRGB"
-    };
+    let space = if portrait.grey { "DeviceGray" } else { "DeviceRGB" };
     Stream {
         dict: format!(
             "/Type/XObject/Subtype/Image/Width {}/Height {}/BitsPerComponent 8\
@@ -81,11 +63,7 @@ fn portrait_image(portrait: PortraitHeader, jpeg: &[u8]) -> Stream<'_> {
 /// A mask, not a picture: readers smooth pictures of one pixel a module until they cannot be read back at 150 dpi.
 fn qr_mask(qr: &QrCode) -> Stream<'static> {
     Stream {
-        dict: format!(
-            "/Type/XObject/Subtype/Image/ImageMask true/Width {0}/Height {0}/BitsPerComponent 1/Decode[1 0]",
-            qr.width
-        )
-        .into(),
+        dict: format!("/Type/XObject/Subtype/Image/ImageMask true/Width {0}/Height {0}/BitsPerComponent 1/Decode[1 0]", qr.width).into(),
         body: qr.samples().into(),
     }
 }

@@ -18,10 +18,7 @@ pub(crate) fn assets() -> Option<Assets> {
 }
 
 pub(crate) fn field(label: &str, value: &str) -> PrintedField {
-    PrintedField {
-        label: label.to_owned(),
-        value: value.to_owned(),
-    }
+    PrintedField { label: label.to_owned(), value: value.to_owned() }
 }
 
 pub(crate) fn certificate() -> PrintedCertificate {
@@ -29,9 +26,7 @@ pub(crate) fn certificate() -> PrintedCertificate {
         kind: Kind::SafetyPersonnel,
         title: "安全生产考核合格证书".into(),
         number: "陕建安C2（2018）0000123".into(),
-        identifier: Some(
-            "1.2.156.3005.2.11100000000013338W011.11610000016000000X.20180000123.001.7".into(),
-        ),
+        identifier: Some("1.2.156.3005.2.11100000000013338W011.11610000016000000X.20180000123.001.7".into()),
         version: 1,
         fields: vec![
             field("姓名", "王小明"),
@@ -48,30 +43,20 @@ pub(crate) fn certificate() -> PrintedCertificate {
         signer_name: "陕西省住房和城乡建设厅综合服务中心".into(),
         signing_time: datetime!(2018-11-05 09:30:00 +8),
         holder_name: "王小明".into(),
-        qr_text: format!(
-            "HTTPS://V.EXAMPLE.CN/C/{}",
-            "ABCDEFGHJKMNPQRSTVWXYZ234567".repeat(10)
-        ),
+        qr_text: format!("HTTPS://V.EXAMPLE.CN/C/{}", "ABCDEFGHJKMNPQRSTVWXYZ234567".repeat(10)),
     }
 }
 
 /// A certificate with this one field.
 pub(crate) fn with_value(value: &str) -> PrintedCertificate {
-    PrintedCertificate {
-        fields: vec![field("姓名", value)],
-        ..certificate()
-    }
+    PrintedCertificate { fields: vec![field("姓名", value)], ..certificate() }
 }
 
 /// A grey wedge, 295 by 413 pixels.
 pub(crate) fn portrait() -> Vec<u8> {
     let (width, height) = (295u16, 413u16);
-    let pixels: Vec<u8> = (0..height)
-        .flat_map(|y| (0..width).flat_map(move |x| [u8::try_from((x + y) % 256).unwrap(); 3]))
-        .collect();
+    let pixels: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| [u8::try_from((x + y) % 256).unwrap(); 3])).collect();
     let mut jpeg = Vec::new();
-    jpeg_encoder::Encoder::new(&mut jpeg, 80)
-        .encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb)
-        .unwrap();
+    jpeg_encoder::Encoder::new(&mut jpeg, 80).encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).unwrap();
     jpeg
 }

@@ -44,35 +44,20 @@ pub(crate) fn digest(content: &[u8]) -> [u8; 32] {
 
 fn author() -> Vec<u8> {
     let mut document = PdfDocument::new("template");
-    document.pages = vec![PdfPage::new(
-        Mm(PAGE_MM.0),
-        Mm(PAGE_MM.1),
-        guilloche::page(),
-    )];
-    let options = PdfSaveOptions {
-        optimize: false,
-        subset_fonts: false,
-        secure: true,
-        image_optimization: None,
-    };
+    document.pages = vec![PdfPage::new(Mm(PAGE_MM.0), Mm(PAGE_MM.1), guilloche::page())];
+    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
     document.save(&options, &mut Vec::new())
 }
 
 fn carry_over(template: &[u8]) -> Result<Vec<u8>, TemplateError> {
     let document = Document::load_mem(template)?;
-    let page = *document
-        .get_pages()
-        .values()
-        .next()
-        .ok_or(TemplateError::Empty)?;
+    let page = *document.get_pages().values().next().ok_or(TemplateError::Empty)?;
     let resources = document.get_dictionary(page)?.get(b"Resources")?;
     let (_, resources) = document.dereference(resources)?;
     for (name, kind) in resources.as_dict()? {
         let (_, kind) = document.dereference(kind)?;
         if !kind.as_dict()?.is_empty() {
-            return Err(TemplateError::Resource(
-                String::from_utf8_lossy(name).into_owned(),
-            ));
+            return Err(TemplateError::Resource(String::from_utf8_lossy(name).into_owned()));
         }
     }
     let content = document.get_page_content(page);
@@ -95,15 +80,8 @@ mod tests {
         let operations = Content::decode(&content).unwrap().operations;
         assert!(100 < operations.len());
         for operation in operations {
-            let known = [
-                "q", "Q", "cm", "RG", "rg", "w", "m", "l", "c", "h", "S", "f", "f*", "B", "b", "s",
-                "n", "J", "j",
-            ];
-            assert!(
-                known.contains(&operation.operator.as_str()),
-                "{}",
-                operation.operator
-            );
+            let known = ["q", "Q", "cm", "RG", "rg", "w", "m", "l", "c", "h", "S", "f", "f*", "B", "b", "s", "n", "J", "j"];
+            assert!(known.contains(&operation.operator.as_str()), "{}", operation.operator);
         }
     }
 
@@ -116,20 +94,11 @@ mod tests {
             Mm(10.0),
             vec![
                 Op::LoadGraphicsState { gs: id },
-                Op::UseXobject {
-                    id: printpdf::XObjectId("X".into()),
-                    transform: XObjectTransform::default(),
-                },
+                Op::UseXobject { id: printpdf::XObjectId("X".into()), transform: XObjectTransform::default() },
             ],
         )];
         let bytes = document.save(&PdfSaveOptions::default(), &mut Vec::new());
-        assert!(matches!(
-            carry_over(&bytes),
-            Err(TemplateError::Resource(_))
-        ));
-        assert!(matches!(
-            carry_over(b"%PDF-1.7"),
-            Err(TemplateError::Unreadable(_))
-        ));
+        assert!(matches!(carry_over(&bytes), Err(TemplateError::Resource(_))));
+        assert!(matches!(carry_over(b"%PDF-1.7"), Err(TemplateError::Unreadable(_))));
     }
 }

@@ -16,8 +16,7 @@ use crate::ecdsa_signature;
 use crate::signer::PublicKey;
 
 /// ecdsa-with-SHA384 (RFC 5758, 3.2).
-pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
 const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -83,8 +82,7 @@ pub(crate) struct Certificate {
 impl Certificate {
     /// Reads a certificate; refuses every encoding but the canonical one, so that equal contents mean equal bytes.
     pub(crate) fn from_der(bytes: &[u8]) -> Result<Self, CertificateFault> {
-        let parsed =
-            x509_cert::Certificate::from_der(bytes).map_err(CertificateFault::Unreadable)?;
+        let parsed = x509_cert::Certificate::from_der(bytes).map_err(CertificateFault::Unreadable)?;
         let tbs = parsed.tbs_certificate();
         let encoded = parsed.to_der().map_err(CertificateFault::Unreadable)?;
         if encoded != bytes || tbs.version() != Version::V3 {
@@ -92,12 +90,8 @@ impl Certificate {
         }
         let tbs_der = tbs.to_der().map_err(CertificateFault::Unreadable)?;
         let public_key = VerifyingKey::try_from(tbs.subject_public_key_info().owned_to_ref()).ok();
-        let constraints = tbs
-            .get_extension::<BasicConstraints>()
-            .map_err(|_| CertificateFault::DamagedExtension)?;
-        let usage = tbs
-            .get_extension::<KeyUsage>()
-            .map_err(|_| CertificateFault::DamagedExtension)?;
+        let constraints = tbs.get_extension::<BasicConstraints>().map_err(|_| CertificateFault::DamagedExtension)?;
+        let usage = tbs.get_extension::<KeyUsage>().map_err(|_| CertificateFault::DamagedExtension)?;
         Ok(Self {
             der: encoded,
             tbs_der,
@@ -126,9 +120,7 @@ impl Certificate {
     /// The common name of the subject; `None` when there is none, or more than one.
     pub(crate) fn common_name(&self) -> Option<String> {
         let subject = self.parsed.tbs_certificate().subject();
-        let mut names = subject
-            .iter()
-            .filter(|attribute| attribute.oid == COMMON_NAME);
+        let mut names = subject.iter().filter(|attribute| attribute.oid == COMMON_NAME);
         let only = names.next()?;
         if names.next().is_some() {
             return None;
@@ -161,17 +153,10 @@ impl Certificate {
         {
             return false;
         }
-        let Some(signature) = self
-            .parsed
-            .signature()
-            .as_bytes()
-            .and_then(ecdsa_signature::parse_der)
-        else {
+        let Some(signature) = self.parsed.signature().as_bytes().and_then(ecdsa_signature::parse_der) else {
             return false;
         };
-        issuer
-            .public_key
-            .is_some_and(|key| key.verifies(&self.tbs_der, &signature))
+        issuer.public_key.is_some_and(|key| key.verifies(&self.tbs_der, &signature))
     }
 
     /// The first thing that forbids this certificate to sign documents, its time of validity and its name aside.
@@ -200,10 +185,7 @@ impl Certificate {
         if !self.usage.is_some_and(|usage| usage.key_cert_sign()) {
             return Err(CertificateFault::NotAuthority);
         }
-        if constraints
-            .path_len_constraint
-            .is_some_and(|limit| authorities_below > usize::from(limit))
-        {
+        if constraints.path_len_constraint.is_some_and(|limit| authorities_below > usize::from(limit)) {
             return Err(CertificateFault::PathTooLong);
         }
         Ok(())
@@ -234,13 +216,12 @@ impl Certificate {
             return Err(CertificateFault::NotP384);
         }
         let extensions = self.parsed.tbs_certificate().extensions();
-        let unknown = extensions.into_iter().flatten().find(|extension| {
-            extension.critical && ![BASIC_CONSTRAINTS, KEY_USAGE].contains(&extension.extn_id)
-        });
+        let unknown = extensions
+            .into_iter()
+            .flatten()
+            .find(|extension| extension.critical && ![BASIC_CONSTRAINTS, KEY_USAGE].contains(&extension.extn_id));
         match unknown {
-            Some(extension) => Err(CertificateFault::UnknownCriticalExtension(
-                extension.extn_id.to_string(),
-            )),
+            Some(extension) => Err(CertificateFault::UnknownCriticalExtension(extension.extn_id.to_string())),
             None => Ok(()),
         }
     }

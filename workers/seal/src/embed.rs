@@ -31,19 +31,9 @@ pub enum EmbedError {
 ///
 /// # Errors
 /// [`EmbedError::NoHole`] when the range is anything but an untouched hole, [`EmbedError::DoesNotFit`] when it is too small.
-pub fn embed(
-    mut document: Vec<u8>,
-    contents: Range<usize>,
-    cms: &[u8],
-) -> Result<Vec<u8>, EmbedError> {
-    let no_hole = EmbedError::NoHole {
-        start: contents.start,
-        end: contents.end,
-    };
-    let opened = contents
-        .start
-        .checked_sub(1)
-        .is_some_and(|before| document.get(before) == Some(&b'<'));
+pub fn embed(mut document: Vec<u8>, contents: Range<usize>, cms: &[u8]) -> Result<Vec<u8>, EmbedError> {
+    let no_hole = EmbedError::NoHole { start: contents.start, end: contents.end };
+    let opened = contents.start.checked_sub(1).is_some_and(|before| document.get(before) == Some(&b'<'));
     let closed = document.get(contents.end) == Some(&b'>');
     let Some(hole) = document.get_mut(contents) else {
         return Err(no_hole);
@@ -52,10 +42,7 @@ pub fn embed(
         return Err(no_hole);
     }
     if cms.len() > hole.len() / 2 {
-        return Err(EmbedError::DoesNotFit {
-            cms_bytes: cms.len(),
-            hole_bytes: hole.len() / 2,
-        });
+        return Err(EmbedError::DoesNotFit { cms_bytes: cms.len(), hole_bytes: hole.len() / 2 });
     }
     for (pair, byte) in hole.chunks_exact_mut(2).zip(cms) {
         pair[0] = hexadecimal_digit(byte >> 4);
@@ -90,46 +77,19 @@ mod tests {
     #[test]
     fn a_hole_may_be_filled_to_its_last_digit_and_no_further() {
         let (bytes, hole) = document();
-        assert_eq!(
-            embed(bytes.clone(), hole.clone(), &[0xff; 4]).unwrap(),
-            b"before<FFFFFFFF>behind"
-        );
-        assert_eq!(
-            embed(bytes, hole, &[0xff; 5]),
-            Err(EmbedError::DoesNotFit {
-                cms_bytes: 5,
-                hole_bytes: 4
-            })
-        );
+        assert_eq!(embed(bytes.clone(), hole.clone(), &[0xff; 4]).unwrap(), b"before<FFFFFFFF>behind");
+        assert_eq!(embed(bytes, hole, &[0xff; 5]), Err(EmbedError::DoesNotFit { cms_bytes: 5, hole_bytes: 4 }));
     }
 
     #[test]
     fn whatever_is_no_empty_hole_is_refused() {
         let (bytes, _) = document();
         #[expect(clippy::reversed_empty_ranges, reason = "such a range must be refused")]
-        let ranges = [
-            7..14,
-            8..15,
-            6..15,
-            7..16,
-            0..4,
-            15..7,
-            7..usize::MAX,
-            40..42,
-        ];
+        let ranges = [7..14, 8..15, 6..15, 7..16, 0..4, 15..7, 7..usize::MAX, 40..42];
         for range in ranges {
-            assert!(
-                matches!(
-                    embed(bytes.clone(), range.clone(), &[1]),
-                    Err(EmbedError::NoHole { .. })
-                ),
-                "{range:?}"
-            );
+            assert!(matches!(embed(bytes.clone(), range.clone(), &[1]), Err(EmbedError::NoHole { .. })), "{range:?}");
         }
         let used = embed(bytes, 7..15, &[1]).unwrap();
-        assert!(matches!(
-            embed(used, 7..15, &[1]),
-            Err(EmbedError::NoHole { .. })
-        ));
+        assert!(matches!(embed(used, 7..15, &[1]), Err(EmbedError::NoHole { .. })));
     }
 }

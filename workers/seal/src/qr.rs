@@ -71,11 +71,7 @@ impl QrError {
             Self::Unreadable => Some("unreadable"),
             Self::UnsupportedVersion(_) => Some("unsupported-version"),
             Self::SignatureWrong => Some("signature-wrong"),
-            Self::Base(_)
-            | Self::OtherKey { .. }
-            | Self::TooLong { .. }
-            | Self::Sign(_)
-            | Self::NoSignature(_) => None,
+            Self::Base(_) | Self::OtherKey { .. } | Self::TooLong { .. } | Self::Sign(_) | Self::NoSignature(_) => None,
         }
     }
 }
@@ -90,17 +86,12 @@ pub fn sign(statement: &Statement, base: &str, signer: &dyn Signer) -> Result<St
         return Err(QrError::Base(base));
     }
     if statement.key_id != signer.key_id() {
-        return Err(QrError::OtherKey {
-            stated: statement.key_id.clone(),
-            signing: signer.key_id().to_owned(),
-        });
+        return Err(QrError::OtherKey { stated: statement.key_id.clone(), signing: signer.key_id().to_owned() });
     }
     let message = SignedMessage::sign(statement.to_cbor(), signer)?;
     let text = format!("{SCHEME}{base}{PATH}{}", base32::encode(&message.to_cbor()));
     if text.len() > MAX_TEXT_CHARACTERS {
-        return Err(QrError::TooLong {
-            characters: text.len(),
-        });
+        return Err(QrError::TooLong { characters: text.len() });
     }
     Ok(text)
 }
@@ -115,21 +106,11 @@ pub fn parse(text: &str) -> Result<SignedStatement, QrError> {
         return Err(QrError::NotOurs);
     }
     let text = text.to_ascii_uppercase();
-    let (base, encoded) = text
-        .strip_prefix(SCHEME)
-        .and_then(|rest| rest.split_once(PATH))
-        .filter(|(base, _)| is_host(base))
-        .ok_or(QrError::NotOurs)?;
-    let message = base32::decode(encoded)
-        .as_deref()
-        .and_then(SignedMessage::from_cbor)
-        .ok_or(QrError::Unreadable)?;
+    let (base, encoded) =
+        text.strip_prefix(SCHEME).and_then(|rest| rest.split_once(PATH)).filter(|(base, _)| is_host(base)).ok_or(QrError::NotOurs)?;
+    let message = base32::decode(encoded).as_deref().and_then(SignedMessage::from_cbor).ok_or(QrError::Unreadable)?;
     let statement = Statement::from_cbor(message.payload(), message.key_id())?;
-    Ok(SignedStatement {
-        statement,
-        base: base.to_owned(),
-        message,
-    })
+    Ok(SignedStatement { statement, base: base.to_owned(), message })
 }
 
 /// A statement as it was read, not yet to be believed.
@@ -161,20 +142,13 @@ impl SignedStatement {
     /// # Errors
     /// [`QrError::SignatureWrong`] otherwise.
     pub fn verify(&self, public_key: &PublicKey) -> Result<&Statement, QrError> {
-        if self.message.is_signed_by(public_key) {
-            Ok(&self.statement)
-        } else {
-            Err(QrError::SignatureWrong)
-        }
+        if self.message.is_signed_by(public_key) { Ok(&self.statement) } else { Err(QrError::SignatureWrong) }
     }
 }
 
 /// A host name with an optional port, in upper case.
 fn is_host(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'.' | b'-' | b':'))
+    !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'.' | b'-' | b':'))
 }
 
 #[cfg(test)]

@@ -82,14 +82,8 @@ impl DocumentSealer {
     /// A [`SealerError`] with the reason: the certificate is unreadable, not of P-384, expired or not yet valid at
     /// `now`, without digitalSignature or nonRepudiation, not under [`crate::LAWFUL_SIGNER_NAME`]; the chain does not
     /// hold together; or a trial signature of the key does not verify against the certificate.
-    pub fn new(
-        signer: Arc<dyn Signer>,
-        certificate_der: &[u8],
-        chain: &[Vec<u8>],
-        now: OffsetDateTime,
-    ) -> Result<Self, SealerError> {
-        let certificate =
-            Certificate::from_der(certificate_der).map_err(SealerError::Certificate)?;
+    pub fn new(signer: Arc<dyn Signer>, certificate_der: &[u8], chain: &[Vec<u8>], now: OffsetDateTime) -> Result<Self, SealerError> {
+        let certificate = Certificate::from_der(certificate_der).map_err(SealerError::Certificate)?;
         certificate
             .check_signer()
             .and_then(|()| certificate.check_name())
@@ -139,21 +133,11 @@ impl DocumentSealer {
     /// # Errors
     /// When the key does not sign, or gives back something that is no signature.
     pub fn seal(&self, digest_sha384: &[u8; 48]) -> Result<Vec<u8>, SealError> {
-        let attributes = self
-            .envelope
-            .signed_attributes(digest_sha384)
-            .map_err(SealError::Encode)?;
-        let signature = self
-            .signer
-            .sign_sha384(&attributes)
-            .map_err(SealError::Sign)?;
+        let attributes = self.envelope.signed_attributes(digest_sha384).map_err(SealError::Encode)?;
+        let signature = self.signer.sign_sha384(&attributes).map_err(SealError::Sign)?;
         let signature =
-            ecdsa_signature::parse_der(&signature).ok_or_else(|| SealError::NoSignature {
-                key_id: self.key_id().to_owned(),
-            })?;
-        self.envelope
-            .content_info(&attributes, &signature.normalize_s())
-            .map_err(SealError::Encode)
+            ecdsa_signature::parse_der(&signature).ok_or_else(|| SealError::NoSignature { key_id: self.key_id().to_owned() })?;
+        self.envelope.content_info(&attributes, &signature.normalize_s()).map_err(SealError::Encode)
     }
 }
 
@@ -168,25 +152,14 @@ impl fmt::Debug for DocumentSealer {
 }
 
 /// Reads the chain and checks that each certificate issued the one before it and may do so at `now`.
-fn read_chain(
-    certificate: &Certificate,
-    chain: &[Vec<u8>],
-    now: OffsetDateTime,
-) -> Result<Vec<Certificate>, SealerError> {
+fn read_chain(certificate: &Certificate, chain: &[Vec<u8>], now: OffsetDateTime) -> Result<Vec<Certificate>, SealerError> {
     let mut authorities: Vec<Certificate> = Vec::with_capacity(chain.len());
     for (authorities_below, bytes) in chain.iter().enumerate() {
         let position = authorities_below + 1;
         let refuse = |fault| SealerError::Chain { position, fault };
         let authority = Certificate::from_der(bytes).map_err(refuse)?;
-        authority
-            .check_authority(authorities_below)
-            .and_then(|()| authority.check_time(now))
-            .map_err(refuse)?;
-        if !authorities
-            .last()
-            .unwrap_or(certificate)
-            .is_issued_by(&authority)
-        {
+        authority.check_authority(authorities_below).and_then(|()| authority.check_time(now)).map_err(refuse)?;
+        if !authorities.last().unwrap_or(certificate).is_issued_by(&authority) {
             return Err(SealerError::BrokenChain { position });
         }
         authorities.push(authority);
@@ -196,9 +169,7 @@ fn read_chain(
 
 /// Lets the key sign once and verifies that with the certificate.
 fn try_key(signer: &dyn Signer, certificate: &Certificate) -> Result<(), SealerError> {
-    let trial = signer
-        .sign_sha384(TRIAL_MESSAGE)
-        .map_err(SealerError::Trial)?;
+    let trial = signer.sign_sha384(TRIAL_MESSAGE).map_err(SealerError::Trial)?;
     let fits = certificate
         .public_key()
         .zip(ecdsa_signature::parse_der(&trial))
@@ -206,9 +177,7 @@ fn try_key(signer: &dyn Signer, certificate: &Certificate) -> Result<(), SealerE
     if fits {
         return Ok(());
     }
-    Err(SealerError::KeyMismatch {
-        key_id: signer.key_id().to_owned(),
-    })
+    Err(SealerError::KeyMismatch { key_id: signer.key_id().to_owned() })
 }
 
 #[cfg(test)]

@@ -24,8 +24,7 @@ const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 
 /// `INTEGER 1`, the version of SignedData and SignerInfo here (RFC 5652, 5.1 and 5.3).
 const VERSION_1: [u8; 3] = [0x02, 0x01, 0x01];
@@ -59,10 +58,7 @@ impl Envelope {
         Ok(Self {
             content_type: attribute(CONTENT_TYPE, &object_identifier(DATA)?)?,
             signing_certificate: attribute(SIGNING_CERTIFICATE_V2, &reference)?,
-            certificates: set_of(
-                CONTEXT_0,
-                all.map(|certificate| certificate.der().to_vec()).collect(),
-            ),
+            certificates: set_of(CONTEXT_0, all.map(|certificate| certificate.der().to_vec()).collect()),
             signer_identifier: sequence(&[&tbs.issuer().to_der()?, &tbs.serial_number().to_der()?]),
             sha384,
         })
@@ -72,22 +68,11 @@ impl Envelope {
     /// (RFC 5652, 5.4).
     pub(crate) fn signed_attributes(&self, digest: &[u8; 48]) -> der::Result<Vec<u8>> {
         let digest = attribute(MESSAGE_DIGEST, &tagged(OCTET_STRING, &[digest]))?;
-        Ok(set_of(
-            SET,
-            vec![
-                self.content_type.clone(),
-                digest,
-                self.signing_certificate.clone(),
-            ],
-        ))
+        Ok(set_of(SET, vec![self.content_type.clone(), digest, self.signing_certificate.clone()]))
     }
 
     /// The finished ContentInfo from the signed attributes and the signature over them.
-    pub(crate) fn content_info(
-        &self,
-        signed_attributes: &[u8],
-        signature: &Signature,
-    ) -> der::Result<Vec<u8>> {
+    pub(crate) fn content_info(&self, signed_attributes: &[u8], signature: &Signature) -> der::Result<Vec<u8>> {
         // The attributes are signed as a SET but stand in the file under the implicit tag [0].
         let mut attributes = signed_attributes.to_vec();
         if let Some(tag) = attributes.first_mut() {
@@ -108,19 +93,13 @@ impl Envelope {
             &self.certificates,
             &tagged(SET, &[&signer_info]),
         ]);
-        Ok(sequence(&[
-            &object_identifier(SIGNED_DATA)?,
-            &tagged(CONTEXT_0, &[&signed_data]),
-        ]))
+        Ok(sequence(&[&object_identifier(SIGNED_DATA)?, &tagged(CONTEXT_0, &[&signed_data])]))
     }
 }
 
 /// `Attribute { attrType, attrValues { value } }` (RFC 5652, 5.3).
 fn attribute(kind: ObjectIdentifier, value: &[u8]) -> der::Result<Vec<u8>> {
-    Ok(sequence(&[
-        &object_identifier(kind)?,
-        &tagged(SET, &[value]),
-    ]))
+    Ok(sequence(&[&object_identifier(kind)?, &tagged(SET, &[value])]))
 }
 
 /// Why bytes are no signature of the shape that this crate writes.
@@ -156,57 +135,37 @@ pub(crate) struct ReadSignature {
 impl ReadSignature {
     /// Whether the signature value was made by the key of the signer's certificate.
     pub(crate) fn is_made_by_signer(&self) -> bool {
-        self.signer
-            .public_key()
-            .is_some_and(|key| key.verifies(&self.signed_attributes, &self.signature))
+        self.signer.public_key().is_some_and(|key| key.verifies(&self.signed_attributes, &self.signature))
     }
 }
 
 /// Reads a signature, and refuses it unless writing its contents anew gives the same bytes.
 pub(crate) fn read(bytes: &[u8]) -> Result<ReadSignature, ReadFault> {
-    let signed_data = ContentInfo::from_der(bytes)
-        .and_then(|info| info.content.decode_as::<SignedData>())
-        .map_err(ReadFault::Unreadable)?;
+    let signed_data =
+        ContentInfo::from_der(bytes).and_then(|info| info.content.decode_as::<SignedData>()).map_err(ReadFault::Unreadable)?;
     let [signer_info] = signed_data.signer_infos.0.as_slice() else {
         return Err(ReadFault::OneSigner);
     };
     let (signer, beside) = certificates(&signed_data, signer_info)?;
     let digest = message_digest(signer_info).ok_or(ReadFault::Digest)?;
-    let signature = ecdsa_signature::parse_der(signer_info.signature.as_bytes())
-        .filter(ecdsa_signature::is_low_s)
-        .ok_or(ReadFault::SignatureValue)?;
+    let signature =
+        ecdsa_signature::parse_der(signer_info.signature.as_bytes()).filter(ecdsa_signature::is_low_s).ok_or(ReadFault::SignatureValue)?;
 
     let envelope = Envelope::new(&signer, &beside).map_err(ReadFault::Unreadable)?;
-    let signed_attributes = envelope
-        .signed_attributes(&digest)
-        .map_err(ReadFault::Unreadable)?;
-    let rewritten = envelope
-        .content_info(&signed_attributes, &signature)
-        .map_err(ReadFault::Unreadable)?;
+    let signed_attributes = envelope.signed_attributes(&digest).map_err(ReadFault::Unreadable)?;
+    let rewritten = envelope.content_info(&signed_attributes, &signature).map_err(ReadFault::Unreadable)?;
     if rewritten != bytes {
         return Err(ReadFault::OtherBytes);
     }
-    Ok(ReadSignature {
-        signer,
-        beside,
-        digest,
-        signed_attributes,
-        signature,
-    })
+    Ok(ReadSignature { signer, beside, digest, signed_attributes, signature })
 }
 
 /// The signer's certificate and the others of the set.
-fn certificates(
-    signed_data: &SignedData,
-    signer_info: &SignerInfo,
-) -> Result<(Certificate, Vec<Certificate>), ReadFault> {
+fn certificates(signed_data: &SignedData, signer_info: &SignerInfo) -> Result<(Certificate, Vec<Certificate>), ReadFault> {
     let SignerIdentifier::IssuerAndSerialNumber(identifier) = &signer_info.sid else {
         return Err(ReadFault::OneSigner);
     };
-    let set = signed_data
-        .certificates
-        .as_ref()
-        .ok_or(ReadFault::OneSigner)?;
+    let set = signed_data.certificates.as_ref().ok_or(ReadFault::OneSigner)?;
     if set.0.len() > MAX_CERTIFICATES {
         return Err(ReadFault::OneSigner);
     }
@@ -219,8 +178,7 @@ fn certificates(
         let bytes = parsed.to_der().map_err(ReadFault::Unreadable)?;
         let certificate = Certificate::from_der(&bytes).map_err(ReadFault::Certificate)?;
         let tbs = parsed.tbs_certificate();
-        let is_signer =
-            *tbs.issuer() == identifier.issuer && *tbs.serial_number() == identifier.serial_number;
+        let is_signer = *tbs.issuer() == identifier.issuer && *tbs.serial_number() == identifier.serial_number;
         if is_signer && signer.is_none() {
             signer = Some(certificate);
         } else {
@@ -233,9 +191,7 @@ fn certificates(
 /// The value of the attribute message-digest, if there is one of 48 bytes.
 fn message_digest(signer_info: &SignerInfo) -> Option<[u8; 48]> {
     let attributes = signer_info.signed_attrs.as_ref()?;
-    let attribute = attributes
-        .iter()
-        .find(|attribute| attribute.oid == MESSAGE_DIGEST)?;
+    let attribute = attributes.iter().find(|attribute| attribute.oid == MESSAGE_DIGEST)?;
     let value = attribute.values.get(0)?;
     let digest = value.decode_as::<OctetString>().ok()?;
     digest.as_bytes().try_into().ok()

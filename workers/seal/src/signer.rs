@@ -64,9 +64,7 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Public`] when it is anything else, or of another curve.
     pub fn from_spki_der(bytes: &[u8]) -> Result<Self, KeyError> {
-        VerifyingKey::from_public_key_der(bytes)
-            .map(Self)
-            .map_err(KeyError::Public)
+        VerifyingKey::from_public_key_der(bytes).map(Self).map_err(KeyError::Public)
     }
 
     /// Writes the DER SubjectPublicKeyInfo (RFC 5480) with an uncompressed point.
@@ -74,10 +72,7 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Encode`] when the encoder fails.
     pub fn to_spki_der(&self) -> Result<Vec<u8>, KeyError> {
-        self.0
-            .to_public_key_der()
-            .map(|document| document.as_bytes().to_vec())
-            .map_err(|source| KeyError::Encode(source.into()))
+        self.0.to_public_key_der().map(|document| document.as_bytes().to_vec()).map_err(|source| KeyError::Encode(source.into()))
     }
 
     /// Whether `signature` is this key's ECDSA signature over the SHA-384 digest of `message`.
@@ -113,10 +108,7 @@ impl P384Signer {
 
     /// Makes a new key from `rng`.
     pub fn generate<R: CryptoRng + ?Sized>(key_id: impl Into<String>, rng: &mut R) -> Self {
-        Self {
-            key_id: key_id.into(),
-            key: SigningKey::generate_from_rng(rng),
-        }
+        Self { key_id: key_id.into(), key: SigningKey::generate_from_rng(rng) }
     }
 
     /// The private key in its PKCS#8 form (RFC 5958, unencrypted DER), to be stored by the caller.
@@ -147,20 +139,15 @@ impl Signer for P384Signer {
     }
 
     fn sign_sha384(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let signature: DerSignature = self.key.try_sign(message).map_err(|source| SignError {
-            key_id: self.key_id.clone(),
-            source: source.into(),
-        })?;
+        let signature: DerSignature =
+            self.key.try_sign(message).map_err(|source| SignError { key_id: self.key_id.clone(), source: source.into() })?;
         Ok(signature.as_bytes().to_vec())
     }
 }
 
 impl fmt::Debug for P384Signer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("P384Signer")
-            .field("key_id", &self.key_id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("P384Signer").field("key_id", &self.key_id).finish_non_exhaustive()
     }
 }
 
@@ -194,30 +181,20 @@ mod tests {
                  81A648152E44ACF96E36DD1E80FABE46";
         let s = "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94F\
                  A329C145786E679E7B82C71A38628AC8";
-        let signer = P384Signer {
-            key_id: "rfc".into(),
-            key: SigningKey::from_slice(&hex::decode(secret).unwrap()).unwrap(),
-        };
+        let signer = P384Signer { key_id: "rfc".into(), key: SigningKey::from_slice(&hex::decode(secret).unwrap()).unwrap() };
         let signature = parse_der(&signer.sign_sha384(b"sample").unwrap()).unwrap();
-        assert_eq!(
-            hex::encode_upper(signature.to_bytes()),
-            [r, s].concat().replace(' ', "")
-        );
+        assert_eq!(hex::encode_upper(signature.to_bytes()), [r, s].concat().replace(' ', ""));
     }
 
     #[test]
     fn keys_survive_their_stored_forms() {
         let signer = signer();
-        let again =
-            P384Signer::from_pkcs8_der("document-1", &signer.to_pkcs8_der().unwrap()).unwrap();
+        let again = P384Signer::from_pkcs8_der("document-1", &signer.to_pkcs8_der().unwrap()).unwrap();
         assert_eq!(again.public_key(), signer.public_key());
         assert_eq!(again.key_id(), "document-1");
 
         let public = signer.public_key();
-        assert_eq!(
-            PublicKey::from_spki_der(&public.to_spki_der().unwrap()).unwrap(),
-            public
-        );
+        assert_eq!(PublicKey::from_spki_der(&public.to_spki_der().unwrap()).unwrap(), public);
     }
 
     #[test]
@@ -232,9 +209,6 @@ mod tests {
 
     #[test]
     fn a_printed_signer_shows_nothing_of_the_key() {
-        assert_eq!(
-            format!("{:?}", signer()),
-            "P384Signer { key_id: \"document-1\", .. }"
-        );
+        assert_eq!(format!("{:?}", signer()), "P384Signer { key_id: \"document-1\", .. }");
     }
 }

@@ -66,10 +66,7 @@ impl TestAuthority {
     ///
     /// # Errors
     /// When `now` lies outside the years that certificates can name, or an encoder fails.
-    pub fn create<R: CryptoRng + ?Sized>(
-        rng: &mut R,
-        now: OffsetDateTime,
-    ) -> Result<Self, TestAuthorityError> {
+    pub fn create<R: CryptoRng + ?Sized>(rng: &mut R, now: OffsetDateTime) -> Result<Self, TestAuthorityError> {
         let root_key = P384Signer::generate("test root", rng);
         let root_name = Name::from_str(AUTHORITY_NAME).map_err(TestAuthorityError::Encode)?;
         let root = CertificatePlan {
@@ -77,10 +74,7 @@ impl TestAuthority {
             issuer: root_name,
             not_before: now - HEAD_START,
             not_after: now + AUTHORITY_VALIDITY,
-            constraints: BasicConstraints {
-                ca: true,
-                path_len_constraint: Some(1),
-            },
+            constraints: BasicConstraints { ca: true, path_len_constraint: Some(1) },
             usages: KeyUsages::KeyCertSign | KeyUsages::CRLSign,
             further_extensions: Vec::new(),
         };
@@ -91,12 +85,7 @@ impl TestAuthority {
             signer_certificate_der: Vec::new(),
             signer_key_pkcs8_der: Zeroizing::new(Vec::new()),
         };
-        let signer = authority.issue_signer(
-            rng,
-            crate::LAWFUL_SIGNER_NAME,
-            now - HEAD_START,
-            now + SIGNER_VALIDITY,
-        )?;
+        let signer = authority.issue_signer(rng, crate::LAWFUL_SIGNER_NAME, now - HEAD_START, now + SIGNER_VALIDITY)?;
         authority.signer_certificate_der = signer.certificate_der;
         authority.signer_key_pkcs8_der = signer.key_pkcs8_der;
         Ok(authority)
@@ -122,8 +111,7 @@ impl TestAuthority {
     }
 
     pub(crate) fn root_key(&self) -> Result<P384Signer, TestAuthorityError> {
-        P384Signer::from_pkcs8_der("test root", &self.ca_key_pkcs8_der)
-            .map_err(TestAuthorityError::Key)
+        P384Signer::from_pkcs8_der("test root", &self.ca_key_pkcs8_der).map_err(TestAuthorityError::Key)
     }
 }
 
@@ -135,17 +123,11 @@ pub(crate) fn signer_plan(
 ) -> Result<CertificatePlan, TestAuthorityError> {
     let name = |text: &str| Name::from_str(text).map_err(TestAuthorityError::Encode);
     Ok(CertificatePlan {
-        subject: name(&format!(
-            "CN={},{SIGNER_ORGANISATION}",
-            escaped(common_name)
-        ))?,
+        subject: name(&format!("CN={},{SIGNER_ORGANISATION}", escaped(common_name)))?,
         issuer: name(AUTHORITY_NAME)?,
         not_before,
         not_after,
-        constraints: BasicConstraints {
-            ca: false,
-            path_len_constraint: None,
-        },
+        constraints: BasicConstraints { ca: false, path_len_constraint: None },
         usages: KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
         further_extensions: Vec::new(),
     })
@@ -155,10 +137,7 @@ pub(crate) fn signer_plan(
 fn escaped(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
     for character in value.chars() {
-        if matches!(
-            character,
-            '"' | '+' | ',' | ';' | '<' | '>' | '\\' | '#' | '='
-        ) {
+        if matches!(character, '"' | '+' | ',' | ';' | '<' | '>' | '\\' | '#' | '=') {
             escaped.push('\\');
         }
         escaped.push(character);

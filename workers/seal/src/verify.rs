@@ -76,17 +76,11 @@ struct Refusal {
 
 impl Refusal {
     fn invalid(reason: VerifyReason) -> Self {
-        Self {
-            state: SignatureState::Invalid,
-            reasons: vec![reason],
-        }
+        Self { state: SignatureState::Invalid, reasons: vec![reason] }
     }
 
     fn missing(reason: VerifyReason) -> Self {
-        Self {
-            state: SignatureState::Missing,
-            reasons: vec![reason],
-        }
+        Self { state: SignatureState::Missing, reasons: vec![reason] }
     }
 }
 
@@ -113,12 +107,7 @@ pub fn verify_document(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime) -
 }
 
 /// Goes from the signature outwards, and notes in `verdict` what it finds on the way.
-fn examine(
-    bytes: &[u8],
-    anchors: &[Vec<u8>],
-    now: OffsetDateTime,
-    verdict: &mut DocumentVerdict,
-) -> Result<Vec<VerifyReason>, Refusal> {
+fn examine(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime, verdict: &mut DocumentVerdict) -> Result<Vec<VerifyReason>, Refusal> {
     let byte_range = claimed_range(bytes)?;
     let [_, _, behind, behind_length] = byte_range;
     let reaches_end = behind.checked_add(behind_length) == Some(bytes.len());
@@ -150,9 +139,7 @@ fn claimed_range(bytes: &[u8]) -> Result<[usize; 4], Refusal> {
         return Err(Refusal::invalid(Code::TooLarge.reason()));
     }
     match hole::marks(bytes) {
-        Marks::None if !bytes.starts_with(b"%PDF-") => {
-            Err(Refusal::missing(Code::Unreadable.reason()))
-        }
+        Marks::None if !bytes.starts_with(b"%PDF-") => Err(Refusal::missing(Code::Unreadable.reason())),
         Marks::None => {
             let mut refusal = Refusal::missing(Code::NoSignature.reason());
             if memchr::memmem::find(bytes, b"/Encrypt").is_some() {
@@ -160,21 +147,14 @@ fn claimed_range(bytes: &[u8]) -> Result<[usize; 4], Refusal> {
             }
             Err(refusal)
         }
-        Marks::Remains => Err(not_ours(
-            "签名的字节范围无法读取",
-            "the byte range of its signature cannot be read",
-        )),
+        Marks::Remains => Err(not_ours("签名的字节范围无法读取", "the byte range of its signature cannot be read")),
         Marks::Several => Err(Refusal::invalid(Code::SeveralSignatures.reason())),
         Marks::One(byte_range) => Ok(byte_range),
     }
 }
 
 /// Reads the signature between the two parts that it claims to cover.
-fn read_hole(
-    bytes: &[u8],
-    byte_range: [usize; 4],
-    verdict: &mut DocumentVerdict,
-) -> Result<ReadSignature, Refusal> {
+fn read_hole(bytes: &[u8], byte_range: [usize; 4], verdict: &mut DocumentVerdict) -> Result<ReadSignature, Refusal> {
     let Some(hole) = hole::between(byte_range, bytes.len()) else {
         verdict.covers_whole_file = false;
         return Err(not_covering(!verdict.changed_after_signing));
@@ -189,18 +169,12 @@ fn read_hole(
         HoleFault::NoSignature => not_ours("签名处没有签名", "there is no signature in its place"),
         HoleFault::Padding => {
             verdict.changed_after_signing = true;
-            Refusal::invalid(Code::ChangedAfterSigning.because(
-                "签名之后的填充不全为零",
-                "the padding behind the signature is not all zero",
-            ))
+            Refusal::invalid(
+                Code::ChangedAfterSigning.because("签名之后的填充不全为零", "the padding behind the signature is not all zero"),
+            )
         }
     })?;
-    signed_data::read(&signature).map_err(|fault| {
-        not_ours(
-            read_fault_zh(&fault),
-            &format!("the signature is refused, {fault}"),
-        )
-    })
+    signed_data::read(&signature).map_err(|fault| not_ours(read_fault_zh(&fault), &format!("the signature is refused, {fault}")))
 }
 
 fn read_fault_zh(fault: &ReadFault) -> &'static str {
@@ -230,20 +204,14 @@ fn check_structure(bytes: &[u8], byte_range: [usize; 4]) -> Result<OffsetDateTim
     }
     let dictionary = structure::signature_dictionary(bytes).map_err(|fault| match fault {
         StructureFault::Encrypted => Refusal::invalid(Code::Encrypted.reason()),
-        StructureFault::Updated => not_ours(
-            "文件由多次修订组成",
-            "the file consists of several revisions",
-        ),
+        StructureFault::Updated => not_ours("文件由多次修订组成", "the file consists of several revisions"),
         StructureFault::Unlike(what) => not_ours("文件结构不同", what),
     })?;
     let [_, before, behind, _] = byte_range;
     if dictionary.byte_range != byte_range || dictionary.contents != (before..behind) {
         return Err(not_covering(true));
     }
-    dictionary
-        .signing_time
-        .and_then(signing_time::parse)
-        .ok_or_else(|| Refusal::invalid(Code::SigningTimeMissing.reason()))
+    dictionary.signing_time.and_then(signing_time::parse).ok_or_else(|| Refusal::invalid(Code::SigningTimeMissing.reason()))
 }
 
 fn not_ours(zh: &str, en: &str) -> Refusal {

@@ -62,7 +62,12 @@ pub(crate) fn totals_text(batch: &Batch) -> String {
     );
     if batch.shape == "certificates" {
         let c = &batch.certificates;
-        text += &format!("  certificates: {} created, {} updated, {} unchanged\n", grouped(c.created), grouped(c.updated), grouped(c.unchanged));
+        text += &format!(
+            "  certificates: {} created, {} updated, {} unchanged\n",
+            grouped(c.created),
+            grouped(c.updated),
+            grouped(c.unchanged)
+        );
     }
     if let Some(failure) = &batch.failure {
         text += &format!("  failed: {failure}\n");
@@ -73,7 +78,8 @@ pub(crate) fn totals_text(batch: &Batch) -> String {
 async fn list(app: &App, pool: &PgPool) -> anyhow::Result<()> {
     let all = batches::list(&mut *pool.acquire().await?, None).await?;
     answer(app.json, &json!({ "batches": all.iter().map(document).collect::<Vec<_>>() }), || {
-        let mut rows = vec![["batch", "file", "shape", "kind", "state", "read", "held", "rejected", "delivered by"].map(str::to_owned).to_vec()];
+        let mut rows =
+            vec![["batch", "file", "shape", "kind", "state", "read", "held", "rejected", "delivered by"].map(str::to_owned).to_vec()];
         rows.extend(all.iter().map(|b| {
             vec![
                 b.id.to_string(),
@@ -137,7 +143,14 @@ async fn report(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Re
             rows += 1;
         }
     }
-    writer.finish().with_context(cannot)?.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?.sync_all().with_context(cannot)?;
+    writer
+        .finish()
+        .with_context(cannot)?
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .with_context(cannot)?
+        .sync_all()
+        .with_context(cannot)?;
     std::fs::rename(&temporary, out).with_context(cannot)?;
     answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
         format!("{} rows written to {}; correct them there and deliver the file again\n", grouped(rows), out.display())

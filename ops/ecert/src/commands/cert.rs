@@ -31,7 +31,11 @@ pub(crate) async fn find(pool: &PgPool, number: &str) -> anyhow::Result<Shown> {
     match found.len() {
         0 => bail!("there is no certificate {number:?}; is the number complete, brackets included?"),
         1 => Ok(found.remove(0)),
-        _ => bail!("{number:?} is the number of {} certificates, of the kinds {}", found.len(), found.iter().map(|c| c.kind.as_str()).collect::<Vec<_>>().join(", ")),
+        _ => bail!(
+            "{number:?} is the number of {} certificates, of the kinds {}",
+            found.len(),
+            found.iter().map(|c| c.kind.as_str()).collect::<Vec<_>>().join(", ")
+        ),
     }
 }
 
@@ -97,7 +101,15 @@ async fn history(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
         rows.extend(events.iter().map(|e| {
             let at = e.at.to_offset(domain::civil_date::SHANGHAI);
             let detail = if e.detail == json!({}) { String::new() } else { e.detail.to_string() };
-            vec![e.seq.to_string(), format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()), e.actor.clone(), e.event.clone(), e.legal_status.clone(), e.stage.clone(), detail]
+            vec![
+                e.seq.to_string(),
+                format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()),
+                e.actor.clone(),
+                e.event.clone(),
+                e.legal_status.clone(),
+                e.stage.clone(),
+                detail,
+            ]
         }));
         table(&rows) + if intact { "" } else { "the chain of events is broken: rows were changed behind the program's back\n" }
     })

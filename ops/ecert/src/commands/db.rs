@@ -24,7 +24,9 @@ pub(crate) async fn run(app: &App, command: Db) -> anyhow::Result<ExitCode> {
         }
         Db::Stop => {
             let stopped = tokio::task::spawn_blocking(move || postgres.stop()).await??;
-            answer(app.json, &json!({ "stopped": stopped }), || if stopped { "stopped\n".to_owned() } else { "it was not running\n".to_owned() })?;
+            answer(app.json, &json!({ "stopped": stopped }), || {
+                if stopped { "stopped\n".to_owned() } else { "it was not running\n".to_owned() }
+            })?;
         }
         Db::Status => status(app, &postgres)?,
         Db::Url => {
@@ -61,7 +63,8 @@ fn status(app: &App, postgres: &PrivatePostgres) -> anyhow::Result<()> {
         };
         if let Some(cluster) = cluster {
             let version = cluster.major.map_or_else(|| "incomplete".to_owned(), |major| format!("PostgreSQL {major}"));
-            text += &format!("data   {} ({version}, run by {})\nlog    {}\n", cluster.dir.display(), cluster.user, cluster.log_file.display());
+            text +=
+                &format!("data   {} ({version}, run by {})\nlog    {}\n", cluster.dir.display(), cluster.user, cluster.log_file.display());
             if cluster.outside_home {
                 text += "       outside the home, because the server's user cannot enter it\n";
             }
@@ -81,6 +84,8 @@ pub(crate) async fn migrate(app: &App, down: bool) -> anyhow::Result<ExitCode> {
     } else {
         store::database::migrate(&pool).await?;
     }
-    answer(app.json, &json!({ "migrated": !down }), || if down { "all of our migrations were taken back\n".to_owned() } else { "the database is up to date\n".to_owned() })?;
+    answer(app.json, &json!({ "migrated": !down }), || {
+        if down { "all of our migrations were taken back\n".to_owned() } else { "the database is up to date\n".to_owned() }
+    })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -147,7 +147,8 @@ async fn run_until_idle(app: &App, pool: &PgPool, handlers: Vec<Handler>) -> any
 /// Photos that are reviewed, and photos that have a holder.
 async fn count_photos(pool: &PgPool) -> anyhow::Result<(u64, u64)> {
     let census = store::photos::census(&mut *pool.acquire().await?).await?;
-    let of = |wanted: &dyn Fn(&str) -> bool| census.iter().filter(|(state, _)| wanted(state)).map(|(_, n)| u64::try_from(*n).unwrap_or(0)).sum();
+    let of =
+        |wanted: &dyn Fn(&str) -> bool| census.iter().filter(|(state, _)| wanted(state)).map(|(_, n)| u64::try_from(*n).unwrap_or(0)).sum();
     Ok((of(&|state| state != "received" && state != "unmatched"), of(&|state| state != "unmatched")))
 }
 

@@ -165,7 +165,8 @@ fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Cont
 fn dry_run_certificates(path: &Path, kind: Kind, context: &Context) -> anyhow::Result<(Value, String)> {
     let file = certificate_file::open(path, kind, context.clone())?;
     let encoding = file.encoding().as_str();
-    let columns: Vec<(String, String)> = Column::ALL.iter().filter_map(|column| Some((file.header().title(*column)?.to_owned(), column.as_str().to_owned()))).collect();
+    let columns: Vec<(String, String)> =
+        Column::ALL.iter().filter_map(|column| Some((file.header().title(*column)?.to_owned(), column.as_str().to_owned()))).collect();
     let mut counts: BTreeMap<Outcome, i64> = BTreeMap::new();
     let mut codes: BTreeMap<&'static str, i64> = BTreeMap::new();
     let mut first_bad = Vec::new();

@@ -63,7 +63,8 @@ async fn lift(app: &App, pool: &PgPool, id: LockId, why: &str, actor: &str) -> a
     }
     let mut tx = pool.begin().await?;
     // Person, then certificates, then the lock: the order that everything keeps.
-    let subject = locks::subject(&mut tx, id).await?.with_context(|| format!("there is no lock {id} in force; `ecert lock list` shows them"))?;
+    let subject =
+        locks::subject(&mut tx, id).await?.with_context(|| format!("there is no lock {id} in force; `ecert lock list` shows them"))?;
     let under = locks::certificates_under(&mut tx, subject).await?;
     locks::lift(&mut tx, id, why, actor).await?.with_context(|| format!("lock {id} was lifted meanwhile"))?;
     let ready = note(&mut tx, &under, &Event::LockLifted, "lock-lifted", id, actor).await?;

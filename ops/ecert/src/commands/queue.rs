@@ -27,7 +27,8 @@ pub(crate) async fn run(app: &App, command: &Queue) -> anyhow::Result<ExitCode> 
         "done_last_hour": q.done_last_hour, "oldest_waiting_seconds": q.oldest_waiting_seconds, "paused": false,
     })).collect::<Vec<_>>() });
     answer(app.json, &document, || {
-        let mut rows = vec![["queue", "waiting", "running", "retrying", "dead", "done last hour", "oldest waiting"].map(str::to_owned).to_vec()];
+        let mut rows =
+            vec![["queue", "waiting", "running", "retrying", "dead", "done last hour", "oldest waiting"].map(str::to_owned).to_vec()];
         rows.extend(queues.iter().map(|q| {
             vec![
                 q.kind.clone(),

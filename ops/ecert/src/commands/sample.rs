@@ -7,14 +7,12 @@ use anyhow::Context as _;
 use domain::kind::Kind;
 use sample::{DeliveredFile, Plan};
 use serde_json::json;
-use time::Date;
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::output::{answer, table};
 
 /// `ecert sample …`
-pub(crate) async fn run(app: &App, rows: usize, out: &Path, seed: u64, as_of: Option<Date>) -> anyhow::Result<ExitCode> {
-    let plan = Plan { rows, seed, as_of: as_of.unwrap_or_else(app::today), photos: None };
+pub(crate) async fn run(app: &App, plan: &Plan, out: &Path) -> anyhow::Result<ExitCode> {
     let (to, wanted) = (out.to_owned(), plan.clone());
     let province = tokio::task::spawn_blocking(move || sample::generate(&wanted, &to))
         .await?
@@ -22,15 +20,18 @@ pub(crate) async fn run(app: &App, rows: usize, out: &Path, seed: u64, as_of: Op
     let document = json!({
         "out": out.display().to_string(),
         "as_of": plan.as_of.to_string(),
-        "seed": seed,
+        "seed": plan.seed,
         "photos": province.photos,
         "files": province.files.iter().map(|f| json!({ "file": name(f), "shape": f.shape, "kind": f.kind.map(Kind::as_str), "rows": f.rows })).collect::<Vec<_>>(),
     });
     answer(app.json, &document, || {
         let mut table_rows = vec![vec!["file".to_owned(), "as".to_owned(), "kind".to_owned(), "rows".to_owned()]];
-        table_rows.extend(province.files.iter().map(|f| {
-            vec![name(f), f.shape.to_owned(), f.kind.map(Kind::as_str).unwrap_or_default().to_owned(), f.rows.to_string()]
-        }));
+        table_rows.extend(
+            province
+                .files
+                .iter()
+                .map(|f| vec![name(f), f.shape.to_owned(), f.kind.map(Kind::as_str).unwrap_or_default().to_owned(), f.rows.to_string()]),
+        );
         format!(
             "{}\nwritten to {} as of {}; its ecert.toml puts the switch to electronic certificates on {}\n",
             table(&table_rows).trim_end(),

@@ -17,7 +17,9 @@ pub(crate) async fn run(app: &App, command: Staff) -> anyhow::Result<ExitCode> {
         Staff::Add { name } => {
             let id = store::staff::add(&mut tx, &name, &actor).await?;
             tx.commit().await?;
-            answer(app.json, &json!({ "id": id.0, "name": name.trim() }), || format!("added; act as them with --as-staff {:?}\n", name.trim()))?;
+            answer(app.json, &json!({ "id": id.0, "name": name.trim() }), || {
+                format!("added; act as them with --as-staff {:?}\n", name.trim())
+            })?;
         }
         Staff::Disable { name } => {
             store::staff::disable(&mut tx, &name, &actor).await?;

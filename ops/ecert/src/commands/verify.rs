@@ -62,12 +62,16 @@ async fn known(app: &App, verdict: &DocumentVerdict) -> anyhow::Result<Known> {
     let unknown = || Known {
         certificate: Value::Null,
         status: "unknown",
-        reasons: vec![json!({ "code": "unknown-document", "zh": "发证机关未签发过该文件", "en": "the authority has not issued this file" })],
+        reasons: vec![
+            json!({ "code": "unknown-document", "zh": "发证机关未签发过该文件", "en": "the authority has not issued this file" }),
+        ],
     };
     let pool = app.database().await?;
     let mut conn = pool.acquire().await?;
     let Some(found) = documents::by_digest(&mut conn, &verdict.sha256).await? else { return Ok(unknown()) };
-    let Some(holder) = certificates::by_number(&mut conn, &found.number).await?.into_iter().find(|c| c.id == found.certificate) else { return Ok(unknown()) };
+    let Some(holder) = certificates::by_number(&mut conn, &found.number).await?.into_iter().find(|c| c.id == found.certificate) else {
+        return Ok(unknown());
+    };
     let Some(known) = certificates::facts(&mut conn, &[found.certificate], false).await?.pop() else { return Ok(unknown()) };
     let settings = app.config.domain_settings();
     let against = reasons::against(Action::ShowAsValid, &known.facts, settings.kind(known.facts.kind), &settings.contact_zh, app::today());

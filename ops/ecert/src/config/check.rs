@@ -15,13 +15,8 @@ const LONGEST_BASE: usize = 64;
 pub(super) fn problems(config: &Config) -> Vec<String> {
     let mut found = Vec::new();
     let contact = &config.settings.contact_zh;
-    if contact.trim().is_empty()
-        || contact.contains(char::is_control)
-        || contact.chars().count() > LONGEST_CONTACT
-    {
-        found.push(format!(
-            "contact.line must be one line of 1 to {LONGEST_CONTACT} characters"
-        ));
+    if contact.trim().is_empty() || contact.contains(char::is_control) || contact.chars().count() > LONGEST_CONTACT {
+        found.push(format!("contact.line must be one line of 1 to {LONGEST_CONTACT} characters"));
     }
     if config.fonts.is_empty() {
         found.push("fonts.chain must name at least one font".to_owned());
@@ -31,12 +26,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
             "verify.base must be a host in upper case without https:// (letters, digits and . - : /, at most {LONGEST_BASE})"
         ));
     }
-    if config
-        .settings
-        .issuer_code
-        .as_deref()
-        .is_some_and(|code| !gb32100_holds(code))
-    {
+    if config.settings.issuer_code.as_deref().is_some_and(|code| !gb32100_holds(code)) {
         found.push("identifier.issuer_code must be a unified code of 18 characters with its check character (GB 32100)".to_owned());
     }
     for (kind, code) in &config.type_codes {
@@ -56,11 +46,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     if let Some(number) = work.concurrency {
         found.extend(outside("work.concurrency", number.get().into(), 1..=256));
     }
-    found.extend(outside(
-        "database.pool_size",
-        config.database.pool_size,
-        2..=90,
-    ));
+    found.extend(outside("database.pool_size", config.database.pool_size, 2..=90));
     let url = config.database.url.as_ref().map(super::DatabaseUrl::expose);
     if url.is_some_and(|url| !url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
         found.push("database.url must begin with postgresql://".to_owned());
@@ -69,13 +55,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
 }
 
 fn outside(key: &str, value: u32, allowed: RangeInclusive<u32>) -> Option<String> {
-    (!allowed.contains(&value)).then(|| {
-        format!(
-            "{key} is {value} but must be {} to {}",
-            allowed.start(),
-            allowed.end()
-        )
-    })
+    (!allowed.contains(&value)).then(|| format!("{key} is {value} but must be {} to {}", allowed.start(), allowed.end()))
 }
 
 /// Only these characters stay in the QR code's dense alphanumeric mode and stand in an address as they are.
@@ -83,17 +63,11 @@ fn is_base(base: &str) -> bool {
     (1..=LONGEST_BASE).contains(&base.len())
         && !base.contains("//")
         && base.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && base
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b".-:/".contains(&b))
+        && base.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b".-:/".contains(&b))
 }
 
 fn is_type_code(code: &str) -> bool {
-    code.len() == 21
-        && code
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        && gb32100_holds(&code[..18])
+    code.len() == 21 && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && gb32100_holds(&code[..18])
 }
 
 #[cfg(test)]
@@ -142,9 +116,6 @@ mod tests {
         config.database.url = Some("mysql://x".to_owned().into());
         let found = problems(&config);
         assert_eq!(found.len(), 5, "{found:?}");
-        assert!(
-            found.contains(&"work.lease_seconds is 0 but must be 2 to 600".to_owned()),
-            "{found:?}"
-        );
+        assert!(found.contains(&"work.lease_seconds is 0 but must be 2 to 600".to_owned()), "{found:?}");
     }
 }

@@ -25,12 +25,7 @@ pub(super) struct ConfigFile {
 
 /// One value for each kind, by its code.
 #[derive(Debug, Default, Deserialize)]
-#[serde(
-    default,
-    deny_unknown_fields,
-    rename_all = "kebab-case",
-    bound = "T: Default + Deserialize<'de>"
-)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case", bound = "T: Default + Deserialize<'de>")]
 struct Kinds<T> {
     constructor: T,
     architect: T,
@@ -144,13 +139,7 @@ impl ConfigFile {
             config.type_codes.extend(code.map(|code| (kind, code)));
         }
         if let Some(chain) = self.fonts.chain {
-            config.fonts = chain
-                .into_iter()
-                .map(|entry| Font {
-                    path: dir.join(entry.path),
-                    face: entry.face,
-                })
-                .collect();
+            config.fonts = chain.into_iter().map(|entry| Font { path: dir.join(entry.path), face: entry.face }).collect();
         }
         set(&mut config.verify.base, self.verify.base);
         if let Some(anchors) = self.verify.anchors {
@@ -179,9 +168,7 @@ fn set<T>(place: &mut T, value: Option<T>) {
 
 fn civil_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let value = toml::Value::deserialize(deserializer)?;
-    day(&value)
-        .map(Some)
-        .ok_or_else(|| D::Error::custom("expected a date such as 2018-11-01, without quotes"))
+    day(&value).map(Some).ok_or_else(|| D::Error::custom("expected a date such as 2018-11-01, without quotes"))
 }
 
 fn start<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Start>, D::Error> {
@@ -189,9 +176,9 @@ fn start<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Start>, D:
     if value.as_str() == Some("off") {
         return Ok(Some(Start::Off));
     }
-    day(&value).map(|day| Some(Start::On(day))).ok_or_else(|| {
-        D::Error::custom("expected a date such as 2018-11-01, without quotes, or \"off\"")
-    })
+    day(&value)
+        .map(|day| Some(Start::On(day)))
+        .ok_or_else(|| D::Error::custom("expected a date such as 2018-11-01, without quotes, or \"off\""))
 }
 
 /// A TOML value that is a local date and nothing more.
@@ -201,10 +188,5 @@ fn day(value: &toml::Value) -> Option<Date> {
         return None;
     }
     let date = moment.date?;
-    Date::from_calendar_date(
-        date.year.into(),
-        Month::try_from(date.month).ok()?,
-        date.day,
-    )
-    .ok()
+    Date::from_calendar_date(date.year.into(), Month::try_from(date.month).ok()?, date.day).ok()
 }

@@ -11,46 +11,27 @@ const SLIP: usize = 3;
 pub(super) fn explain(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let path = path.to_owned();
     let offset = error.span().map_or(0, |span| span.start).min(text.len());
-    let line = 1 + text.as_bytes()[..offset]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count();
+    let line = 1 + text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count();
     let message = error.message();
-    match message.strip_prefix("unknown field ").and_then(|rest| {
-        quoted(rest)
-            .split_first()
-            .map(|(key, known)| (key.clone(), known.to_vec()))
-    }) {
+    match message
+        .strip_prefix("unknown field ")
+        .and_then(|rest| quoted(rest).split_first().map(|(key, known)| (key.clone(), known.to_vec())))
+    {
         Some((key, known)) => {
             let remedy = remedy(&key, &known);
-            ConfigError::UnknownKey {
-                path,
-                line,
-                key,
-                remedy,
-            }
+            ConfigError::UnknownKey { path, line, key, remedy }
         }
-        None => ConfigError::Malformed {
-            path,
-            line,
-            message: message.replace('\n', ", "),
-        },
+        None => ConfigError::Malformed { path, line, message: message.replace('\n', ", ") },
     }
 }
 
 /// The words between back quotes.
 fn quoted(text: &str) -> Vec<String> {
-    text.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 fn remedy(key: &str, known: &[String]) -> String {
-    let nearest = known
-        .iter()
-        .min_by_key(|candidate| distance(key, candidate));
+    let nearest = known.iter().min_by_key(|candidate| distance(key, candidate));
     match nearest {
         Some(nearest) if distance(key, nearest) <= SLIP.min(nearest.len() / 2) => {
             format!("did you mean `{nearest}`?")
@@ -82,13 +63,7 @@ mod tests {
 
     #[test]
     fn the_distance_counts_single_letters() {
-        let cases = [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("cut_over", "cutover", 1),
-            ("kitten", "sitting", 3),
-            ("证照", "证书", 1),
-        ];
+        let cases = [("", "", 0), ("", "abc", 3), ("cut_over", "cutover", 1), ("kitten", "sitting", 3), ("证照", "证书", 1)];
         for (from, to, expected) in cases {
             assert_eq!(distance(from, to), expected, "{from} {to}");
             assert_eq!(distance(to, from), expected, "{to} {from}");

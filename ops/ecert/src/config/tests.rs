@@ -26,34 +26,16 @@ fn the_documented_file_is_the_default() {
 /// The parser itself says which keys a table has, so a new key without documentation shows here.
 #[test]
 fn the_documented_file_shows_every_key_and_no_other() {
-    let tables = [
-        "kinds.constructor",
-        "contact",
-        "fonts",
-        "verify",
-        "identifier",
-        "identifier.type_codes",
-        "work",
-        "database",
-    ];
+    let tables = ["kinds.constructor", "contact", "fonts", "verify", "identifier", "identifier.type_codes", "work", "database"];
     for table in tables {
-        let message = toml::from_str::<file::ConfigFile>(&format!("[{table}]\nzzz = 1\n"))
-            .unwrap_err()
-            .message()
-            .to_owned();
+        let message = toml::from_str::<file::ConfigFile>(&format!("[{table}]\nzzz = 1\n")).unwrap_err().message().to_owned();
         let known: BTreeSet<&str> = message.split('`').skip(3).step_by(2).collect();
         let shown = keys_shown(table);
-        let known: BTreeSet<&str> = known
-            .into_iter()
-            .filter(|key| *key != "type_codes")
-            .collect();
+        let known: BTreeSet<&str> = known.into_iter().filter(|key| *key != "type_codes").collect();
         assert_eq!(shown, known, "[{table}]");
     }
     for kind in Kind::ALL {
-        assert!(
-            DEFAULT_FILE.contains(&format!("\n[kinds.{}]\n", kind.as_str())),
-            "{kind}"
-        );
+        assert!(DEFAULT_FILE.contains(&format!("\n[kinds.{}]\n", kind.as_str())), "{kind}");
     }
 }
 
@@ -66,10 +48,7 @@ fn keys_shown(table: &str) -> BTreeSet<&'static str> {
         .take_while(|line| !line.starts_with('['))
         .filter_map(|line| line.trim_start_matches("# ").split_once(" = "))
         .map(|(key, _)| key)
-        .filter(|key| {
-            key.bytes()
-                .all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')
-        })
+        .filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-'))
         .collect()
 }
 
@@ -102,51 +81,19 @@ fn a_file_changes_what_it_names_and_nothing_else() {
     )
     .unwrap();
     let settings = config.domain_settings();
-    assert_eq!(
-        settings.kind(Kind::SafetyPersonnel).cut_over,
-        date!(2026 - 11 - 01)
-    );
-    assert_eq!(
-        settings.kind(Kind::SafetyPersonnel).starts_on,
-        Some(date!(2018 - 11 - 01))
-    );
-    assert_eq!(
-        settings.kind(Kind::PostTraining).starts_on,
-        Some(date!(2027 - 01 - 01))
-    );
+    assert_eq!(settings.kind(Kind::SafetyPersonnel).cut_over, date!(2026 - 11 - 01));
+    assert_eq!(settings.kind(Kind::SafetyPersonnel).starts_on, Some(date!(2018 - 11 - 01)));
+    assert_eq!(settings.kind(Kind::PostTraining).starts_on, Some(date!(2027 - 01 - 01)));
     assert_eq!(settings.kind(Kind::Architect).starts_on, None);
     assert_eq!(settings.kind(Kind::Constructor).highest_age_years, None);
-    assert_eq!(
-        settings.kind(Kind::SpecialOperation),
-        Config::default()
-            .domain_settings()
-            .kind(Kind::SpecialOperation)
-    );
+    assert_eq!(settings.kind(Kind::SpecialOperation), Config::default().domain_settings().kind(Kind::SpecialOperation));
     assert_eq!(settings.contact_zh, "电话 029-00000000");
-    assert_eq!(
-        config.fonts,
-        [Font {
-            path: "/etc/ecert/own.ttf".into(),
-            face: 0
-        }]
-    );
-    assert_eq!(
-        config.verify.anchors,
-        [PathBuf::from("/etc/ecert/ca.pem"), PathBuf::from("/ca.pem")]
-    );
-    assert_eq!(
-        config.type_code(Kind::Architect),
-        Some("11100000000013338W099")
-    );
-    assert_eq!(
-        config.type_code(Kind::Constructor),
-        Some("11100000000013338W001")
-    );
+    assert_eq!(config.fonts, [Font { path: "/etc/ecert/own.ttf".into(), face: 0 }]);
+    assert_eq!(config.verify.anchors, [PathBuf::from("/etc/ecert/ca.pem"), PathBuf::from("/ca.pem")]);
+    assert_eq!(config.type_code(Kind::Architect), Some("11100000000013338W099"));
+    assert_eq!(config.type_code(Kind::Constructor), Some("11100000000013338W001"));
     assert_eq!(config.type_code(Kind::PostTraining), None);
-    assert_eq!(
-        (config.work.lease_seconds, config.work.max_attempts),
-        (30, 5)
-    );
+    assert_eq!((config.work.lease_seconds, config.work.max_attempts), (30, 5));
     assert!(config.work.jobs_at_a_time() >= 1);
     let url = config.database.url.as_ref().unwrap();
     assert_eq!(url.expose(), "postgresql://u:secret@db/ecert");
@@ -156,34 +103,13 @@ fn a_file_changes_what_it_names_and_nothing_else() {
 #[test]
 fn mistakes_are_told_in_one_line_with_file_line_and_remedy() {
     let cases = [
-        (
-            "[kinds.constructor]\ncutover = 2018-11-01\n",
-            "/etc/ecert/ecert.toml, line 2: unknown key `cutover`; did you mean `cut_over`?",
-        ),
-        (
-            "[kinds.safety-personel]\n",
-            "line 1: unknown key `safety-personel`; did you mean `safety-personnel`?",
-        ),
-        (
-            "\n[contact]\nfax = 1\n",
-            "line 3: unknown key `fax`; known here: line",
-        ),
-        (
-            "[work]\nlease_seconds = \"ten\"\n",
-            "line 2: invalid type: string \"ten\", expected u32",
-        ),
-        (
-            "[kinds.architect]\ncut_over = \"2018-11-01\"\n",
-            "line 2: expected a date such as 2018-11-01, without quotes",
-        ),
-        (
-            "[kinds.architect]\ncut_over = 2018-11-01T00:00:00Z\n",
-            "line 2: expected a date such as 2018-11-01, without quotes",
-        ),
-        (
-            "[kinds.architect]\nstarts_on = \"never\"\n",
-            "line 2: expected a date such as 2018-11-01, without quotes, or \"off\"",
-        ),
+        ("[kinds.constructor]\ncutover = 2018-11-01\n", "/etc/ecert/ecert.toml, line 2: unknown key `cutover`; did you mean `cut_over`?"),
+        ("[kinds.safety-personel]\n", "line 1: unknown key `safety-personel`; did you mean `safety-personnel`?"),
+        ("\n[contact]\nfax = 1\n", "line 3: unknown key `fax`; known here: line"),
+        ("[work]\nlease_seconds = \"ten\"\n", "line 2: invalid type: string \"ten\", expected u32"),
+        ("[kinds.architect]\ncut_over = \"2018-11-01\"\n", "line 2: expected a date such as 2018-11-01, without quotes"),
+        ("[kinds.architect]\ncut_over = 2018-11-01T00:00:00Z\n", "line 2: expected a date such as 2018-11-01, without quotes"),
+        ("[kinds.architect]\nstarts_on = \"never\"\n", "line 2: expected a date such as 2018-11-01, without quotes, or \"off\""),
         (
             "[work]\nissue_chunk = 0\nphoto_chunk = 0\n",
             "/etc/ecert/ecert.toml: work.issue_chunk is 0 but must be 1 to 2000; work.photo_chunk is 0 but must be 1 to 1000",
@@ -204,10 +130,7 @@ fn a_named_file_must_exist_and_the_homes_own_need_not() {
     assert_eq!(Config::load(None, &home).unwrap(), Config::default());
     let missing = scratch.path().join("missing.toml");
     let error = Config::load(Some(&missing), &home).unwrap_err();
-    assert!(
-        matches!(&error, ConfigError::Unreadable { path, .. } if *path == missing),
-        "{error:?}"
-    );
+    assert!(matches!(&error, ConfigError::Unreadable { path, .. } if *path == missing), "{error:?}");
     fs::write(home.config_file(), "[work]\nmax_attempts = 7\n").unwrap();
     assert_eq!(Config::load(None, &home).unwrap().work.max_attempts, 7);
 }

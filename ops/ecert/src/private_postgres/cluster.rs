@@ -27,35 +27,20 @@ impl Cluster {
             Err(error) => return Err(files("look at", home.path())(error)),
         };
         if let Some(record) = ClusterRecord::read(&home.cluster_record(), &absolute)? {
-            return Ok(Some(Self {
-                dir: record.cluster,
-                outside_home: true,
-            }));
+            return Ok(Some(Self { dir: record.cluster, outside_home: true }));
         }
-        Ok(home.cluster().is_dir().then(|| Self {
-            dir: absolute.join("postgres"),
-            outside_home: false,
-        }))
+        Ok(home.cluster().is_dir().then(|| Self { dir: absolute.join("postgres"), outside_home: false }))
     }
 
     /// Makes the directory of a new cluster: in the home, or where `user` cannot work there, outside of it with a note in the home.
     pub(super) fn choose(home: &Home, user: &ServerUser) -> Result<Self, PostgresError> {
-        let absolute = home
-            .path()
-            .canonicalize()
-            .map_err(files("look at", home.path()))?;
+        let absolute = home.path().canonicalize().map_err(files("look at", home.path()))?;
         let inside = absolute.join("postgres");
         if make_usable(&inside, user)? {
-            return Ok(Self {
-                dir: inside,
-                outside_home: false,
-            });
+            return Ok(Self { dir: inside, outside_home: false });
         }
         fs::remove_dir(&inside).map_err(files("remove", &inside))?;
-        let no_place = |dir: &Path| PostgresError::NoPlace {
-            dir: dir.to_owned(),
-            user: user.name().to_owned(),
-        };
+        let no_place = |dir: &Path| PostgresError::NoPlace { dir: dir.to_owned(), user: user.name().to_owned() };
         if !user.is_changed() {
             return Err(no_place(&inside));
         }
@@ -63,16 +48,9 @@ impl Cluster {
         if !user.can_use(&dir)? {
             return Err(no_place(&dir));
         }
-        let chosen = Self {
-            dir: dir.clone(),
-            outside_home: true,
-        };
+        let chosen = Self { dir: dir.clone(), outside_home: true };
         user.write_file(&chosen.home_note(), &absolute.to_string_lossy())?;
-        ClusterRecord {
-            cluster: dir,
-            home: absolute,
-        }
-        .write(&home.cluster_record())?;
+        ClusterRecord { cluster: dir, home: absolute }.write(&home.cluster_record())?;
         Ok(chosen)
     }
 
@@ -138,12 +116,7 @@ impl Cluster {
         fs::read_dir(OUTSIDE)
             .into_iter()
             .flatten()
-            .filter_map(|entry| {
-                Some(Self {
-                    dir: entry.ok()?.path(),
-                    outside_home: true,
-                })
-            })
+            .filter_map(|entry| Some(Self { dir: entry.ok()?.path(), outside_home: true }))
             .filter(Self::is_abandoned)
             .collect()
     }
@@ -184,8 +157,7 @@ fn make_outside(home: &Path, user: &ServerUser) -> Result<PathBuf, PostgresError
         let dir = Path::new(OUTSIDE).join(format!("{name}-{number}"));
         match fs::DirBuilder::new().mode(0o700).create(&dir) {
             Ok(()) => {
-                user.give(&dir)
-                    .map_err(files("change the owner of", &dir))?;
+                user.give(&dir).map_err(files("change the owner of", &dir))?;
                 return Ok(dir);
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -194,10 +166,7 @@ fn make_outside(home: &Path, user: &ServerUser) -> Result<PathBuf, PostgresError
             Err(error) => return Err(files("create", dir)(error)),
         }
     }
-    Err(PostgresError::NoPlace {
-        dir: PathBuf::from(OUTSIDE),
-        user: user.name().to_owned(),
-    })
+    Err(PostgresError::NoPlace { dir: PathBuf::from(OUTSIDE), user: user.name().to_owned() })
 }
 
 fn short_name(path: &Path) -> String {
@@ -222,27 +191,18 @@ mod tests {
         let chosen = Cluster::choose(&home, &user).unwrap();
         assert!(!chosen.is_outside_home());
         assert_eq!(Cluster::find(&home).unwrap(), Some(chosen.clone()));
-        assert_eq!(
-            ServerUser::owner_of(chosen.dir()).unwrap().uid(),
-            user.uid()
-        );
+        assert_eq!(ServerUser::owner_of(chosen.dir()).unwrap().uid(), user.uid());
         assert_eq!(chosen.major().unwrap(), None);
     }
 
     #[test]
     fn half_made_data_directories_are_found_and_nothing_else() {
         let scratch = tempfile::tempdir().unwrap();
-        let cluster = Cluster {
-            dir: scratch.path().to_owned(),
-            outside_home: false,
-        };
+        let cluster = Cluster { dir: scratch.path().to_owned(), outside_home: false };
         for name in ["data", "data.new-1", "socket"] {
             fs::create_dir(scratch.path().join(name)).unwrap();
         }
-        assert_eq!(
-            cluster.unfinished().unwrap(),
-            [scratch.path().join("data.new-1")]
-        );
+        assert_eq!(cluster.unfinished().unwrap(), [scratch.path().join("data.new-1")]);
         assert!(cluster.staging_dir().starts_with(scratch.path()));
     }
 

@@ -71,34 +71,17 @@ impl ClusterRecord {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => {
-                return Err(RecordError::File {
-                    path: path.to_owned(),
-                    source,
-                });
+                return Err(RecordError::File { path: path.to_owned(), source });
             }
         };
-        let record: Self = toml::from_str(&text).map_err(|source| RecordError::Damaged {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
-        let name = record
-            .cluster
-            .strip_prefix(OUTSIDE)
-            .ok()
-            .and_then(Path::to_str);
-        if !name.is_some_and(|name| {
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        }) {
-            return Err(RecordError::Elsewhere {
-                path: path.to_owned(),
-                cluster: record.cluster,
-            });
+        let record: Self =
+            toml::from_str(&text).map_err(|source| RecordError::Damaged { path: path.to_owned(), source: Box::new(source) })?;
+        let name = record.cluster.strip_prefix(OUTSIDE).ok().and_then(Path::to_str);
+        if !name.is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')) {
+            return Err(RecordError::Elsewhere { path: path.to_owned(), cluster: record.cluster });
         }
         if record.home != home && record.is_in_use_by_its_home(path) {
-            return Err(RecordError::Copied {
-                path: path.to_owned(),
-                original: record.home,
-            });
+            return Err(RecordError::Copied { path: path.to_owned(), original: record.home });
         }
         Ok(Some(record))
     }
@@ -116,16 +99,10 @@ impl ClusterRecord {
 
     /// Writes the note in one step.
     pub(super) fn write(&self, path: &Path) -> Result<(), RecordError> {
-        let failed = |source| RecordError::File {
-            path: path.to_owned(),
-            source,
-        };
+        let failed = |source| RecordError::File { path: path.to_owned(), source };
         let body = toml::to_string(self).map_err(|error| failed(io::Error::other(error)))?;
-        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))
-            .map_err(failed)?;
-        file.write_all(HEADING.as_bytes())
-            .and_then(|()| file.write_all(body.as_bytes()))
-            .map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        file.write_all(HEADING.as_bytes()).and_then(|()| file.write_all(body.as_bytes())).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(path).map_err(|error| failed(error.error))?;
         Ok(())
@@ -141,42 +118,20 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("postgres.toml");
         assert_eq!(ClusterRecord::read(&path, scratch.path()).unwrap(), None);
-        let record = ClusterRecord {
-            cluster: "/var/lib/ecert/ab12-1".into(),
-            home: scratch.path().to_owned(),
-        };
+        let record = ClusterRecord { cluster: "/var/lib/ecert/ab12-1".into(), home: scratch.path().to_owned() };
         record.write(&path).unwrap();
         record.write(&path).unwrap();
-        assert_eq!(
-            ClusterRecord::read(&path, scratch.path()).unwrap(),
-            Some(record)
-        );
+        assert_eq!(ClusterRecord::read(&path, scratch.path()).unwrap(), Some(record));
     }
 
     #[test]
     fn only_a_folder_of_ours_is_accepted() {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("postgres.toml");
-        for cluster in [
-            "/",
-            "/etc",
-            "/var/lib/ecert",
-            "/var/lib/ecert/",
-            "/var/lib/ecert/..",
-            "/var/lib/ecert/../x",
-            "ab12",
-        ] {
-            ClusterRecord {
-                cluster: cluster.into(),
-                home: scratch.path().to_owned(),
-            }
-            .write(&path)
-            .unwrap();
+        for cluster in ["/", "/etc", "/var/lib/ecert", "/var/lib/ecert/", "/var/lib/ecert/..", "/var/lib/ecert/../x", "ab12"] {
+            ClusterRecord { cluster: cluster.into(), home: scratch.path().to_owned() }.write(&path).unwrap();
             let error = ClusterRecord::read(&path, scratch.path()).unwrap_err();
-            assert!(
-                matches!(error, RecordError::Elsewhere { .. }),
-                "{cluster}: {error:?}"
-            );
+            assert!(matches!(error, RecordError::Elsewhere { .. }), "{cluster}: {error:?}");
         }
         fs::write(&path, "cluster = 1").unwrap();
         let error = ClusterRecord::read(&path, scratch.path()).unwrap_err();
@@ -186,21 +141,12 @@ mod tests {
     #[test]
     fn a_moved_home_keeps_its_cluster_and_a_copied_one_is_refused() {
         let scratch = tempfile::tempdir().unwrap();
-        let (original, other) = (
-            scratch.path().join("original"),
-            scratch.path().join("other"),
-        );
+        let (original, other) = (scratch.path().join("original"), scratch.path().join("other"));
         fs::create_dir(&original).unwrap();
         fs::create_dir(&other).unwrap();
-        let record = ClusterRecord {
-            cluster: "/var/lib/ecert/ab12-1".into(),
-            home: original.clone(),
-        };
+        let record = ClusterRecord { cluster: "/var/lib/ecert/ab12-1".into(), home: original.clone() };
         record.write(&other.join("postgres.toml")).unwrap();
-        assert_eq!(
-            ClusterRecord::read(&other.join("postgres.toml"), &other).unwrap(),
-            Some(record.clone())
-        );
+        assert_eq!(ClusterRecord::read(&other.join("postgres.toml"), &other).unwrap(), Some(record.clone()));
         record.write(&original.join("postgres.toml")).unwrap();
         let error = ClusterRecord::read(&other.join("postgres.toml"), &other).unwrap_err();
         assert!(matches!(error, RecordError::Copied { .. }), "{error:?}");

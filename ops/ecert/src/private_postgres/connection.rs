@@ -30,20 +30,13 @@ pub(crate) struct ConnectionTarget {
 impl ConnectionTarget {
     /// The address of the server whose socket lies in this directory.
     pub(super) fn at(socket_dir: &Path) -> Result<Self, PostgresError> {
-        let dir = socket_dir
-            .to_str()
-            .ok_or_else(|| PostgresError::SocketName {
-                dir: socket_dir.to_owned(),
-            })?;
+        let dir = socket_dir.to_str().ok_or_else(|| PostgresError::SocketName { dir: socket_dir.to_owned() })?;
         Ok(Self {
             socket_dir: socket_dir.to_owned(),
             port: PORT,
             user: ROLE.to_owned(),
             database: DATABASE.to_owned(),
-            url: format!(
-                "postgresql://{ROLE}@localhost/{DATABASE}?host={}&port={PORT}",
-                percent_encode(dir)
-            ),
+            url: format!("postgresql://{ROLE}@localhost/{DATABASE}?host={}&port={PORT}", percent_encode(dir)),
         })
     }
 
@@ -61,9 +54,7 @@ pub(super) fn socket_file(dir: &Path) -> PathBuf {
 fn percent_encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
             other => format!("%{other:02X}"),
         })
         .collect()
@@ -80,12 +71,7 @@ mod tests {
         for dir in ["/run/ecert/ab", "/home/李/a b&c=d?e#f%20", "/x+y/'\"$"] {
             let target = ConnectionTarget::at(Path::new(dir)).unwrap();
             let options = sqlx::postgres::PgConnectOptions::from_str(&target.url).unwrap();
-            assert_eq!(
-                options.get_socket(),
-                Some(&PathBuf::from(dir)),
-                "{}",
-                target.url
-            );
+            assert_eq!(options.get_socket(), Some(&PathBuf::from(dir)), "{}", target.url);
             assert_eq!(options.get_port(), PORT);
             assert_eq!(options.get_username(), ROLE);
             assert_eq!(options.get_database(), Some(DATABASE));

@@ -17,11 +17,7 @@ const CHARACTER_TYPES: &str = "--lc-ctype=C.UTF-8";
 const PLAIN_CHARACTER_TYPES: &str = "--lc-ctype=C";
 
 /// Creates the data directory with the superuser and the database.
-pub(super) fn data_directory(
-    cluster: &Cluster,
-    user: &ServerUser,
-    binaries: &Binaries,
-) -> Result<(), PostgresError> {
+pub(super) fn data_directory(cluster: &Cluster, user: &ServerUser, binaries: &Binaries) -> Result<(), PostgresError> {
     tracing::info!(
         cluster.dir = %cluster.dir().display(),
         postgres.major = binaries.major(),
@@ -33,10 +29,7 @@ pub(super) fn data_directory(
     let staging = cluster.staging_dir();
     let made = initialise(&staging, user, binaries).and_then(|()| {
         let data = cluster.data_dir();
-        user.run(&mut user.shell(
-            r#"mv -T -- "$1" "$2" && sync -- "$3""#,
-            &[&staging, &data, cluster.dir()],
-        ))
+        user.run(&mut user.shell(r#"mv -T -- "$1" "$2" && sync -- "$3""#, &[&staging, &data, cluster.dir()]))
     });
     if made.is_err() {
         // The first error is the one to tell.
@@ -47,36 +40,15 @@ pub(super) fn data_directory(
 
 /// Deletes a directory of the cluster as its user.
 pub(super) fn delete(user: &ServerUser, dir: &Path) -> Result<(), PostgresError> {
-    user.run(&mut user.shell(r#"rm -rf -- "$1""#, &[dir]))
-        .map(|_| ())
+    user.run(&mut user.shell(r#"rm -rf -- "$1""#, &[dir])).map(|_| ())
 }
 
 fn initialise(staging: &Path, user: &ServerUser, binaries: &Binaries) -> Result<(), PostgresError> {
     let initdb = |character_types: &str| {
         let mut command = user.command(binaries.initdb());
-        command.args([
-            "--encoding=UTF8",
-            "--lc-collate=C",
-            "--lc-messages=C",
-            "--lc-monetary=C",
-            "--lc-numeric=C",
-            "--lc-time=C",
-        ]);
-        command.args([
-            character_types,
-            "--text-search-config=simple",
-            "--data-checksums",
-            "--no-instructions",
-        ]);
-        command
-            .args([
-                "--auth-local=trust",
-                "--auth-host=reject",
-                "--username",
-                ROLE,
-                "--pgdata",
-            ])
-            .arg(staging);
+        command.args(["--encoding=UTF8", "--lc-collate=C", "--lc-messages=C", "--lc-monetary=C", "--lc-numeric=C", "--lc-time=C"]);
+        command.args([character_types, "--text-search-config=simple", "--data-checksums", "--no-instructions"]);
+        command.args(["--auth-local=trust", "--auth-host=reject", "--username", ROLE, "--pgdata"]).arg(staging);
         user.run(&mut command)
     };
     match initdb(CHARACTER_TYPES) {
@@ -95,36 +67,19 @@ fn initialise(staging: &Path, user: &ServerUser, binaries: &Binaries) -> Result<
 }
 
 /// A server in single-user mode needs no socket and ends with its input.
-fn create_database(
-    staging: &Path,
-    user: &ServerUser,
-    binaries: &Binaries,
-) -> Result<(), PostgresError> {
+fn create_database(staging: &Path, user: &ServerUser, binaries: &Binaries) -> Result<(), PostgresError> {
     let mut command = user.command(binaries.postgres());
-    command
-        .args(["--single", "-c", "exit_on_error=on", "-D"])
-        .arg(staging)
-        .arg("postgres");
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
-    let mut child = command
-        .spawn()
-        .map_err(|source| user.cannot_run(&command, source))?;
+    command.args(["--single", "-c", "exit_on_error=on", "-D"]).arg(staging).arg("postgres");
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|source| user.cannot_run(&command, source))?;
     if let Some(mut input) = child.stdin.take() {
         // A server that ended early has closed its input; its status says why.
         let _ = writeln!(input, "create database {DATABASE}");
     }
-    let output = child
-        .wait_with_output()
-        .map_err(|source| user.cannot_run(&command, source))?;
+    let output = child.wait_with_output().map_err(|source| user.cannot_run(&command, source))?;
     if output.status.success() {
         return Ok(());
     }
     let output = last_lines(&String::from_utf8_lossy(&output.stderr), 8);
-    Err(PostgresError::Failed {
-        program: "creating the database".to_owned(),
-        output,
-    })
+    Err(PostgresError::Failed { program: "creating the database".to_owned(), output })
 }

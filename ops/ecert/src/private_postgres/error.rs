@@ -137,14 +137,7 @@ pub(crate) enum PostgresError {
 }
 
 /// Names the verb and the path of a failed file operation.
-pub(super) fn files(
-    doing: &'static str,
-    path: impl Into<PathBuf>,
-) -> impl FnOnce(io::Error) -> PostgresError {
+pub(super) fn files(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> PostgresError {
     let path = path.into();
-    move |source| PostgresError::Files {
-        doing,
-        path,
-        source,
-    }
+    move |source| PostgresError::Files { doing, path, source }
 }

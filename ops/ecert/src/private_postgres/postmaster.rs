@@ -51,9 +51,7 @@ pub(super) fn observe(data_dir: &Path) -> io::Result<Observation> {
     if works_in(&process, data_dir) {
         return Ok(Observation::Up(named));
     }
-    Ok(Observation::Stale {
-        taken: process.exists(),
-    })
+    Ok(Observation::Stale { taken: process.exists() })
 }
 
 /// The lines of the file: process, data directory, start time, port, socket directory, address, shared memory, phase. The later ones come with time.
@@ -66,23 +64,14 @@ fn parse(text: &str) -> Option<Postmaster> {
         Some("stopping") => Phase::Stopping,
         Some(_) | None => Phase::Starting,
     };
-    let socket_dir = lines
-        .get(4)
-        .filter(|line| !line.is_empty())
-        .map(PathBuf::from);
-    Some(Postmaster {
-        pid,
-        phase,
-        socket_dir,
-    })
+    let socket_dir = lines.get(4).filter(|line| !line.is_empty()).map(PathBuf::from);
+    Some(Postmaster { pid, phase, socket_dir })
 }
 
 /// A server's working directory is its data directory. Root without the right to trace sees only the command line of another user's process.
 fn works_in(process: &Path, data_dir: &Path) -> bool {
     match fs::metadata(process.join("cwd")) {
-        Ok(cwd) => {
-            fs::metadata(data_dir).is_ok_and(|dir| (dir.dev(), dir.ino()) == (cwd.dev(), cwd.ino()))
-        }
+        Ok(cwd) => fs::metadata(data_dir).is_ok_and(|dir| (dir.dev(), dir.ino()) == (cwd.dev(), cwd.ino())),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             fs::read(process.join("cmdline")).is_ok_and(|line| serves(&line, data_dir))
         }
@@ -119,10 +108,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parse(&text).map(|found| found.phase), expected, "{text:?}");
         }
-        assert_eq!(
-            parse(READY).unwrap().socket_dir,
-            Some(PathBuf::from("/h/socket"))
-        );
+        assert_eq!(parse(READY).unwrap().socket_dir, Some(PathBuf::from("/h/socket")));
     }
 
     #[test]
@@ -135,25 +121,12 @@ mod tests {
     fn a_number_that_now_belongs_to_a_stranger_is_stale() {
         let scratch = tempfile::tempdir().unwrap();
         let file = scratch.path().join("postmaster.pid");
-        fs::write(
-            &file,
-            READY.replace("4711", &std::process::id().to_string()),
-        )
-        .unwrap();
-        assert_eq!(
-            observe(scratch.path()).unwrap(),
-            Observation::Stale { taken: true }
-        );
+        fs::write(&file, READY.replace("4711", &std::process::id().to_string())).unwrap();
+        assert_eq!(observe(scratch.path()).unwrap(), Observation::Stale { taken: true });
         fs::write(&file, READY.replace("4711", "2147483647")).unwrap();
-        assert_eq!(
-            observe(scratch.path()).unwrap(),
-            Observation::Stale { taken: false }
-        );
+        assert_eq!(observe(scratch.path()).unwrap(), Observation::Stale { taken: false });
         fs::write(&file, "").unwrap();
-        assert_eq!(
-            observe(scratch.path()).unwrap(),
-            Observation::Stale { taken: false }
-        );
+        assert_eq!(observe(scratch.path()).unwrap(), Observation::Stale { taken: false });
     }
 
     #[test]

@@ -28,11 +28,9 @@ const SAY_SOMETHING_AFTER: Duration = Duration::from_secs(5);
 /// Where a ready server answers, or none where no server is ready.
 pub(super) fn ready(cluster: &Cluster) -> Result<Option<ConnectionTarget>, PostgresError> {
     match observe_cluster(cluster)? {
-        Observation::Up(Postmaster {
-            phase: Phase::Ready,
-            socket_dir: Some(dir),
-            ..
-        }) => Ok(Some(ConnectionTarget::at(&dir)?).filter(ConnectionTarget::answers)),
+        Observation::Up(Postmaster { phase: Phase::Ready, socket_dir: Some(dir), .. }) => {
+            Ok(Some(ConnectionTarget::at(&dir)?).filter(ConnectionTarget::answers))
+        }
         Observation::Up(_) | Observation::Down | Observation::Stale { .. } => Ok(None),
     }
 }
@@ -44,11 +42,7 @@ pub(super) fn observe_cluster(cluster: &Cluster) -> Result<Observation, Postgres
 }
 
 /// Brings the server up and waits until it takes connections, whatever state it is in. Call it holding the home's lock.
-pub(super) fn start(
-    cluster: &Cluster,
-    user: &ServerUser,
-    binaries: &Binaries,
-) -> Result<ConnectionTarget, PostgresError> {
+pub(super) fn start(cluster: &Cluster, user: &ServerUser, binaries: &Binaries) -> Result<ConnectionTarget, PostgresError> {
     let mut wait = Wait::new();
     let mut child: Option<Started> = None;
     loop {
@@ -63,13 +57,8 @@ pub(super) fn start(
             (Some(started), _) => {
                 if let Some(log) = started.ended(cluster)? {
                     child = None;
-                    if !(log.contains("pre-existing shared memory")
-                        && wait.lasted(LEFTOVER_LIMIT).is_none())
-                    {
-                        return Err(PostgresError::Start {
-                            log_file: cluster.log_file(),
-                            log,
-                        });
+                    if !(log.contains("pre-existing shared memory") && wait.lasted(LEFTOVER_LIMIT).is_none()) {
+                        return Err(PostgresError::Start { log_file: cluster.log_file(), log });
                     }
                 }
             }
@@ -80,12 +69,7 @@ pub(super) fn start(
                 child = Some(Started::spawn(cluster, user, binaries)?);
             }
         }
-        wait.pause(
-            "starting, perhaps recovering from an unclean stop",
-            || pid_of(&observation),
-            START_LIMIT,
-            cluster,
-        )?;
+        wait.pause("starting, perhaps recovering from an unclean stop", || pid_of(&observation), START_LIMIT, cluster)?;
     }
 }
 
@@ -118,18 +102,13 @@ fn interrupt(cluster: &Cluster, postmaster: &Postmaster) -> Result<(), PostgresE
 }
 
 /// PostgreSQL clears what a crash leaves, except where a number in its files has become another process's of the same user.
-fn clear_stale(
-    cluster: &Cluster,
-    user: &ServerUser,
-    observation: &Observation,
-) -> Result<(), PostgresError> {
+fn clear_stale(cluster: &Cluster, user: &ServerUser, observation: &Observation) -> Result<(), PostgresError> {
     if *observation != (Observation::Stale { taken: true }) {
         return Ok(());
     }
     tracing::info!(cluster.dir = %cluster.dir().display(), "Removing the process file of a server that no longer runs.");
     let file = cluster.data_dir().join("postmaster.pid");
-    user.run(&mut user.shell(r#"rm -f -- "$1""#, &[&file]))
-        .map(|_| ())
+    user.run(&mut user.shell(r#"rm -f -- "$1""#, &[&file])).map(|_| ())
 }
 
 /// A server that this command started and that is not ready yet.
@@ -140,53 +119,25 @@ struct Started {
 }
 
 impl Started {
-    fn spawn(
-        cluster: &Cluster,
-        user: &ServerUser,
-        binaries: &Binaries,
-    ) -> Result<Self, PostgresError> {
+    fn spawn(cluster: &Cluster, user: &ServerUser, binaries: &Binaries) -> Result<Self, PostgresError> {
         let (data, log) = (cluster.data_dir(), cluster.log_file());
         let socket_dir = socket_dir::prepare(cluster, user)?;
-        let socket_text = socket_dir
-            .to_str()
-            .ok_or_else(|| PostgresError::SocketName {
-                dir: socket_dir.clone(),
-            })?;
+        let socket_text = socket_dir.to_str().ok_or_else(|| PostgresError::SocketName { dir: socket_dir.clone() })?;
         let machine = settings::Machine::measure(cluster.dir());
-        user.write_file(
-            &data.join("ecert.conf"),
-            &settings::server_file(machine, socket_text),
-        )?;
+        user.write_file(&data.join("ecert.conf"), &settings::server_file(machine, socket_text))?;
         socket_dir::clear(&socket_dir, user)?;
         let log_offset = turn_log(user, &log)?;
         let mut command = user.command("setsid");
-        command
-            .args([
-                "/bin/sh",
-                "-c",
-                r#"umask 077 && exec "$1" -D "$2" >>"$3" 2>&1"#,
-                "sh",
-            ])
-            .args([&binaries.postgres(), &data, &log]);
+        command.args(["/bin/sh", "-c", r#"umask 077 && exec "$1" -D "$2" >>"$3" 2>&1"#, "sh"]).args([&binaries.postgres(), &data, &log]);
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command
-            .spawn()
-            .map_err(|source| user.cannot_run(&command, source))?;
+        let child = command.spawn().map_err(|source| user.cannot_run(&command, source))?;
         Ok(Self { child, log_offset })
     }
 
     /// The last lines of its log if it has ended.
     fn ended(&mut self, cluster: &Cluster) -> Result<Option<String>, PostgresError> {
-        match self
-            .child
-            .try_wait()
-            .map_err(files("wait for the server of", cluster.dir()))?
-        {
-            Some(status) => Ok(Some(log_end(
-                &cluster.log_file(),
-                self.log_offset,
-                &status.to_string(),
-            ))),
+        match self.child.try_wait().map_err(files("wait for the server of", cluster.dir()))? {
+            Some(status) => Ok(Some(log_end(&cluster.log_file(), self.log_offset, &status.to_string()))),
             None => Ok(None),
         }
     }
@@ -211,15 +162,9 @@ fn turn_log(user: &ServerUser, log: &Path) -> Result<u64, PostgresError> {
 
 fn log_end(log: &Path, offset: u64, status: &str) -> String {
     let bytes = fs::read(log).unwrap_or_default();
-    let start = usize::try_from(offset)
-        .unwrap_or(usize::MAX)
-        .min(bytes.len());
+    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
     let text = super::server_user::last_lines(&String::from_utf8_lossy(&bytes[start..]), 12);
-    if text.is_empty() {
-        format!("(empty; the server ended with {status})")
-    } else {
-        text
-    }
+    if text.is_empty() { format!("(empty; the server ended with {status})") } else { text }
 }
 
 fn pid_of(observation: &Observation) -> i32 {
@@ -237,10 +182,7 @@ struct Wait {
 
 impl Wait {
     fn new() -> Self {
-        Self {
-            since: Instant::now(),
-            said: false,
-        }
+        Self { since: Instant::now(), said: false }
     }
 
     /// The time waited, if it is the limit or more.
@@ -252,21 +194,10 @@ impl Wait {
         clippy::disallowed_methods,
         reason = "the server's progress shows in a file only; this blocking wait is called off the runtime"
     )]
-    fn pause(
-        &mut self,
-        doing: &'static str,
-        pid: impl Fn() -> i32,
-        limit: Duration,
-        cluster: &Cluster,
-    ) -> Result<(), PostgresError> {
+    fn pause(&mut self, doing: &'static str, pid: impl Fn() -> i32, limit: Duration, cluster: &Cluster) -> Result<(), PostgresError> {
         if let Some(waited) = self.lasted(limit) {
             let log_file: PathBuf = cluster.log_file();
-            return Err(PostgresError::Slow {
-                doing,
-                pid: pid(),
-                seconds: waited.as_secs(),
-                log_file,
-            });
+            return Err(PostgresError::Slow { doing, pid: pid(), seconds: waited.as_secs(), log_file });
         }
         if !self.said && self.lasted(SAY_SOMETHING_AFTER).is_some() {
             self.said = true;

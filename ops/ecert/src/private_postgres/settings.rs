@@ -14,8 +14,7 @@ include_if_exists 'local.conf'
 ";
 
 /// `local.conf` as it begins.
-pub(super) const LOCAL_FILE: &str =
-    "# Settings here win over ecert.conf; `ecert db stop` and any command put them into force.\n";
+pub(super) const LOCAL_FILE: &str = "# Settings here win over ecert.conf; `ecert db stop` and any command put them into force.\n";
 
 /// `pg_hba.conf`: whoever reaches the socket in its private directory is trusted; nothing else is listened on.
 pub(super) const ACCESS_FILE: &str = "local all all trust\n";
@@ -34,13 +33,8 @@ pub(super) struct Machine {
 impl Machine {
     /// Measures this machine for a cluster in `dir`. What cannot be measured counts as small.
     pub(super) fn measure(dir: &Path) -> Self {
-        let total = fs::read_to_string("/proc/meminfo")
-            .ok()
-            .and_then(|text| total_memory(&text))
-            .unwrap_or(GIBIBYTE);
-        let limit = fs::read_to_string("/sys/fs/cgroup/memory.max")
-            .ok()
-            .and_then(|text| text.trim().parse().ok());
+        let total = fs::read_to_string("/proc/meminfo").ok().and_then(|text| total_memory(&text)).unwrap_or(GIBIBYTE);
+        let limit = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
         Self {
             memory_bytes: total.min(limit.unwrap_or(u64::MAX)),
             free_disk_bytes: free_bytes(dir),
@@ -56,11 +50,7 @@ pub(super) fn server_file(machine: Machine, socket_dir: &str) -> String {
     let cache = mebibytes((machine.memory_bytes / 2).max(64 * MEBIBYTE));
     let maintenance = mebibytes((machine.memory_bytes / 32).clamp(16 * MEBIBYTE, 256 * MEBIBYTE));
     let wal = mebibytes((machine.free_disk_bytes / 8).clamp(256 * MEBIBYTE, 4 * GIBIBYTE));
-    let shared_memory = if machine.shared_memory_bytes >= 256 * MEBIBYTE {
-        "posix"
-    } else {
-        "mmap"
-    };
+    let shared_memory = if machine.shared_memory_bytes >= 256 * MEBIBYTE { "posix" } else { "mmap" };
     // In a quoted setting a quote is doubled, and a backslash begins an escape.
     let socket_dir = socket_dir.replace('\\', r"\\").replace('\'', "''");
     format!(
@@ -114,9 +104,7 @@ fn double_quoted(name: &str) -> String {
 }
 
 fn total_memory(text: &str) -> Option<u64> {
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kibibytes.checked_mul(1024)
 }
@@ -129,57 +117,21 @@ fn free_bytes(dir: &Path) -> u64 {
 mod tests {
     use super::*;
 
-    const BIG: Machine = Machine {
-        memory_bytes: 24 * GIBIBYTE,
-        free_disk_bytes: 100 * GIBIBYTE,
-        shared_memory_bytes: 12 * GIBIBYTE,
-    };
-    const SMALL: Machine = Machine {
-        memory_bytes: GIBIBYTE,
-        free_disk_bytes: 8 * GIBIBYTE,
-        shared_memory_bytes: 64 * MEBIBYTE,
-    };
-    const UNKNOWN: Machine = Machine {
-        memory_bytes: 0,
-        free_disk_bytes: 0,
-        shared_memory_bytes: 0,
-    };
+    const BIG: Machine = Machine { memory_bytes: 24 * GIBIBYTE, free_disk_bytes: 100 * GIBIBYTE, shared_memory_bytes: 12 * GIBIBYTE };
+    const SMALL: Machine = Machine { memory_bytes: GIBIBYTE, free_disk_bytes: 8 * GIBIBYTE, shared_memory_bytes: 64 * MEBIBYTE };
+    const UNKNOWN: Machine = Machine { memory_bytes: 0, free_disk_bytes: 0, shared_memory_bytes: 0 };
 
     #[test]
     fn sizes_follow_the_machine_within_bounds() {
         let cases = [
-            (
-                BIG,
-                [
-                    "shared_buffers = 1024MB",
-                    "max_wal_size = 4096MB",
-                    "dynamic_shared_memory_type = posix",
-                ],
-            ),
-            (
-                SMALL,
-                [
-                    "shared_buffers = 256MB",
-                    "max_wal_size = 1024MB",
-                    "dynamic_shared_memory_type = mmap",
-                ],
-            ),
-            (
-                UNKNOWN,
-                [
-                    "shared_buffers = 32MB",
-                    "max_wal_size = 256MB",
-                    "dynamic_shared_memory_type = mmap",
-                ],
-            ),
+            (BIG, ["shared_buffers = 1024MB", "max_wal_size = 4096MB", "dynamic_shared_memory_type = posix"]),
+            (SMALL, ["shared_buffers = 256MB", "max_wal_size = 1024MB", "dynamic_shared_memory_type = mmap"]),
+            (UNKNOWN, ["shared_buffers = 32MB", "max_wal_size = 256MB", "dynamic_shared_memory_type = mmap"]),
         ];
         for (machine, lines) in cases {
             let text = server_file(machine, "/s");
             for line in lines {
-                assert!(
-                    text.lines().any(|found| found == line),
-                    "{machine:?}: {line} is not in\n{text}"
-                );
+                assert!(text.lines().any(|found| found == line), "{machine:?}: {line} is not in\n{text}");
             }
         }
     }
@@ -187,13 +139,7 @@ mod tests {
     #[test]
     fn every_server_is_durable_and_listens_on_its_socket_only() {
         let text = server_file(UNKNOWN, "/s");
-        for line in [
-            "fsync = on",
-            "full_page_writes = on",
-            "synchronous_commit = on",
-            "listen_addresses = ''",
-            "jit = off",
-        ] {
+        for line in ["fsync = on", "full_page_writes = on", "synchronous_commit = on", "listen_addresses = ''", "jit = off"] {
             assert!(text.lines().any(|found| found == line), "{line}");
         }
     }
@@ -201,19 +147,13 @@ mod tests {
     #[test]
     fn quotes_in_the_socket_directory_cannot_end_the_setting() {
         let text = server_file(UNKNOWN, r#"/a 'b' "c" \d"#);
-        let line = text
-            .lines()
-            .find(|line| line.starts_with("unix_socket_directories"))
-            .unwrap();
+        let line = text.lines().find(|line| line.starts_with("unix_socket_directories")).unwrap();
         assert_eq!(line, r#"unix_socket_directories = '"/a ''b'' ""c"" \\d"'"#);
     }
 
     #[test]
     fn the_memory_of_the_machine_is_read_in_bytes() {
-        assert_eq!(
-            total_memory("MemTotal:       2048 kB\nMemFree: 1 kB\n"),
-            Some(2 << 20)
-        );
+        assert_eq!(total_memory("MemTotal:       2048 kB\nMemFree: 1 kB\n"), Some(2 << 20));
         assert_eq!(total_memory("MemFree: 1 kB\n"), None);
         assert!(Machine::measure(Path::new("/")).memory_bytes > 0);
     }

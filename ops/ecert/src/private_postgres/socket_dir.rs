@@ -37,10 +37,7 @@ pub(super) fn prepare(cluster: &Cluster, user: &ServerUser) -> Result<PathBuf, P
 /// The directories that [`prepare`] may have made outside the cluster's own, for removal.
 pub(super) fn outside(cluster: &Cluster) -> [PathBuf; 2] {
     let name = cluster.short_name();
-    [
-        Path::new(ROOT_PLACE).join(&name),
-        Path::new(SHARED_PLACE).join(format!("ecert-{name}")),
-    ]
+    [Path::new(ROOT_PLACE).join(&name), Path::new(SHARED_PLACE).join(format!("ecert-{name}"))]
 }
 
 /// Deletes what an earlier server left. Nobody else uses the directory, so call it only when no server runs.
@@ -48,15 +45,12 @@ pub(super) fn clear(dir: &Path, user: &ServerUser) -> Result<(), PostgresError> 
     let socket = socket_file(dir);
     let mut lock = socket.clone().into_os_string();
     lock.push(".lock");
-    user.run(&mut user.shell(r#"rm -f -- "$1" "$2""#, &[&socket, Path::new(&lock)]))
-        .map(|_| ())
+    user.run(&mut user.shell(r#"rm -f -- "$1" "$2""#, &[&socket, Path::new(&lock)])).map(|_| ())
 }
 
 /// Whether a directory is the user's own and closed to everybody else.
 pub(super) fn is_private(dir: &Path, user: &ServerUser) -> bool {
-    fs::symlink_metadata(dir).is_ok_and(|found| {
-        found.is_dir() && found.uid() == user.uid() && found.mode() & 0o777 == 0o700
-    })
+    fs::symlink_metadata(dir).is_ok_and(|found| found.is_dir() && found.uid() == user.uid() && found.mode() & 0o777 == 0o700)
 }
 
 fn fits(dir: &Path) -> bool {
@@ -67,9 +61,7 @@ fn fits(dir: &Path) -> bool {
 fn short(place: &Path, name: &str, user: &ServerUser) -> Result<PathBuf, PostgresError> {
     let dir = place.join(name);
     match fs::DirBuilder::new().mode(0o700).create(&dir) {
-        Ok(()) => user
-            .give(&dir)
-            .map_err(files("change the owner of", &dir))?,
+        Ok(()) => user.give(&dir).map_err(files("change the owner of", &dir))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(files("create", dir)(error)),
     }
@@ -83,8 +75,7 @@ fn short(place: &Path, name: &str, user: &ServerUser) -> Result<PathBuf, Postgre
         .tempdir_in(place)
         .map_err(files("create a directory in", place))?
         .keep();
-    user.give(&fresh)
-        .map_err(files("change the owner of", &fresh))?;
+    user.give(&fresh).map_err(files("change the owner of", &fresh))?;
     Ok(fresh)
 }
 

@@ -20,10 +20,7 @@ impl TestHome {
         fs::set_permissions(scratch.path(), fs::Permissions::from_mode(mode)).unwrap();
         let home = Home::resolve(Some(scratch.path().join(below)), None);
         home.ensure().unwrap();
-        Self {
-            postgres: PrivatePostgres::of(&home),
-            _scratch: scratch,
-        }
+        Self { postgres: PrivatePostgres::of(&home), _scratch: scratch }
     }
 
     fn pid(&self) -> i32 {
@@ -72,10 +69,7 @@ fn two_commands_at_once_share_one_server_that_survives_a_crash_and_is_removed_wh
 
     assert!(postgres.stop().unwrap());
     let status = postgres.status().unwrap();
-    assert_eq!(
-        (status.phase, status.pid, status.target),
-        (None, None, None)
-    );
+    assert_eq!((status.phase, status.pid, status.target), (None, None, None));
     let cluster = status.cluster.unwrap();
     assert!(cluster.major.unwrap() >= MIN_MAJOR && !cluster.outside_home);
 
@@ -92,17 +86,12 @@ fn what_keeps_a_server_down_is_cleared_where_it_is_stale_and_told_where_it_is_no
     let cluster = home.cluster();
     let user = ServerUser::owner_of(cluster.dir()).unwrap();
     let write = |name: &str, text: &str| {
-        user.write_file(&cluster.data_dir().join(name), text)
-            .unwrap();
+        user.write_file(&cluster.data_dir().join(name), text).unwrap();
     };
 
     // After a reboot the number in the file may be another process's.
     let mut stranger = user.command("sleep").arg("600").spawn().unwrap();
-    let left = format!(
-        "{}\n{}\n1\n5432\n\n\n\nready\n",
-        stranger.id(),
-        cluster.dir().display()
-    );
+    let left = format!("{}\n{}\n1\n5432\n\n\n\nready\n", stranger.id(), cluster.dir().display());
     write("postmaster.pid", &left);
     let started = home.postgres.ensure_running();
     stranger.kill().unwrap();
@@ -112,23 +101,11 @@ fn what_keeps_a_server_down_is_cleared_where_it_is_stale_and_told_where_it_is_no
 
     write("local.conf", "no_such_setting = on\n");
     let error = home.postgres.ensure_running().unwrap_err().to_string();
-    assert!(
-        error.contains("no_such_setting") && error.contains("server.log"),
-        "{error}"
-    );
+    assert!(error.contains("no_such_setting") && error.contains("server.log"), "{error}");
 
     write("PG_VERSION", "11\n");
     let error = home.postgres.ensure_running().unwrap_err();
-    assert!(
-        matches!(
-            error,
-            PostgresError::OtherMajor {
-                cluster_major: 11,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
+    assert!(matches!(error, PostgresError::OtherMajor { cluster_major: 11, .. }), "{error:?}");
 }
 
 #[test]
@@ -142,10 +119,7 @@ fn a_long_home_path_gets_a_short_socket_directory_and_removal_takes_only_what_is
     let strange = home.cluster().dir().join("mine");
     fs::write(&strange, "").unwrap();
     let error = home.postgres.remove().unwrap_err();
-    assert!(
-        matches!(error, PostgresError::ForeignFiles { .. }),
-        "{error:?}"
-    );
+    assert!(matches!(error, PostgresError::ForeignFiles { .. }), "{error:?}");
     assert!(strange.exists() && !home.cluster().data_dir().exists() && !target.socket_dir.exists());
     fs::remove_file(strange).unwrap();
     home.postgres.remove().unwrap();
@@ -161,10 +135,7 @@ fn a_home_that_the_server_user_cannot_enter_has_its_cluster_outside_until_it_is_
     let home = TestHome::new("home", 0o700);
     home.postgres.ensure_running().unwrap();
     let cluster = home.postgres.status().unwrap().cluster.unwrap();
-    assert!(
-        cluster.outside_home && cluster.dir.starts_with(cluster_record::OUTSIDE),
-        "{cluster:?}"
-    );
+    assert!(cluster.outside_home && cluster.dir.starts_with(cluster_record::OUTSIDE), "{cluster:?}");
     assert!(home.postgres.home.cluster_record().is_file());
     home.postgres.remove().unwrap();
     assert!(!cluster.dir.exists());

@@ -3,8 +3,8 @@
 use anyhow::Context;
 use image::RgbImage;
 use tiny_skia::{
-    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path,
-    PathBuilder, Pixmap, Point, RadialGradient, Rect, Shader, SpreadMode, Stroke, Transform,
+    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path, PathBuilder, Pixmap, Point, RadialGradient, Rect,
+    Shader, SpreadMode, Stroke, Transform,
 };
 
 /// A place on the board, in pixels from the upper left corner.
@@ -21,10 +21,7 @@ impl Ink {
     /// An opaque colour, written as 0xRRGGBB.
     pub(crate) fn new(code: u32) -> Ink {
         let [_, red, green, blue] = code.to_be_bytes();
-        Ink {
-            rgb: [red, green, blue].map(|channel| f32::from(channel) / 255.0),
-            alpha: 1.0,
-        }
+        Ink { rgb: [red, green, blue].map(|channel| f32::from(channel) / 255.0), alpha: 1.0 }
     }
 
     pub(crate) fn with_alpha(self, alpha: f32) -> Ink {
@@ -37,10 +34,7 @@ impl Ink {
         for (own, other) in rgb.iter_mut().zip(other.rgb) {
             *own += (other - *own) * share;
         }
-        Ink {
-            rgb,
-            alpha: self.alpha,
-        }
+        Ink { rgb, alpha: self.alpha }
     }
 
     pub(crate) fn darker(self, share: f32) -> Ink {
@@ -87,10 +81,7 @@ pub(crate) struct Outline {
 
 impl Outline {
     pub(crate) fn from(start: Place) -> Outline {
-        Outline {
-            start,
-            curves: Vec::new(),
-        }
+        Outline { start, curves: Vec::new() }
     }
 
     fn end(&self) -> Place {
@@ -105,12 +96,7 @@ impl Outline {
 
     /// A curve pulled towards one place.
     pub(crate) fn bend(self, towards: Place, to: Place) -> Outline {
-        let pull = |from: Place| {
-            (
-                from.0 + (towards.0 - from.0) * 2.0 / 3.0,
-                from.1 + (towards.1 - from.1) * 2.0 / 3.0,
-            )
-        };
+        let pull = |from: Place| (from.0 + (towards.0 - from.0) * 2.0 / 3.0, from.1 + (towards.1 - from.1) * 2.0 / 3.0);
         let (leaving, arriving) = (pull(self.end()), pull(to));
         self.curve(leaving, arriving, to)
     }
@@ -123,17 +109,14 @@ impl Outline {
     /// Continues with its own mirror image about the vertical line at `x`, back to the start.
     pub(crate) fn mirrored(mut self, x: f32) -> Outline {
         let flip = |place: Place| (2.0 * x - place.0, place.1);
-        let mut back: Vec<Place> = std::iter::once(self.start)
-            .chain(self.curves.iter().flatten().copied())
-            .collect();
+        let mut back: Vec<Place> = std::iter::once(self.start).chain(self.curves.iter().flatten().copied()).collect();
         back.reverse();
         let join = flip(self.end());
         if join != self.end() {
             self = self.line(join);
         }
         for curve in back[1..].chunks_exact(3) {
-            self.curves
-                .push([flip(curve[0]), flip(curve[1]), flip(curve[2])]);
+            self.curves.push([flip(curve[0]), flip(curve[1]), flip(curve[2])]);
         }
         self
     }
@@ -141,19 +124,13 @@ impl Outline {
     /// The same outline on the other side of the vertical line at `x`.
     pub(crate) fn flipped(&self, x: f32) -> Outline {
         let flip = |place: Place| (2.0 * x - place.0, place.1);
-        Outline {
-            start: flip(self.start),
-            curves: self.curves.iter().map(|curve| curve.map(flip)).collect(),
-        }
+        Outline { start: flip(self.start), curves: self.curves.iter().map(|curve| curve.map(flip)).collect() }
     }
 
     /// The same outline, moved.
     pub(crate) fn moved(&self, right: f32, down: f32) -> Outline {
         let shift = |place: Place| (place.0 + right, place.1 + down);
-        Outline {
-            start: shift(self.start),
-            curves: self.curves.iter().map(|curve| curve.map(shift)).collect(),
-        }
+        Outline { start: shift(self.start), curves: self.curves.iter().map(|curve| curve.map(shift)).collect() }
     }
 
     /// An ellipse.
@@ -192,33 +169,20 @@ pub(crate) struct Canvas {
 impl Canvas {
     pub(crate) fn new(width: u32, height: u32) -> anyhow::Result<Canvas> {
         let pixmap = Pixmap::new(width, height).context("a board needs a size")?;
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a board has a few hundred pixels a side"
-        )]
-        let whole = Rect::from_xywh(0.0, 0.0, width as f32, height as f32)
-            .context("a board needs a size")?;
-        Ok(Canvas {
-            pixmap,
-            clip: None,
-            open: whole,
-            view: Transform::identity(),
-        })
+        #[expect(clippy::cast_precision_loss, reason = "a board has a few hundred pixels a side")]
+        let whole = Rect::from_xywh(0.0, 0.0, width as f32, height as f32).context("a board needs a size")?;
+        Ok(Canvas { pixmap, clip: None, open: whole, view: Transform::identity() })
     }
 
     /// Fills the whole board from one colour at its top to another at its bottom, row by row: flat rows are drawn many times faster
     /// than gradients.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a board has a few hundred pixels a side"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a board has a few hundred pixels a side")]
     pub(crate) fn ground(&mut self, top: Ink, bottom: Ink) {
         let (width, height) = (self.pixmap.width() as f32, self.pixmap.height());
         for row in 0..height {
             let ink = top.mixed(bottom, row as f32 / height as f32);
             if let Some(row) = Rect::from_xywh(0.0, row as f32, width, 1.0) {
-                self.pixmap
-                    .fill_rect(row, &paint(Fill::Flat(ink)), Transform::identity(), None);
+                self.pixmap.fill_rect(row, &paint(Fill::Flat(ink)), Transform::identity(), None);
             }
         }
     }
@@ -226,63 +190,32 @@ impl Canvas {
     /// A shadow over everything that is open, from nothing at the first place to its full strength at the second and beyond.
     /// The two lie beside or below one another.
     pub(crate) fn shade(&mut self, from: Place, to: Place, ink: Ink) {
-        let (left, right) = if to.0 < from.0 {
-            (f32::MIN, from.0)
-        } else {
-            (if to.0 > from.0 { from.0 } else { f32::MIN }, f32::MAX)
-        };
+        let (left, right) = if to.0 < from.0 { (f32::MIN, from.0) } else { (if to.0 > from.0 { from.0 } else { f32::MIN }, f32::MAX) };
         let top = if to.1 > from.1 { from.1 } else { f32::MIN };
         let open = self.open;
-        let part = Rect::from_ltrb(
-            open.left().max(left),
-            open.top().max(top),
-            open.right().min(right),
-            open.bottom(),
-        );
+        let part = Rect::from_ltrb(open.left().max(left), open.top().max(top), open.right().min(right), open.bottom());
         if let Some(part) = part {
             let fill = Fill::Along(from, ink.with_alpha(0.0), to, ink);
-            self.pixmap
-                .fill_rect(part, &paint(fill), self.view, self.clip.as_ref());
+            self.pixmap.fill_rect(part, &paint(fill), self.view, self.clip.as_ref());
         }
     }
 
     /// A light or shadow that fades to nothing at the radius.
     pub(crate) fn glow(&mut self, centre: Place, radius: f32, ink: Ink) {
-        let reach = Rect::from_ltrb(
-            centre.0 - radius,
-            centre.1 - radius,
-            centre.0 + radius,
-            centre.1 + radius,
-        );
+        let reach = Rect::from_ltrb(centre.0 - radius, centre.1 - radius, centre.0 + radius, centre.1 + radius);
         if let Some(reach) = reach.and_then(|reach| reach.intersect(&self.open)) {
-            self.pixmap.fill_rect(
-                reach,
-                &paint(fading(centre, radius, ink)),
-                self.view,
-                self.clip.as_ref(),
-            );
+            self.pixmap.fill_rect(reach, &paint(fading(centre, radius, ink)), self.view, self.clip.as_ref());
         }
     }
 
     /// Draws larger (or smaller) and moved down for a while; `fixed` stays on its height.
-    pub(crate) fn scaled(
-        &mut self,
-        factor: f32,
-        fixed: Place,
-        down: f32,
-        draw: impl FnOnce(&mut Canvas),
-    ) {
+    pub(crate) fn scaled(&mut self, factor: f32, fixed: Place, down: f32, draw: impl FnOnce(&mut Canvas)) {
         let (right, down) = (fixed.0 * (1.0 - factor), fixed.1 * (1.0 - factor) + down);
         let outer = (self.view, self.open);
-        self.view = self
-            .view
-            .pre_concat(Transform::from_row(factor, 0.0, 0.0, factor, right, down));
+        self.view = self.view.pre_concat(Transform::from_row(factor, 0.0, 0.0, factor, right, down));
         let back = |value: f32, shift: f32| (value - shift) / factor;
         let (left, top) = (back(self.open.left(), right), back(self.open.top(), down));
-        let (end, bottom) = (
-            back(self.open.right(), right),
-            back(self.open.bottom(), down),
-        );
+        let (end, bottom) = (back(self.open.right(), right), back(self.open.bottom(), down));
         self.open = Rect::from_ltrb(left, top, end, bottom).unwrap_or(self.open);
         draw(self);
         (self.view, self.open) = outer;
@@ -290,32 +223,15 @@ impl Canvas {
 
     pub(crate) fn fill(&mut self, outline: &Outline, fill: impl Into<Fill>) {
         if let Some(path) = outline.path(true) {
-            self.pixmap.fill_path(
-                &path,
-                &paint(fill.into()),
-                FillRule::Winding,
-                self.view,
-                self.clip.as_ref(),
-            );
+            self.pixmap.fill_path(&path, &paint(fill.into()), FillRule::Winding, self.view, self.clip.as_ref());
         }
     }
 
     /// Draws along the outline with round ends.
     pub(crate) fn stroke(&mut self, outline: &Outline, width: f32, ink: Ink) {
         if let Some(path) = outline.path(false) {
-            let stroke = Stroke {
-                width,
-                line_cap: LineCap::Round,
-                line_join: LineJoin::Round,
-                ..Stroke::default()
-            };
-            self.pixmap.stroke_path(
-                &path,
-                &paint(Fill::Flat(ink)),
-                &stroke,
-                self.view,
-                self.clip.as_ref(),
-            );
+            let stroke = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+            self.pixmap.stroke_path(&path, &paint(Fill::Flat(ink)), &stroke, self.view, self.clip.as_ref());
         }
     }
 
@@ -338,10 +254,7 @@ impl Canvas {
                 mask
             }),
         };
-        let outer = (
-            std::mem::replace(&mut self.clip, mask),
-            std::mem::replace(&mut self.open, open),
-        );
+        let outer = (std::mem::replace(&mut self.clip, mask), std::mem::replace(&mut self.open, open));
         draw(self);
         (self.clip, self.open) = outer;
     }
@@ -349,55 +262,23 @@ impl Canvas {
     /// The picture, without transparency: the ground covers everything.
     pub(crate) fn into_picture(self) -> RgbImage {
         let (width, height) = (self.pixmap.width(), self.pixmap.height());
-        let samples: Vec<u8> = self
-            .pixmap
-            .data()
-            .chunks_exact(4)
-            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
-            .collect();
+        let samples: Vec<u8> = self.pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
         RgbImage::from_raw(width, height, samples).unwrap_or_default()
     }
 }
 
 fn paint(fill: Fill) -> Paint<'static> {
     let point = |(x, y): Place| Point::from_xy(x, y);
-    let stops = |from: Ink, to: Ink| {
-        vec![
-            GradientStop::new(0.0, from.color()),
-            GradientStop::new(1.0, to.color()),
-        ]
-    };
+    let stops = |from: Ink, to: Ink| vec![GradientStop::new(0.0, from.color()), GradientStop::new(1.0, to.color())];
     let (shader, plain) = match fill {
         Fill::Flat(ink) => (None, ink),
-        Fill::Along(from, first, to, last) => (
-            LinearGradient::new(
-                point(from),
-                point(to),
-                stops(first, last),
-                SpreadMode::Pad,
-                Transform::identity(),
-            ),
-            first,
-        ),
+        Fill::Along(from, first, to, last) => {
+            (LinearGradient::new(point(from), point(to), stops(first, last), SpreadMode::Pad, Transform::identity()), first)
+        }
         Fill::Around(centre, radius, first, last) => {
             let centre = point(centre);
-            (
-                RadialGradient::new(
-                    centre,
-                    0.0,
-                    centre,
-                    radius,
-                    stops(first, last),
-                    SpreadMode::Pad,
-                    Transform::identity(),
-                ),
-                first,
-            )
+            (RadialGradient::new(centre, 0.0, centre, radius, stops(first, last), SpreadMode::Pad, Transform::identity()), first)
         }
     };
-    Paint {
-        shader: shader.unwrap_or(Shader::SolidColor(plain.color())),
-        anti_alias: true,
-        ..Paint::default()
-    }
+    Paint { shader: shader.unwrap_or(Shader::SolidColor(plain.color())), anti_alias: true, ..Paint::default() }
 }

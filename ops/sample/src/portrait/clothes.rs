@@ -10,10 +10,8 @@ pub(crate) fn draw(canvas: &mut Canvas, sitter: &Sitter) {
     canvas.fill(&body, cloth_fill(sitter.cloth));
     canvas.within(&body, |canvas| {
         for side in [-1.0, 1.0] {
-            let sleeve = Outline::from((CENTRE + side * 104.0, BOTTOM + 20.0)).bend(
-                (CENTRE + side * 97.0, 392.0),
-                (CENTRE + side * 101.0, 372.0),
-            );
+            let sleeve =
+                Outline::from((CENTRE + side * 104.0, BOTTOM + 20.0)).bend((CENTRE + side * 97.0, 392.0), (CENTRE + side * 101.0, 372.0));
             canvas.stroke(&sleeve, 2.0, sitter.cloth.darker(0.5).with_alpha(0.5));
         }
         match sitter.clothes {
@@ -29,28 +27,12 @@ pub(crate) fn draw(canvas: &mut Canvas, sitter: &Sitter) {
 }
 
 fn shoulders(sitter: &Sitter) -> Outline {
-    let (reach, slope) = if sitter.is_woman {
-        (126.0, 368.0)
-    } else {
-        (143.0, 360.0)
-    };
+    let (reach, slope) = if sitter.is_woman { (126.0, 368.0) } else { (143.0, 360.0) };
     let neck = neckline(sitter.clothes);
     Outline::from((CENTRE, neck.1))
-        .curve(
-            (CENTRE + 20.0, neck.1),
-            (CENTRE + neck.0 - 6.0, 336.0),
-            (CENTRE + neck.0, 316.0),
-        )
-        .curve(
-            (CENTRE + neck.0 + 16.0, 330.0),
-            (CENTRE + reach - 34.0, 338.0),
-            (CENTRE + reach - 12.0, slope),
-        )
-        .curve(
-            (CENTRE + reach, slope + 14.0),
-            (CENTRE + reach + 3.0, 396.0),
-            (CENTRE + reach + 5.0, BOTTOM + 20.0),
-        )
+        .curve((CENTRE + 20.0, neck.1), (CENTRE + neck.0 - 6.0, 336.0), (CENTRE + neck.0, 316.0))
+        .curve((CENTRE + neck.0 + 16.0, 330.0), (CENTRE + reach - 34.0, 338.0), (CENTRE + reach - 12.0, slope))
+        .curve((CENTRE + reach, slope + 14.0), (CENTRE + reach + 3.0, 396.0), (CENTRE + reach + 5.0, BOTTOM + 20.0))
         .line((CENTRE, BOTTOM + 20.0))
         .mirrored(CENTRE)
 }
@@ -61,20 +43,12 @@ fn neckline(clothes: Clothes) -> (f32, f32) {
         Clothes::RoundNeck => (44.0, 352.0),
         Clothes::BlazerAndTop => (43.0, 372.0),
         Clothes::Blouse | Clothes::PoloShirt => (43.0, 360.0),
-        Clothes::SuitAndTie
-        | Clothes::SuitOpenCollar
-        | Clothes::WorkJacket
-        | Clothes::BlazerAndBlouse => (43.0, 350.0),
+        Clothes::SuitAndTie | Clothes::SuitOpenCollar | Clothes::WorkJacket | Clothes::BlazerAndBlouse => (43.0, 350.0),
     }
 }
 
 fn cloth_fill(cloth: Ink) -> Fill {
-    Fill::Along(
-        (40.0, 330.0),
-        cloth.lighter(0.10),
-        (270.0, BOTTOM + 20.0),
-        cloth.darker(0.24),
-    )
+    Fill::Along((40.0, 330.0), cloth.lighter(0.10), (270.0, BOTTOM + 20.0), cloth.darker(0.24))
 }
 
 /// The part of a shirt that a jacket leaves open.
@@ -84,15 +58,7 @@ fn shirt_front(canvas: &mut Canvas, ink: Ink, half: f32) {
         .line((CENTRE + half, 314.0))
         .line((CENTRE, 352.0))
         .mirrored(CENTRE);
-    canvas.fill(
-        &front,
-        Fill::Along(
-            (CENTRE - 40.0, 0.0),
-            ink,
-            (CENTRE + 46.0, 0.0),
-            ink.darker(0.14),
-        ),
-    );
+    canvas.fill(&front, Fill::Along((CENTRE - 40.0, 0.0), ink, (CENTRE + 46.0, 0.0), ink.darker(0.14)));
 }
 
 /// Two collar points.
@@ -124,11 +90,7 @@ fn lapels(canvas: &mut Canvas, cloth: Ink) {
 }
 
 fn suit(canvas: &mut Canvas, sitter: &Sitter, has_tie: bool) {
-    let shirt = if has_tie {
-        Ink::new(0xF4F5F7)
-    } else {
-        sitter.accent
-    };
+    let shirt = if has_tie { Ink::new(0xF4F5F7) } else { sitter.accent };
     shirt_front(canvas, shirt, 47.0);
     if has_tie {
         let blade = Outline::from((CENTRE + 5.5, 366.0))
@@ -142,31 +104,14 @@ fn suit(canvas: &mut Canvas, sitter: &Sitter, has_tie: bool) {
             .line((CENTRE, 369.0))
             .mirrored(CENTRE);
         let tie = sitter.accent;
-        canvas.fill(
-            &blade,
-            Fill::Along(
-                (CENTRE - 12.0, 0.0),
-                tie.lighter(0.10),
-                (CENTRE + 12.0, 0.0),
-                tie.darker(0.20),
-            ),
-        );
+        canvas.fill(&blade, Fill::Along((CENTRE - 12.0, 0.0), tie.lighter(0.10), (CENTRE + 12.0, 0.0), tie.darker(0.20)));
         canvas.within(&blade, |canvas| {
             for step in [0.0, 13.0, 26.0, 39.0] {
-                let stripe = Outline::from((CENTRE - 14.0, 384.0 + step))
-                    .line((CENTRE + 14.0, 366.0 + step));
+                let stripe = Outline::from((CENTRE - 14.0, 384.0 + step)).line((CENTRE + 14.0, 366.0 + step));
                 canvas.stroke(&stripe, 2.6, tie.lighter(0.34).with_alpha(0.55));
             }
         });
-        canvas.fill(
-            &knot,
-            Fill::Along(
-                (CENTRE - 8.0, 350.0),
-                tie.lighter(0.16),
-                (CENTRE + 8.0, 368.0),
-                tie.darker(0.16),
-            ),
-        );
+        canvas.fill(&knot, Fill::Along((CENTRE - 8.0, 350.0), tie.lighter(0.16), (CENTRE + 8.0, 368.0), tie.darker(0.16)));
     } else {
         skin_opening(canvas, sitter, 17.0, 380.0);
     }
@@ -181,25 +126,15 @@ fn blazer(canvas: &mut Canvas, sitter: &Sitter, has_collar: bool) {
         collar(canvas, sitter.accent, 36.0, 376.0);
     } else {
         let scoop = Outline::from((CENTRE + 44.0, 312.0))
-            .curve(
-                (CENTRE + 40.0, 350.0),
-                (CENTRE + 22.0, 370.0),
-                (CENTRE, 370.0),
-            )
+            .curve((CENTRE + 40.0, 350.0), (CENTRE + 22.0, 370.0), (CENTRE, 370.0))
             .line((CENTRE, 312.0))
             .mirrored(CENTRE);
         skin(canvas, sitter, &scoop);
-        let hem = Outline::from((CENTRE - 44.0, 312.0))
-            .curve(
-                (CENTRE - 40.0, 350.0),
-                (CENTRE - 22.0, 370.0),
-                (CENTRE, 370.0),
-            )
-            .curve(
-                (CENTRE + 22.0, 370.0),
-                (CENTRE + 40.0, 350.0),
-                (CENTRE + 44.0, 312.0),
-            );
+        let hem = Outline::from((CENTRE - 44.0, 312.0)).curve((CENTRE - 40.0, 350.0), (CENTRE - 22.0, 370.0), (CENTRE, 370.0)).curve(
+            (CENTRE + 22.0, 370.0),
+            (CENTRE + 40.0, 350.0),
+            (CENTRE + 44.0, 312.0),
+        );
         canvas.stroke(&hem, 2.2, sitter.accent.darker(0.22));
     }
     lapels(canvas, sitter.cloth);
@@ -236,40 +171,23 @@ fn open_collar(canvas: &mut Canvas, sitter: &Sitter) {
     skin_opening(canvas, sitter, 24.0, 384.0);
     let placket = Outline::from((CENTRE, 382.0)).line((CENTRE, BOTTOM + 20.0));
     canvas.stroke(&placket, 1.6, sitter.cloth.darker(0.4).with_alpha(0.7));
-    canvas.fill(
-        &Outline::oval((CENTRE + 4.5, 400.0), 5.0, 5.0),
-        sitter.cloth.lighter(0.5),
-    );
+    canvas.fill(&Outline::oval((CENTRE + 4.5, 400.0), 5.0, 5.0), sitter.cloth.lighter(0.5));
     collar(canvas, sitter.cloth.lighter(0.12), 36.0, 380.0);
 }
 
 fn round_neck(canvas: &mut Canvas, sitter: &Sitter) {
     let scoop = Outline::from((CENTRE + 44.0, 310.0))
-        .curve(
-            (CENTRE + 40.0, 340.0),
-            (CENTRE + 22.0, 355.0),
-            (CENTRE, 355.0),
-        )
+        .curve((CENTRE + 40.0, 340.0), (CENTRE + 22.0, 355.0), (CENTRE, 355.0))
         .line((CENTRE, 310.0))
         .mirrored(CENTRE);
     skin(canvas, sitter, &scoop);
-    let hem = Outline::from((CENTRE - 46.0, 312.0))
-        .curve(
-            (CENTRE - 42.0, 342.0),
-            (CENTRE - 23.0, 358.0),
-            (CENTRE, 358.0),
-        )
-        .curve(
-            (CENTRE + 23.0, 358.0),
-            (CENTRE + 42.0, 342.0),
-            (CENTRE + 46.0, 312.0),
-        );
-    canvas.stroke(&hem, 8.0, sitter.cloth.lighter(0.10));
-    canvas.stroke(
-        &hem.moved(0.0, 4.4),
-        1.2,
-        sitter.cloth.darker(0.4).with_alpha(0.6),
+    let hem = Outline::from((CENTRE - 46.0, 312.0)).curve((CENTRE - 42.0, 342.0), (CENTRE - 23.0, 358.0), (CENTRE, 358.0)).curve(
+        (CENTRE + 23.0, 358.0),
+        (CENTRE + 42.0, 342.0),
+        (CENTRE + 46.0, 312.0),
     );
+    canvas.stroke(&hem, 8.0, sitter.cloth.lighter(0.10));
+    canvas.stroke(&hem.moved(0.0, 4.4), 1.2, sitter.cloth.darker(0.4).with_alpha(0.6));
 }
 
 /// Skin in the opening of a shirt, down to this height.

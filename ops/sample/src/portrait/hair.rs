@@ -11,114 +11,49 @@ pub(crate) fn behind(canvas: &mut Canvas, sitter: &Sitter) {
         Hair::LongStraight => Some((out + 7.0, 352.0, 6.0)),
         Hair::Waves => Some((out + 17.0, 322.0, 22.0)),
         Hair::Bob => Some((out + 7.0, 268.0, 10.0)),
-        Hair::SideParting
-        | Hair::Cropped
-        | Hair::Swept
-        | Hair::Fringe
-        | Hair::Receding
-        | Hair::TiedBack
-        | Hair::Bun => None,
+        Hair::SideParting | Hair::Cropped | Hair::Swept | Hair::Fringe | Hair::Receding | Hair::TiedBack | Hair::Bun => None,
     };
     let ink = sitter.hair_ink.darker(0.28);
     if let Some((wide, end, round)) = fall {
         let mass = Outline::from((CENTRE, top))
-            .curve(
-                (CENTRE + out * 0.8, top),
-                (CENTRE + out + 2.0, top + 50.0),
-                (CENTRE + out + 2.0, EYES),
-            )
-            .curve(
-                (CENTRE + out + 3.0, EYES + 50.0),
-                (CENTRE + wide + 2.0, end - 70.0),
-                (CENTRE + wide, end - round),
-            )
-            .curve(
-                (CENTRE + wide - 2.0, end + round * 0.4),
-                (CENTRE + wide * 0.55, end + 3.0),
-                (CENTRE + 20.0, end - 6.0),
-            )
+            .curve((CENTRE + out * 0.8, top), (CENTRE + out + 2.0, top + 50.0), (CENTRE + out + 2.0, EYES))
+            .curve((CENTRE + out + 3.0, EYES + 50.0), (CENTRE + wide + 2.0, end - 70.0), (CENTRE + wide, end - round))
+            .curve((CENTRE + wide - 2.0, end + round * 0.4), (CENTRE + wide * 0.55, end + 3.0), (CENTRE + 20.0, end - 6.0))
             .mirrored(CENTRE);
-        canvas.fill(
-            &mass,
-            Fill::Along((0.0, EYES), ink, (0.0, end), ink.lighter(0.05)),
-        );
+        canvas.fill(&mass, Fill::Along((0.0, EYES), ink, (0.0, end), ink.lighter(0.05)));
     }
     if sitter.hair == Hair::Bun {
         let bun = (CENTRE, top + 1.0);
-        canvas.fill(
-            &Outline::oval(bun, 62.0, 38.0),
-            Fill::Around(
-                (bun.0 - 8.0, bun.1 - 8.0),
-                36.0,
-                sitter.hair_ink.lighter(0.10),
-                ink,
-            ),
-        );
+        canvas.fill(&Outline::oval(bun, 62.0, 38.0), Fill::Around((bun.0 - 8.0, bun.1 - 8.0), 36.0, sitter.hair_ink.lighter(0.10), ink));
     }
 }
 
 /// The outline of the hair on the head, seen from the front; its lower edge is the hairline.
 pub(crate) fn cap(sitter: &Sitter) -> Outline {
-    let (out, top, side) = (
-        sitter.cheek + sitter.volume * 0.42,
-        SKULL - sitter.volume,
-        sitter.side,
-    );
+    let (out, top, side) = (sitter.cheek + sitter.volume * 0.42, SKULL - sitter.volume, sitter.side);
     let at = |share: f32, y: f32| (CENTRE + side * share * sitter.cheek, y);
     // Short hair ends close above the ear; long hair hides it.
     let close = sitter.cheek * 0.99;
     let crown = |ear: f32, end: f32| {
         Outline::from((CENTRE + side * end, ear))
-            .curve(
-                (CENTRE + side * (out + 4.0), EYES - 58.0),
-                (CENTRE + side * out * 0.84, top),
-                (CENTRE, top),
-            )
-            .curve(
-                (CENTRE - side * out * 0.84, top),
-                (CENTRE - side * (out + 4.0), EYES - 58.0),
-                (CENTRE - side * end, ear),
-            )
+            .curve((CENTRE + side * (out + 4.0), EYES - 58.0), (CENTRE + side * out * 0.84, top), (CENTRE, top))
+            .curve((CENTRE - side * out * 0.84, top), (CENTRE - side * (out + 4.0), EYES - 58.0), (CENTRE - side * end, ear))
     };
     match sitter.hair {
         Hair::SideParting => crown(EYES - 6.0, close)
             .bend(at(-0.93, EYES - 18.0), at(-0.88, EYES - 38.0))
-            .curve(
-                at(-0.80, EYES - 62.0),
-                at(-0.35, EYES - 50.0),
-                at(0.42, EYES - 73.0),
-            )
-            .curve(
-                at(0.72, EYES - 62.0),
-                at(0.86, EYES - 50.0),
-                at(0.88, EYES - 36.0),
-            )
+            .curve(at(-0.80, EYES - 62.0), at(-0.35, EYES - 50.0), at(0.42, EYES - 73.0))
+            .curve(at(0.72, EYES - 62.0), at(0.86, EYES - 50.0), at(0.88, EYES - 36.0))
             .bend(at(0.93, EYES - 18.0), (CENTRE + side * close, EYES - 6.0)),
         Hair::Cropped => crown(EYES - 10.0, close)
             .bend(at(-0.94, EYES - 24.0), at(-0.88, EYES - 44.0))
-            .curve(
-                at(-0.78, EYES - 64.0),
-                at(-0.45, EYES - 69.0),
-                at(0.0, EYES - 69.0),
-            )
-            .curve(
-                at(0.45, EYES - 69.0),
-                at(0.78, EYES - 64.0),
-                at(0.88, EYES - 44.0),
-            )
+            .curve(at(-0.78, EYES - 64.0), at(-0.45, EYES - 69.0), at(0.0, EYES - 69.0))
+            .curve(at(0.45, EYES - 69.0), at(0.78, EYES - 64.0), at(0.88, EYES - 44.0))
             .bend(at(0.94, EYES - 24.0), (CENTRE + side * close, EYES - 10.0)),
         Hair::Swept => crown(EYES - 6.0, close)
             .bend(at(-0.94, EYES - 22.0), at(-0.86, EYES - 46.0))
-            .curve(
-                at(-0.74, EYES - 74.0),
-                at(-0.20, EYES - 84.0),
-                at(0.30, EYES - 76.0),
-            )
-            .curve(
-                at(0.62, EYES - 70.0),
-                at(0.82, EYES - 60.0),
-                at(0.88, EYES - 42.0),
-            )
+            .curve(at(-0.74, EYES - 74.0), at(-0.20, EYES - 84.0), at(0.30, EYES - 76.0))
+            .curve(at(0.62, EYES - 70.0), at(0.82, EYES - 60.0), at(0.88, EYES - 42.0))
             .bend(at(0.94, EYES - 20.0), (CENTRE + side * close, EYES - 6.0)),
         Hair::Fringe => crown(EYES - 2.0, close)
             .bend(at(-0.95, EYES - 16.0), at(-0.88, EYES - 30.0))
@@ -129,49 +64,21 @@ pub(crate) fn cap(sitter: &Sitter) -> Outline {
             .bend(at(0.90, EYES - 40.0), (CENTRE + side * close, EYES - 2.0)),
         Hair::Receding => crown(EYES - 8.0, close)
             .bend(at(-0.93, EYES - 26.0), at(-0.90, EYES - 42.0))
-            .curve(
-                at(-0.78, EYES - 74.0),
-                at(-0.66, EYES - 96.0),
-                at(-0.50, EYES - 92.0),
-            )
-            .curve(
-                at(-0.30, EYES - 80.0),
-                at(0.26, EYES - 78.0),
-                at(0.44, EYES - 90.0),
-            )
-            .curve(
-                at(0.64, EYES - 96.0),
-                at(0.78, EYES - 74.0),
-                at(0.90, EYES - 42.0),
-            )
+            .curve(at(-0.78, EYES - 74.0), at(-0.66, EYES - 96.0), at(-0.50, EYES - 92.0))
+            .curve(at(-0.30, EYES - 80.0), at(0.26, EYES - 78.0), at(0.44, EYES - 90.0))
+            .curve(at(0.64, EYES - 96.0), at(0.78, EYES - 74.0), at(0.90, EYES - 42.0))
             .bend(at(0.93, EYES - 26.0), (CENTRE + side * close, EYES - 8.0)),
         Hair::LongStraight | Hair::Waves => curtain(sitter, crown(EYES + 62.0, out * 0.985)),
         Hair::Bob => crown(EYES + 58.0, out * 0.985)
-            .curve(
-                at(-1.06, EYES + 50.0),
-                at(-0.98, EYES + 20.0),
-                at(-0.86, EYES - 20.0),
-            )
+            .curve(at(-1.06, EYES + 50.0), at(-0.98, EYES + 20.0), at(-0.86, EYES - 20.0))
             .bend(at(-0.66, EYES - 30.0), at(-0.40, EYES - 29.0))
             .bend(at(0.0, EYES - 33.0), at(0.40, EYES - 29.0))
             .bend(at(0.66, EYES - 30.0), at(0.86, EYES - 20.0))
-            .curve(
-                at(0.98, EYES + 20.0),
-                at(1.06, EYES + 50.0),
-                (CENTRE + side * out * 0.985, EYES + 58.0),
-            ),
+            .curve(at(0.98, EYES + 20.0), at(1.06, EYES + 50.0), (CENTRE + side * out * 0.985, EYES + 58.0)),
         Hair::TiedBack | Hair::Bun => crown(EYES - 12.0, close)
             .bend(at(-0.96, EYES - 30.0), at(-0.90, EYES - 40.0))
-            .curve(
-                at(-0.80, EYES - 66.0),
-                at(-0.30, EYES - 80.0),
-                at(0.22, EYES - 84.0),
-            )
-            .curve(
-                at(0.60, EYES - 80.0),
-                at(0.84, EYES - 62.0),
-                at(0.92, EYES - 38.0),
-            )
+            .curve(at(-0.80, EYES - 66.0), at(-0.30, EYES - 80.0), at(0.22, EYES - 84.0))
+            .curve(at(0.60, EYES - 80.0), at(0.84, EYES - 62.0), at(0.92, EYES - 38.0))
             .bend(at(0.97, EYES - 26.0), (CENTRE + side * close, EYES - 12.0)),
     }
 }
@@ -181,44 +88,22 @@ fn curtain(sitter: &Sitter, crown: Outline) -> Outline {
     let (out, side) = (sitter.cheek + sitter.volume * 0.42, sitter.side);
     let at = |share: f32, y: f32| (CENTRE + side * share * sitter.cheek, y);
     crown
-        .curve(
-            at(-1.02, EYES + 60.0),
-            at(-0.94, EYES + 20.0),
-            at(-0.90, EYES - 18.0),
-        )
-        .curve(
-            at(-0.84, EYES - 48.0),
-            at(-0.40, EYES - 70.0),
-            at(0.24, EYES - 86.0),
-        )
-        .curve(
-            at(0.62, EYES - 70.0),
-            at(0.88, EYES - 44.0),
-            at(0.92, EYES - 14.0),
-        )
-        .curve(
-            at(0.96, EYES + 20.0),
-            at(1.02, EYES + 60.0),
-            (CENTRE + side * out * 0.985, EYES + 62.0),
-        )
+        .curve(at(-1.02, EYES + 60.0), at(-0.94, EYES + 20.0), at(-0.90, EYES - 18.0))
+        .curve(at(-0.84, EYES - 48.0), at(-0.40, EYES - 70.0), at(0.24, EYES - 86.0))
+        .curve(at(0.62, EYES - 70.0), at(0.88, EYES - 44.0), at(0.92, EYES - 14.0))
+        .curve(at(0.96, EYES + 20.0), at(1.02, EYES + 60.0), (CENTRE + side * out * 0.985, EYES + 62.0))
 }
 
 /// Draws the hair on the head with its sheen and strands.
 pub(crate) fn on_head(canvas: &mut Canvas, sitter: &Sitter) {
     let cap = cap(sitter);
     let (ink, top) = (sitter.hair_ink, SKULL - sitter.volume);
-    canvas.fill(
-        &cap,
-        Fill::Along((0.0, top), ink.lighter(0.05), (0.0, EYES), ink.darker(0.12)),
-    );
+    canvas.fill(&cap, Fill::Along((0.0, top), ink.lighter(0.05), (0.0, EYES), ink.darker(0.12)));
     canvas.within(&cap, |canvas| {
         let sheen = Ink::new(0xB9A8A0).with_alpha(0.20);
         canvas.glow((CENTRE - 26.0, top + 26.0), 48.0, sheen);
         strands(canvas, sitter, top);
-        if matches!(
-            sitter.hair,
-            Hair::Cropped | Hair::Receding | Hair::SideParting
-        ) {
+        if matches!(sitter.hair, Hair::Cropped | Hair::Receding | Hair::SideParting) {
             // Short sides let the skin shine through above the ears.
             for side in [-1.0, 1.0] {
                 let from = (CENTRE + side * (sitter.cheek + 8.0), EYES - 6.0);
@@ -233,21 +118,10 @@ fn strands(canvas: &mut Canvas, sitter: &Sitter, top: f32) {
     let part = CENTRE + sitter.side * sitter.cheek * parting(sitter.hair);
     let dark = sitter.hair_ink.darker(0.5).with_alpha(0.34);
     let light = sitter.hair_ink.lighter(0.30).with_alpha(0.22);
-    for (number, share) in [
-        -1.1_f32, -0.86, -0.62, -0.38, -0.14, 0.14, 0.38, 0.62, 0.86, 1.1,
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let end = (
-            CENTRE + share * (sitter.cheek + 6.0),
-            EYES - 40.0 + share.abs() * 44.0,
-        );
-        let strand = Outline::from((part + share * 7.0, top + 6.0)).curve(
-            (part + (end.0 - part) * 0.55, top + 6.0),
-            (end.0, top + 42.0),
-            end,
-        );
+    for (number, share) in [-1.1_f32, -0.86, -0.62, -0.38, -0.14, 0.14, 0.38, 0.62, 0.86, 1.1].into_iter().enumerate() {
+        let end = (CENTRE + share * (sitter.cheek + 6.0), EYES - 40.0 + share.abs() * 44.0);
+        let strand =
+            Outline::from((part + share * 7.0, top + 6.0)).curve((part + (end.0 - part) * 0.55, top + 6.0), (end.0, top + 42.0), end);
         canvas.stroke(&strand, 1.5, if number % 2 == 0 { dark } else { light });
     }
 }

@@ -8,80 +8,44 @@ use super::{CENTRE, EYES, SKULL};
 pub(crate) fn face(sitter: &Sitter) -> Outline {
     let (cheek, jaw, chin) = (sitter.cheek, sitter.jaw, sitter.chin);
     Outline::from((CENTRE, SKULL))
-        .curve(
-            (CENTRE + cheek * 0.62, SKULL),
-            (CENTRE + cheek * 0.99, SKULL + 42.0),
-            (CENTRE + cheek * 0.99, EYES - 8.0),
-        )
-        .curve(
-            (CENTRE + cheek * 1.02, EYES + 22.0),
-            (CENTRE + jaw * 1.075, chin - 70.0),
-            (CENTRE + jaw, chin - 47.0),
-        )
+        .curve((CENTRE + cheek * 0.62, SKULL), (CENTRE + cheek * 0.99, SKULL + 42.0), (CENTRE + cheek * 0.99, EYES - 8.0))
+        .curve((CENTRE + cheek * 1.02, EYES + 22.0), (CENTRE + jaw * 1.075, chin - 70.0), (CENTRE + jaw, chin - 47.0))
         .curve(
             (CENTRE + jaw * 0.92, chin - 23.0),
             (CENTRE + sitter.chin_width * 1.25, chin - 6.0),
             (CENTRE + sitter.chin_width * 0.7, chin - 1.5),
         )
-        .curve(
-            (CENTRE + sitter.chin_width * 0.45, chin + 1.2),
-            (CENTRE + sitter.chin_width * 0.2, chin + 1.5),
-            (CENTRE, chin + 1.5),
-        )
+        .curve((CENTRE + sitter.chin_width * 0.45, chin + 1.2), (CENTRE + sitter.chin_width * 0.2, chin + 1.5), (CENTRE, chin + 1.5))
         .mirrored(CENTRE)
 }
 
 /// Half the width of the neck.
 fn neck_half(sitter: &Sitter) -> f32 {
-    if sitter.is_woman {
-        31.0
-    } else {
-        sitter.jaw * 0.68
-    }
+    if sitter.is_woman { 31.0 } else { sitter.jaw * 0.68 }
 }
 
 /// The skin of neck and throat.
 pub(crate) fn neck_fill(sitter: &Sitter) -> Fill {
     let (half, base) = (neck_half(sitter), sitter.skin.darker(0.07));
-    Fill::Along(
-        (CENTRE - half, 0.0),
-        base,
-        (CENTRE + half, 0.0),
-        base.darker(0.10),
-    )
+    Fill::Along((CENTRE - half, 0.0), base, (CENTRE + half, 0.0), base.darker(0.10))
 }
 
 /// Draws the neck, with the shadow of the chin on it.
 pub(crate) fn neck(canvas: &mut Canvas, sitter: &Sitter) {
     let half = neck_half(sitter);
     let neck = Outline::from((CENTRE + half, 238.0))
-        .curve(
-            (CENTRE + half, 290.0),
-            (CENTRE + half - 1.0, 306.0),
-            (CENTRE + half + 16.0, 328.0),
-        )
-        .curve(
-            (CENTRE + 40.0, 362.0),
-            (CENTRE + 20.0, 396.0),
-            (CENTRE, 396.0),
-        )
+        .curve((CENTRE + half, 290.0), (CENTRE + half - 1.0, 306.0), (CENTRE + half + 16.0, 328.0))
+        .curve((CENTRE + 40.0, 362.0), (CENTRE + 20.0, 396.0), (CENTRE, 396.0))
         .mirrored(CENTRE);
     canvas.fill(&neck, neck_fill(sitter));
     canvas.within(&neck, |canvas| {
         let shade = shadow(sitter.skin);
         canvas.fill(
             &face(sitter).moved(3.0, 43.0),
-            Fill::Along(
-                (0.0, sitter.chin + 18.0),
-                shade.with_alpha(0.55),
-                (0.0, sitter.chin + 46.0),
-                shade.with_alpha(0.22),
-            ),
+            Fill::Along((0.0, sitter.chin + 18.0), shade.with_alpha(0.55), (0.0, sitter.chin + 46.0), shade.with_alpha(0.22)),
         );
-        let collarbone = |side: f32| {
-            Outline::from((CENTRE + side * 8.0, 345.0))
-                .bend((CENTRE + side * 24.0, 340.0), (CENTRE + side * 44.0, 336.0))
-        };
+        let collarbone =
+            |side: f32| Outline::from((CENTRE + side * 8.0, 345.0)).bend((CENTRE + side * 24.0, 340.0), (CENTRE + side * 44.0, 336.0));
         for side in [-1.0, 1.0] {
             canvas.stroke(&collarbone(side), 2.4, shade.with_alpha(0.16));
         }
@@ -106,14 +70,8 @@ pub(crate) fn ears(canvas: &mut Canvas, sitter: &Sitter) {
         (CENTRE + sitter.cheek + 9.0, EYES + 8.0),
         (CENTRE + sitter.cheek + 3.0, EYES + 20.0),
     );
-    for (ear, fold, dark) in [
-        (ear.flipped(CENTRE), fold.flipped(CENTRE), 0.02),
-        (ear, fold, 0.08),
-    ] {
-        canvas.fill(
-            &ear,
-            sitter.skin.mixed(Ink::new(0xD8806A), 0.12).darker(dark),
-        );
+    for (ear, fold, dark) in [(ear.flipped(CENTRE), fold.flipped(CENTRE), 0.02), (ear, fold, 0.08)] {
+        canvas.fill(&ear, sitter.skin.mixed(Ink::new(0xD8806A), 0.12).darker(dark));
         canvas.stroke(&fold, 2.4, shadow(sitter.skin).with_alpha(0.35));
     }
 }
@@ -125,33 +83,13 @@ pub(crate) fn skin(canvas: &mut Canvas, sitter: &Sitter, below_hair: &Outline) {
     canvas.within(&face, |canvas| {
         let shade = shadow(sitter.skin);
         let cheek = sitter.cheek;
-        canvas.shade(
-            (CENTRE + 14.0, 0.0),
-            (CENTRE + cheek, 0.0),
-            shade.with_alpha(0.22),
-        );
-        canvas.shade(
-            (CENTRE - 34.0, 0.0),
-            (CENTRE - cheek, 0.0),
-            shade.with_alpha(0.10),
-        );
-        canvas.shade(
-            (0.0, sitter.chin - 34.0),
-            (0.0, sitter.chin + 2.0),
-            shade.with_alpha(0.16),
-        );
-        canvas.glow(
-            (CENTRE - 20.0, EYES - 38.0),
-            66.0,
-            sitter.skin.lighter(0.75).with_alpha(0.42),
-        );
+        canvas.shade((CENTRE + 14.0, 0.0), (CENTRE + cheek, 0.0), shade.with_alpha(0.22));
+        canvas.shade((CENTRE - 34.0, 0.0), (CENTRE - cheek, 0.0), shade.with_alpha(0.10));
+        canvas.shade((0.0, sitter.chin - 34.0), (0.0, sitter.chin + 2.0), shade.with_alpha(0.16));
+        canvas.glow((CENTRE - 20.0, EYES - 38.0), 66.0, sitter.skin.lighter(0.75).with_alpha(0.42));
         for side in [-1.0, 1.0] {
             let blush = Ink::new(0xE06A5C).with_alpha(if sitter.is_woman { 0.24 } else { 0.15 });
-            canvas.glow(
-                (CENTRE + side * sitter.cheek * 0.60, EYES + 42.0),
-                32.0,
-                blush,
-            );
+            canvas.glow((CENTRE + side * sitter.cheek * 0.60, EYES + 42.0), 32.0, blush);
         }
         if !sitter.is_woman {
             let beard = Ink::new(0x4A4C55).with_alpha(0.10);

@@ -73,9 +73,7 @@ const SKINS: &[u32] = &[0xF6D7BE, 0xF1CDAF, 0xECC3A2, 0xE3B590, 0xD6A47C];
 const HAIRS: &[u32] = &[0x1E1A1C, 0x261F1F, 0x2E2421, 0x3A2B25];
 const DARK_CLOTH: &[u32] = &[0x262D3D, 0x2B2B31, 0x333B4C, 0x1F2F4A, 0x3D3A3F];
 const WORK_CLOTH: &[u32] = &[0x2F4A6B, 0x4A565F, 0x375A5E, 0x5A4A3C, 0x3B4658];
-const SOFT_CLOTH: &[u32] = &[
-    0x7B8FA6, 0x8C6B6E, 0x5F7F78, 0xA87F5F, 0x6E678C, 0x4D6A8E, 0x9C565B,
-];
+const SOFT_CLOTH: &[u32] = &[0x7B8FA6, 0x8C6B6E, 0x5F7F78, 0xA87F5F, 0x6E678C, 0x4D6A8E, 0x9C565B];
 const TIES: &[u32] = &[0x7C242E, 0x243F75, 0x3A4A55, 0x5C2F5A, 0x8A5A22];
 const TOPS: &[u32] = &[0xF3F1EC, 0xE7EDF5, 0xF3E3E0, 0xDDE6DE];
 const FRAMES: &[u32] = &[0x202024, 0x4A3226, 0x5C636B, 0x2A3448];
@@ -84,39 +82,14 @@ impl Sitter {
     pub(crate) fn draw(is_woman: bool, dice: &mut Dice) -> Sitter {
         let age = dice.within(0.0, 1.0);
         let hair = if is_woman {
-            dice.pick(&[
-                Hair::LongStraight,
-                Hair::Bob,
-                Hair::TiedBack,
-                Hair::TiedBack,
-                Hair::Waves,
-                Hair::Bun,
-            ])
+            dice.pick(&[Hair::LongStraight, Hair::Bob, Hair::TiedBack, Hair::TiedBack, Hair::Waves, Hair::Bun])
         } else if age > 0.55 {
-            dice.pick(&[
-                Hair::SideParting,
-                Hair::Cropped,
-                Hair::Receding,
-                Hair::Swept,
-                Hair::SideParting,
-            ])
+            dice.pick(&[Hair::SideParting, Hair::Cropped, Hair::Receding, Hair::Swept, Hair::SideParting])
         } else {
-            dice.pick(&[
-                Hair::SideParting,
-                Hair::Cropped,
-                Hair::Swept,
-                Hair::Fringe,
-                Hair::Cropped,
-            ])
+            dice.pick(&[Hair::SideParting, Hair::Cropped, Hair::Swept, Hair::Fringe, Hair::Cropped])
         };
         let clothes = if is_woman {
-            dice.pick(&[
-                Clothes::BlazerAndBlouse,
-                Clothes::BlazerAndTop,
-                Clothes::Blouse,
-                Clothes::RoundNeck,
-                Clothes::WorkJacket,
-            ])
+            dice.pick(&[Clothes::BlazerAndBlouse, Clothes::BlazerAndTop, Clothes::Blouse, Clothes::RoundNeck, Clothes::WorkJacket])
         } else {
             dice.pick(&[
                 Clothes::SuitAndTie,
@@ -129,19 +102,13 @@ impl Sitter {
             ])
         };
         let cloth = match clothes {
-            Clothes::SuitAndTie
-            | Clothes::SuitOpenCollar
-            | Clothes::BlazerAndBlouse
-            | Clothes::BlazerAndTop => dice.pick(DARK_CLOTH),
+            Clothes::SuitAndTie | Clothes::SuitOpenCollar | Clothes::BlazerAndBlouse | Clothes::BlazerAndTop => dice.pick(DARK_CLOTH),
             Clothes::WorkJacket => dice.pick(WORK_CLOTH),
             Clothes::PoloShirt | Clothes::RoundNeck | Clothes::Blouse => dice.pick(SOFT_CLOTH),
         };
         let accent = match clothes {
             Clothes::SuitAndTie => dice.pick(TIES),
-            Clothes::BlazerAndTop => *[TOPS, SOFT_CLOTH]
-                .concat()
-                .get(dice.below(TOPS.len() + SOFT_CLOTH.len()))
-                .unwrap_or(&TOPS[0]),
+            Clothes::BlazerAndTop => *[TOPS, SOFT_CLOTH].concat().get(dice.below(TOPS.len() + SOFT_CLOTH.len())).unwrap_or(&TOPS[0]),
             Clothes::SuitOpenCollar
             | Clothes::WorkJacket
             | Clothes::PoloShirt
@@ -149,24 +116,11 @@ impl Sitter {
             | Clothes::BlazerAndBlouse
             | Clothes::Blouse => dice.pick(TOPS),
         };
-        let ground = if dice.per_mille(550) {
-            [0xFCFCFD, 0xE6EAEF]
-        } else {
-            [0x7FB5E6, 0x3F83C8]
-        };
-        let grey = if age > 0.7 && !is_woman {
-            dice.within(0.0, 0.45)
-        } else {
-            dice.within(0.0, 0.06)
-        };
+        let ground = if dice.per_mille(550) { [0xFCFCFD, 0xE6EAEF] } else { [0x7FB5E6, 0x3F83C8] };
+        let grey = if age > 0.7 && !is_woman { dice.within(0.0, 0.45) } else { dice.within(0.0, 0.06) };
         let (wide, narrow) = if is_woman { (68.0, 63.0) } else { (74.0, 67.0) };
         let cheek = dice.within(narrow, wide);
-        let jaw = cheek
-            * if is_woman {
-                dice.within(0.70, 0.80)
-            } else {
-                dice.within(0.79, 0.91)
-            };
+        let jaw = cheek * if is_woman { dice.within(0.70, 0.80) } else { dice.within(0.79, 0.91) };
         Sitter {
             is_woman,
             age,
@@ -183,46 +137,18 @@ impl Sitter {
             chin: dice.within(269.0, 279.0),
             eye_apart: cheek * dice.within(0.455, 0.495),
             eye_width: dice.within(15.0, 17.2),
-            eye_height: if is_woman {
-                dice.within(6.4, 8.0)
-            } else {
-                dice.within(5.2, 6.8)
-            },
+            eye_height: if is_woman { dice.within(6.4, 8.0) } else { dice.within(5.2, 6.8) },
             eye_tilt: dice.within(-0.2, 1.6),
             has_crease: dice.per_mille(600),
-            brow_weight: if is_woman {
-                dice.within(2.6, 4.0)
-            } else {
-                dice.within(4.2, 6.8)
-            },
-            brow_arch: if is_woman {
-                dice.within(3.0, 6.0)
-            } else {
-                dice.within(1.0, 4.5)
-            },
-            nose_width: if is_woman {
-                dice.within(11.5, 14.0)
-            } else {
-                dice.within(13.5, 17.0)
-            },
+            brow_weight: if is_woman { dice.within(2.6, 4.0) } else { dice.within(4.2, 6.8) },
+            brow_arch: if is_woman { dice.within(3.0, 6.0) } else { dice.within(1.0, 4.5) },
+            nose_width: if is_woman { dice.within(11.5, 14.0) } else { dice.within(13.5, 17.0) },
             nose_tip: dice.within(213.0, 219.0),
-            mouth_width: if is_woman {
-                dice.within(21.0, 25.0)
-            } else {
-                dice.within(23.0, 28.5)
-            },
+            mouth_width: if is_woman { dice.within(21.0, 25.0) } else { dice.within(23.0, 28.5) },
             smile: dice.within(0.4, 3.8),
-            lip_ink: Ink::new(if is_woman {
-                dice.pick(&[0xC45F60, 0xB84F58, 0xC9736B])
-            } else {
-                dice.pick(&[0xB97568, 0xAE6C5F])
-            }),
+            lip_ink: Ink::new(if is_woman { dice.pick(&[0xC45F60, 0xB84F58, 0xC9736B]) } else { dice.pick(&[0xB97568, 0xAE6C5F]) }),
             glasses: dice.per_mille(260).then(|| Ink::new(dice.pick(FRAMES))),
-            volume: if hair == Hair::Cropped {
-                dice.within(8.0, 12.0)
-            } else {
-                dice.within(11.0, 18.0)
-            },
+            volume: if hair == Hair::Cropped { dice.within(8.0, 12.0) } else { dice.within(11.0, 18.0) },
             side: dice.pick(&[-1.0, 1.0]),
         }
     }

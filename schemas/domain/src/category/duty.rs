@@ -32,10 +32,7 @@ stored_enum! {
 impl Duty {
     /// Reads a duty; a blank is none, a word in no list is `Other`.
     pub fn parse(text: &str) -> Option<Self> {
-        if let Some(duty) = Self::ALL
-            .iter()
-            .find(|duty| duty.zh() == text || duty.code() == text)
-        {
+        if let Some(duty) = Self::ALL.iter().find(|duty| duty.zh() == text || duty.code() == text) {
             return Some(*duty);
         }
         let tidied = tidy(text);
@@ -43,33 +40,21 @@ impl Duty {
         if word.is_empty() {
             return None;
         }
-        let listed = Self::ALL
-            .iter()
-            .find(|duty| duty.zh() == word || duty.code() == word);
+        let listed = Self::ALL.iter().find(|duty| duty.zh() == word || duty.code() == word);
         Some(listed.copied().unwrap_or(match word {
-            "法人" | "法人代表" | "法定代表" | "企业法人" | "董事长" => {
-                Self::LegalRepresentative
-            }
+            "法人" | "法人代表" | "法定代表" | "企业法人" | "董事长" => Self::LegalRepresentative,
             "总经理" | "总裁" | "经理" | "总经理(总裁)" => Self::GeneralManager,
-            "安全副总"
-            | "安全副经理"
-            | "分管安全副总经理"
-            | "分管安全生产副总经理"
-            | "分管安全生产的副总"
-            | "分管安全的副总经理" => Self::DeputyForSafety,
-            "副总经理"
-            | "生产副总"
-            | "生产副经理"
-            | "分管生产副总经理"
-            | "分管生产经营的副总"
-            | "分管生产的副总经理" => Self::DeputyForProduction,
+            "安全副总" | "安全副经理" | "分管安全副总经理" | "分管安全生产副总经理" | "分管安全生产的副总" | "分管安全的副总经理" => {
+                Self::DeputyForSafety
+            }
+            "副总经理" | "生产副总" | "生产副经理" | "分管生产副总经理" | "分管生产经营的副总" | "分管生产的副总经理" => {
+                Self::DeputyForProduction
+            }
             "总工程师" | "总工" | "企业技术负责人" => Self::TechnicalDirector,
             "项目经理" | "建造师" | "项目负责" => Self::ProjectLeader,
-            "安全员"
-            | "专职安全员"
-            | "专职安全管理人员"
-            | "专职安全生产管理员"
-            | "专职安管人员" => Self::SafetyStaff,
+            "安全员" | "专职安全员" | "专职安全管理人员" | "专职安全生产管理员" | "专职安管人员" => {
+                Self::SafetyStaff
+            }
             _ => Self::Other,
         }))
     }
@@ -114,10 +99,7 @@ impl Duty {
             | Self::TechnicalDirector
             | Self::SafetyDirector => matches!(category, Category::SafetyA),
             Self::ProjectLeader => matches!(category, Category::SafetyB),
-            Self::SafetyStaff => matches!(
-                category,
-                Category::SafetyC | Category::SafetyC1 | Category::SafetyC2 | Category::SafetyC3
-            ),
+            Self::SafetyStaff => matches!(category, Category::SafetyC | Category::SafetyC1 | Category::SafetyC2 | Category::SafetyC3),
             Self::Other => true,
         }
     }
@@ -164,11 +146,7 @@ mod tests {
             (Category::SafetyB, Duty::LegalRepresentative, false),
         ];
         for (category, duty, fits) in table {
-            assert_eq!(
-                duty_finding(Some(category), Some(duty)).is_none(),
-                fits,
-                "{category} {duty}"
-            );
+            assert_eq!(duty_finding(Some(category), Some(duty)).is_none(), fits, "{category} {duty}");
         }
         assert_eq!(duty_finding(None, Some(Duty::ProjectLeader)), None);
     }

@@ -21,10 +21,7 @@ pub struct Specialty {
 ///
 /// One of them is in no list, or the cell is empty.
 pub fn read_specialties(text: &str) -> Result<(Vec<Specialty>, Vec<Finding>), UnknownCategory> {
-    let unknown = |text: &str| UnknownCategory {
-        kind: Kind::Constructor,
-        text: text.trim().to_owned(),
-    };
+    let unknown = |text: &str| UnknownCategory { kind: Kind::Constructor, text: text.trim().to_owned() };
     let mut specialties: Vec<Specialty> = Vec::new();
     let mut findings = Vec::new();
     for (name, date) in items(text) {
@@ -33,23 +30,13 @@ pub fn read_specialties(text: &str) -> Result<(Vec<Specialty>, Vec<Finding>), Un
         let valid_until = match date.map(|date| (date, parse_date(date))) {
             Some((_, DateText::Day(day))) => Some(day),
             Some((_, DateText::Empty)) | None => None,
-            Some((
-                date,
-                DateText::Month { .. }
-                | DateText::Sentinel
-                | DateText::Ambiguous
-                | DateText::Impossible
-                | DateText::LongTerm,
-            )) => {
+            Some((date, DateText::Month { .. } | DateText::Sentinel | DateText::Ambiguous | DateText::Impossible | DateText::LongTerm)) => {
                 findings.push(Finding::about(FindingCode::DateAmbiguous, date));
                 None
             }
         };
         if !specialties.iter().any(|known| known.category == category) {
-            specialties.push(Specialty {
-                category,
-                valid_until,
-            });
+            specialties.push(Specialty { category, valid_until });
         }
     }
     if specialties.is_empty() {
@@ -65,21 +52,13 @@ pub fn read_specialties(text: &str) -> Result<(Vec<Specialty>, Vec<Finding>), Un
 fn items(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let separator = |c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '、' | '，' | ',' | ';' | '；' | '/' | '／' | '|' | '+' | '和' | '及'
-                )
-        };
+        let separator = |c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | ';' | '；' | '/' | '／' | '|' | '+' | '和' | '及');
         rest = rest.trim_start_matches(separator);
         if rest.is_empty() {
             return None;
         }
         let opening = |c: char| matches!(c, '(' | '（');
-        let end = rest
-            .find(|c: char| separator(c) || opening(c))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| separator(c) || opening(c)).unwrap_or(rest.len());
         let (name, tail) = rest.split_at(end);
         if !tail.starts_with(opening) {
             rest = tail;
@@ -102,30 +81,18 @@ mod tests {
     #[test]
     fn cells_of_several_specialties_are_split_with_their_dates() {
         use Category::{Building, Highway, MechanicalElectrical, MunicipalWorks};
-        let none = |category| Specialty {
-            category,
-            valid_until: None,
-        };
+        let none = |category| Specialty { category, valid_until: None };
         let table: &[(&str, &[Specialty])] = &[
             ("建筑工程", &[none(Building)]),
             ("公路工程，建筑工程", &[none(Highway), none(Building)]),
-            (
-                "机电工程/公路工程",
-                &[none(MechanicalElectrical), none(Highway)],
-            ),
-            (
-                "市政公用工程 建筑工程",
-                &[none(MunicipalWorks), none(Building)],
-            ),
+            ("机电工程/公路工程", &[none(MechanicalElectrical), none(Highway)]),
+            ("市政公用工程 建筑工程", &[none(MunicipalWorks), none(Building)]),
             ("建筑、建筑工程", &[none(Building)]),
             (
                 "机电、市政(2020-8-4) 公路",
                 &[
                     none(MechanicalElectrical),
-                    Specialty {
-                        category: MunicipalWorks,
-                        valid_until: Some(date!(2020 - 08 - 04)),
-                    },
+                    Specialty { category: MunicipalWorks, valid_until: Some(date!(2020 - 08 - 04)) },
                     none(Highway),
                 ],
             ),
@@ -133,27 +100,18 @@ mod tests {
         for (text, expected) in table {
             let (read, findings) = read_specialties(text).unwrap();
             assert_eq!(read, *expected, "{text}");
-            let several = findings
-                .iter()
-                .any(|f| f.code == FindingCode::SeveralSpecialties);
+            let several = findings.iter().any(|f| f.code == FindingCode::SeveralSpecialties);
             assert_eq!(several, expected.len() > 1, "{text}");
         }
     }
 
     #[test]
     fn an_unknown_specialty_or_an_unclear_date_is_held() {
-        assert_eq!(
-            read_specialties("建筑、园林绿化").unwrap_err().text,
-            "园林绿化"
-        );
+        assert_eq!(read_specialties("建筑、园林绿化").unwrap_err().text, "园林绿化");
         assert!(read_specialties(" 、").is_err());
         let (read, findings) = read_specialties("建筑(20年)").unwrap();
         assert_eq!(read[0].valid_until, None);
-        assert!(
-            findings
-                .iter()
-                .any(|f| f.code == FindingCode::DateAmbiguous)
-        );
+        assert!(findings.iter().any(|f| f.code == FindingCode::DateAmbiguous));
     }
 
     proptest! {

@@ -46,25 +46,13 @@ impl DateCell {
         let finding = match day {
             Some(_) if is_canonical(text) => None,
             Some(day) => {
-                let serial = text
-                    .trim()
-                    .split('.')
-                    .next()
-                    .is_some_and(|whole| whole.len() == 5);
-                let code = if serial {
-                    FindingCode::DateSerial
-                } else {
-                    FindingCode::DateForm
-                };
+                let serial = text.trim().split('.').next().is_some_and(|whole| whole.len() == 5);
+                let code = if serial { FindingCode::DateSerial } else { FindingCode::DateForm };
                 Some(Finding::repair(code, text, day.to_string()))
             }
             None => no_day(read, date_use).map(|code| Finding::about(code, text)),
         };
-        Self {
-            day,
-            text: read,
-            finding,
-        }
+        Self { day, text: read, finding }
     }
 }
 

@@ -5,10 +5,7 @@ use time::macros::date;
 #[test]
 fn each_way_of_writing_a_date_is_read_or_left_alone() {
     let day = DateText::Day(date!(2016 - 03 - 05));
-    let month = DateText::Month {
-        year: 2016,
-        month: Month::March,
-    };
+    let month = DateText::Month { year: 2016, month: Month::March };
     let table = [
         ("2016-03-05", day),
         ("2016-3-5", day),
@@ -70,26 +67,11 @@ fn each_way_of_writing_a_date_is_read_or_left_alone() {
 
 #[test]
 fn day_numbers_follow_the_base_of_their_workbook() {
-    assert_eq!(
-        from_serial(42_434, SerialBase::From1900),
-        Some(date!(2016 - 03 - 05))
-    );
-    assert_eq!(
-        from_serial(40_972, SerialBase::From1904),
-        Some(date!(2016 - 03 - 05))
-    );
-    assert_eq!(
-        parse_with("40972", SerialBase::From1904),
-        DateText::Day(date!(2016 - 03 - 05))
-    );
-    assert_eq!(
-        from_serial(32_874, SerialBase::From1900),
-        Some(date!(1990 - 01 - 01))
-    );
-    assert_eq!(
-        from_serial(51_501, SerialBase::From1900),
-        Some(date!(2040 - 12 - 31))
-    );
+    assert_eq!(from_serial(42_434, SerialBase::From1900), Some(date!(2016 - 03 - 05)));
+    assert_eq!(from_serial(40_972, SerialBase::From1904), Some(date!(2016 - 03 - 05)));
+    assert_eq!(parse_with("40972", SerialBase::From1904), DateText::Day(date!(2016 - 03 - 05)));
+    assert_eq!(from_serial(32_874, SerialBase::From1900), Some(date!(1990 - 01 - 01)));
+    assert_eq!(from_serial(51_501, SerialBase::From1900), Some(date!(2040 - 12 - 31)));
     for days in [0, 32_873, 51_502, u32::MAX] {
         assert_eq!(from_serial(days, SerialBase::From1900), None, "{days}");
     }

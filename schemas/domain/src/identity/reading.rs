@@ -10,14 +10,7 @@ type Read = Result<(IdentityDocument, Vec<Finding>), IdentityFault>;
 pub(super) fn read(text: &str) -> Read {
     let (number, mut findings) = clean(text);
     let (kind, number) = recognise(number, text, &mut findings)?;
-    Ok((
-        IdentityDocument {
-            kind,
-            number,
-            original: text.to_owned(),
-        },
-        findings,
-    ))
+    Ok((IdentityDocument { kind, number, original: text.to_owned() }, findings))
 }
 
 /// Undoes what is reversible: width (2), blanks and apostrophes (3), case (1).
@@ -40,27 +33,19 @@ fn clean(text: &str) -> (String, Vec<Finding>) {
         lower |= c.is_ascii_lowercase();
         number.push(c.to_ascii_uppercase());
     }
-    let findings = [
-        (lower, FindingCode::IdentityLowerCase),
-        (width, FindingCode::IdentityFullWidth),
-        (spacing, FindingCode::IdentitySpacing),
-    ]
-    .into_iter()
-    .filter(|(noticed, _)| *noticed)
-    .map(|(_, code)| Finding::repair(code, text, number.as_str()))
-    .collect();
+    let findings =
+        [(lower, FindingCode::IdentityLowerCase), (width, FindingCode::IdentityFullWidth), (spacing, FindingCode::IdentitySpacing)]
+            .into_iter()
+            .filter(|(noticed, _)| *noticed)
+            .map(|(_, code)| Finding::repair(code, text, number.as_str()))
+            .collect();
     (number, findings)
 }
 
-fn recognise(
-    number: String,
-    text: &str,
-    findings: &mut Vec<Finding>,
-) -> Result<(IdentityKind, String), IdentityFault> {
+fn recognise(number: String, text: &str, findings: &mut Vec<Finding>) -> Result<(IdentityKind, String), IdentityFault> {
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let all_digits = digits == number.len();
-    let resident_form =
-        number.len() == 18 && (digits == 18 || (digits == 17 && number.ends_with('X')));
+    let resident_form = number.len() == 18 && (digits == 18 || (digits == 17 && number.ends_with('X')));
 
     if number.is_empty() {
         return Err(IdentityFault::Empty);
@@ -75,30 +60,18 @@ fn recognise(
         // With 15 significant digits only the last three are lost, as in a number cell.
         let kept = number.split('E').next().unwrap_or_default();
         let kept = kept.bytes().filter(u8::is_ascii_digit).count();
-        return Err(if kept >= 14 {
-            IdentityFault::NumericCell
-        } else {
-            IdentityFault::ScientificNotation
-        });
+        return Err(if kept >= 14 { IdentityFault::NumericCell } else { IdentityFault::ScientificNotation });
     }
     if is_float(&number) {
         return Err(IdentityFault::NumericCell);
     }
     let (kind, number, counted) = other_document(number).ok_or(IdentityFault::Unrecognised)?;
-    let code = if counted {
-        FindingCode::IdentityIssueCount
-    } else {
-        FindingCode::IdentityOtherDocument
-    };
+    let code = if counted { FindingCode::IdentityIssueCount } else { FindingCode::IdentityOtherDocument };
     findings.push(Finding::repair(code, text, number.as_str()));
     Ok((kind, number))
 }
 
-fn eighteen(
-    number: String,
-    text: &str,
-    findings: &mut Vec<Finding>,
-) -> Result<(IdentityKind, String), IdentityFault> {
+fn eighteen(number: String, text: &str, findings: &mut Vec<Finding>) -> Result<(IdentityKind, String), IdentityFault> {
     // Before the check character: one damaged number in eleven passes it by chance.
     if number.ends_with("000") {
         return Err(IdentityFault::Damaged000);
@@ -118,27 +91,15 @@ fn eighteen(
 }
 
 /// Derives the 18 characters of an old number; the serials 996 to 999 were those of people born in 18xx.
-fn fifteen(
-    number: String,
-    text: &str,
-    findings: &mut Vec<Finding>,
-) -> Result<(IdentityKind, String), IdentityFault> {
-    let century = if matches!(&number[12..], "996" | "997" | "998" | "999") {
-        "18"
-    } else {
-        "19"
-    };
+fn fifteen(number: String, text: &str, findings: &mut Vec<Finding>) -> Result<(IdentityKind, String), IdentityFault> {
+    let century = if matches!(&number[12..], "996" | "997" | "998" | "999") { "18" } else { "19" };
     let body = format!("{}{century}{}", &number[..6], &number[6..]);
     let check = gb11643(&body).ok_or(IdentityFault::Unrecognised)?;
     let long = format!("{body}{check}");
     if birth_date_of_18(&long).is_none() {
         return Err(IdentityFault::FifteenBadDate);
     }
-    findings.push(Finding::repair(
-        FindingCode::IdentityFifteenDigits,
-        text,
-        long.as_str(),
-    ));
+    findings.push(Finding::repair(FindingCode::IdentityFifteenDigits, text, long.as_str()));
     Ok((IdentityKind::Resident, long))
 }
 
@@ -158,9 +119,7 @@ fn is_scientific(number: &str) -> bool {
 /// `610103198001011200.0`
 fn is_float(number: &str) -> bool {
     number.split_once('.').is_some_and(|(whole, fraction)| {
-        whole.len() >= 6
-            && whole.bytes().all(|b| b.is_ascii_digit())
-            && fraction.bytes().all(|b| b == b'0')
+        whole.len() >= 6 && whole.bytes().all(|b| b.is_ascii_digit()) && fraction.bytes().all(|b| b == b'0')
     })
 }
 
@@ -174,11 +133,7 @@ fn other_document(number: String) -> Option<(IdentityKind, String, bool)> {
                 && rest.chars().filter(char::is_ascii_digit).count() == rest.chars().count() - 2
         })
     };
-    let digits_from = |from: usize| {
-        number.get(from..).map_or(0, |rest| {
-            rest.bytes().take_while(u8::is_ascii_digit).count()
-        })
-    };
+    let digits_from = |from: usize| number.get(from..).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
     let first = number.chars().next()?;
     let of = |kind, len: usize, counted| Some((kind, number[..len].to_owned(), counted));
 

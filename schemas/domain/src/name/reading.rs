@@ -12,20 +12,12 @@ const LONGEST_WITHOUT_DOT: usize = 4;
 
 pub(super) fn read(text: &str) -> Read {
     let hanzi = text.chars().take_while(|c| is_hanzi(*c)).count();
-    if (2..=LONGEST_WITHOUT_DOT).contains(&hanzi)
-        && text.chars().nth(hanzi).is_none()
-        && !is_test(text)
-        && !mojibake::is_lost(text)
-    {
+    if (2..=LONGEST_WITHOUT_DOT).contains(&hanzi) && text.chars().nth(hanzi).is_none() && !is_test(text) && !mojibake::is_lost(text) {
         return Ok((PersonName(text.to_owned()), Vec::new()));
     }
     if let Some(recovered) = mojibake::recover(text.trim()) {
         let (name, mut findings) = read_closely(&recovered)?;
-        findings.push(Finding::repair(
-            FindingCode::MojibakeRecovered,
-            text,
-            recovered,
-        ));
+        findings.push(Finding::repair(FindingCode::MojibakeRecovered, text, recovered));
         return Ok((name, findings));
     }
     read_closely(text)
@@ -86,12 +78,7 @@ fn check(name: &str) -> Result<(), NameFault> {
     if any(is_placeholder) {
         return Err(NameFault::Placeholder);
     }
-    let bracketed = any(|c| {
-        matches!(
-            c,
-            '(' | ')' | '（' | '）' | '[' | ']' | '【' | '】' | '〔' | '〕'
-        )
-    });
+    let bracketed = any(|c| matches!(c, '(' | ')' | '（' | '）' | '[' | ']' | '【' | '】' | '〔' | '〕'));
     if any(|c| matches!(c, '\u{2FF0}'..='\u{2FFF}' | '+' | '/' | '\\' | '＋' | '／')) {
         return Err(NameFault::Composed);
     }
@@ -120,10 +107,7 @@ fn check(name: &str) -> Result<(), NameFault> {
 
 /// Characters that were printed in place of U+00B7.
 const fn is_dot(c: char) -> bool {
-    matches!(
-        c,
-        DOT | '・' | '•' | '‧' | '．' | '.' | '∙' | '⋅' | '･' | '﹒'
-    )
+    matches!(c, DOT | '・' | '•' | '‧' | '．' | '.' | '∙' | '⋅' | '･' | '﹒')
 }
 
 /// Punctuation that keyboards give in place of U+00B7; between ideographs only, by the later check of the ends.
@@ -133,34 +117,13 @@ const fn is_punctuation(c: char) -> bool {
 
 /// Marks that stand for a character. A question mark is one too: it may have been any character.
 const fn is_placeholder(c: char) -> bool {
-    matches!(
-        c,
-        '?' | '？'
-            | '□'
-            | '■'
-            | '〓'
-            | '○'
-            | '◯'
-            | '*'
-            | '＊'
-            | '×'
-            | '_'
-            | '＿'
-            | '#'
-            | '＃'
-            | '\u{FFFD}'
-    )
+    matches!(c, '?' | '？' | '□' | '■' | '〓' | '○' | '◯' | '*' | '＊' | '×' | '_' | '＿' | '#' | '＃' | '\u{FFFD}')
 }
 
 /// Names of trial entries: 测试, test, 张三123456.
 fn is_test(text: &str) -> bool {
-    let starts_with_test = text
-        .trim_start()
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("test"));
-    starts_with_test
-        || text.contains("测试")
-        || (text.starts_with("张三") && text.contains("123456"))
+    let starts_with_test = text.trim_start().get(..4).is_some_and(|start| start.eq_ignore_ascii_case("test"));
+    starts_with_test || text.contains("测试") || (text.starts_with("张三") && text.contains("123456"))
 }
 
 #[cfg(test)]
@@ -196,11 +159,7 @@ mod tests {
         for (text, printed, codes) in table {
             let (name, findings) = PersonName::parse(text).unwrap();
             assert_eq!(name.as_printed(), *printed);
-            assert_eq!(
-                findings.iter().map(|f| f.code).collect::<Vec<_>>(),
-                *codes,
-                "{text}"
-            );
+            assert_eq!(findings.iter().map(|f| f.code).collect::<Vec<_>>(), *codes, "{text}");
         }
     }
 
@@ -241,11 +200,7 @@ mod tests {
         for (text, fault) in table {
             assert_eq!(PersonName::parse(text), Err(fault), "{text}");
             let outcome = fault.finding(text).outcome();
-            assert_eq!(
-                outcome == Outcome::Rejected,
-                fault == Fault::Empty,
-                "{text}"
-            );
+            assert_eq!(outcome == Outcome::Rejected, fault == Fault::Empty, "{text}");
             assert!(outcome >= Outcome::Held);
         }
         let long = format!("{}·{}", "艾".repeat(13), "合".repeat(12));

@@ -37,14 +37,11 @@ pub(super) fn clean(text: &str) -> (String, Vec<Finding>) {
         form = true;
         number = bare.to_owned();
     }
-    let findings = [
-        (form, FindingCode::NumberForm),
-        (province, FindingCode::NumberProvince),
-    ]
-    .into_iter()
-    .filter(|(noticed, _)| *noticed)
-    .map(|(_, code)| Finding::repair(code, text, number.as_str()))
-    .collect();
+    let findings = [(form, FindingCode::NumberForm), (province, FindingCode::NumberProvince)]
+        .into_iter()
+        .filter(|(noticed, _)| *noticed)
+        .map(|(_, code)| Finding::repair(code, text, number.as_str()))
+        .collect();
     (number, findings)
 }
 

@@ -64,20 +64,13 @@ fn constructor(number: &str) -> Result<Recognised, NumberFault> {
         }
         _ => return Err(NumberFault::Length),
     };
-    Ok(Recognised {
-        grammar,
-        year: Some(year),
-        category: None,
-    })
+    Ok(Recognised { grammar, year: Some(year), category: None })
 }
 
 /// `^陕建安(A|B|C|C1|C2|C3)（(19|20)\d{2}）\d{7}$`
 fn safety_personnel(number: &str) -> Result<Recognised, NumberFault> {
     let unprefixed = number.strip_prefix('陕').unwrap_or(number);
-    if ["水安", "交安", "水建安", "交建安"]
-        .iter()
-        .any(|other| unprefixed.starts_with(other))
-    {
+    if ["水安", "交安", "水建安", "交建安"].iter().any(|other| unprefixed.starts_with(other)) {
         return Err(NumberFault::OutOfScope);
     }
     let body = own_province(number)?;
@@ -97,10 +90,7 @@ fn safety_personnel(number: &str) -> Result<Recognised, NumberFault> {
         rest.starts_with('（').then_some((category, rest))
     })
     .ok_or_else(|| without_year(body))?;
-    let (year, serial) = rest
-        .trim_start_matches('（')
-        .split_once('）')
-        .ok_or(NumberFault::Unrecognised)?;
+    let (year, serial) = rest.trim_start_matches('（').split_once('）').ok_or(NumberFault::Unrecognised)?;
     let year = full_year(year)?;
     if !all_digits(serial) {
         return Err(damaged(serial));
@@ -110,29 +100,19 @@ fn safety_personnel(number: &str) -> Result<Recognised, NumberFault> {
         0..7 => return Err(NumberFault::SerialZerosLost),
         _ => return Err(NumberFault::Length),
     }
-    Ok(Recognised {
-        grammar: NumberGrammar::SafetyPersonnel,
-        year: Some(year),
-        category: Some(category),
-    })
+    Ok(Recognised { grammar: NumberGrammar::SafetyPersonnel, year: Some(year), category: Some(category) })
 }
 
 /// 陕建安B0018148: everything but the year is there.
 fn without_year(body: &str) -> NumberFault {
     let tail = body.strip_prefix(['A', 'B', 'C']).unwrap_or(body);
-    if tail.len() < body.len() && (7..=8).contains(&tail.len()) && all_digits(tail) {
-        NumberFault::Year
-    } else {
-        NumberFault::Unrecognised
-    }
+    if tail.len() < body.len() && (7..=8).contains(&tail.len()) && all_digits(tail) { NumberFault::Year } else { NumberFault::Unrecognised }
 }
 
 /// `^陕[A-Z]\d{2}(19|20)\d{2}\d{6}$`: city letter, trade, year, serial.
 fn special_operation(number: &str) -> Result<Recognised, NumberFault> {
     let body = own_province(number)?;
-    let digits = body
-        .strip_prefix(|c: char| c.is_ascii_uppercase())
-        .ok_or(NumberFault::Unrecognised)?;
+    let digits = body.strip_prefix(|c: char| c.is_ascii_uppercase()).ok_or(NumberFault::Unrecognised)?;
     if !all_digits(digits) {
         return Err(damaged(digits));
     }
@@ -140,14 +120,8 @@ fn special_operation(number: &str) -> Result<Recognised, NumberFault> {
         return Err(NumberFault::Length);
     }
     let year = full_year(&digits[2..6])?;
-    let trade = Category::ALL.iter().copied().find(|category| {
-        category.kind() == Kind::SpecialOperation && category.code() == &digits[..2]
-    });
-    Ok(Recognised {
-        grammar: NumberGrammar::SpecialOperation,
-        year: Some(year),
-        category: trade,
-    })
+    let trade = Category::ALL.iter().copied().find(|category| category.kind() == Kind::SpecialOperation && category.code() == &digits[..2]);
+    Ok(Recognised { grammar: NumberGrammar::SpecialOperation, year: Some(year), category: trade })
 }
 
 /// `^S2\d{9}$`: two digits of the year, then province and serial.
@@ -166,23 +140,12 @@ fn structural_engineer(number: &str) -> Result<Recognised, NumberFault> {
         return Err(NumberFault::Length);
     }
     let year = 2000 + value(&digits[..2]);
-    Ok(Recognised {
-        grammar: NumberGrammar::StructuralEngineer,
-        year: Some(year),
-        category: None,
-    })
+    Ok(Recognised { grammar: NumberGrammar::StructuralEngineer, year: Some(year), category: None })
 }
 
 /// Numbers without a published grammar: any short text of letters, digits and ideographs.
-fn opaque(
-    number: &str,
-    length: std::ops::RangeInclusive<usize>,
-) -> Result<Recognised, NumberFault> {
-    let admitted = |c: char| {
-        c.is_ascii_alphanumeric()
-            || crate::characters::is_hanzi(c)
-            || matches!(c, '（' | '）' | '-' | '/' | '.')
-    };
+fn opaque(number: &str, length: std::ops::RangeInclusive<usize>) -> Result<Recognised, NumberFault> {
+    let admitted = |c: char| c.is_ascii_alphanumeric() || crate::characters::is_hanzi(c) || matches!(c, '（' | '）' | '-' | '/' | '.');
     if !number.chars().all(admitted) || !number.chars().any(|c| c.is_ascii_digit()) {
         return Err(NumberFault::Unrecognised);
     }
@@ -190,20 +153,11 @@ fn opaque(
         return Err(NumberFault::Length);
     }
     // Such a number of another kind is told apart before it is taken for an opaque one.
-    let foreign = [
-        constructor,
-        safety_personnel,
-        special_operation,
-        structural_engineer,
-    ];
+    let foreign = [constructor, safety_personnel, special_operation, structural_engineer];
     if foreign.iter().any(|grammar| grammar(number).is_ok()) {
         return Err(NumberFault::Unrecognised);
     }
-    Ok(Recognised {
-        grammar: NumberGrammar::Opaque,
-        year: None,
-        category: None,
-    })
+    Ok(Recognised { grammar: NumberGrammar::Opaque, year: None, category: None })
 }
 
 /// What follows 陕; a number of another province is out of scope, a look-alike of 陕 is held.
@@ -221,19 +175,12 @@ fn own_province(number: &str) -> Result<&str, NumberFault> {
 /// A part that should be digits: with letters that look like digits it was mistyped.
 fn damaged(part: &str) -> NumberFault {
     let look_alike = |c: char| matches!(c, 'O' | 'I' | 'l' | 'L' | 'Q' | 'S' | 'B' | 'Z');
-    let mistyped =
-        part.chars().any(look_alike) && part.chars().all(|c| c.is_ascii_digit() || look_alike(c));
-    if mistyped {
-        NumberFault::Letters
-    } else {
-        NumberFault::Unrecognised
-    }
+    let mistyped = part.chars().any(look_alike) && part.chars().all(|c| c.is_ascii_digit() || look_alike(c));
+    if mistyped { NumberFault::Letters } else { NumberFault::Unrecognised }
 }
 
 fn full_year(digits: &str) -> Result<u16, NumberFault> {
-    let full = digits.len() == 4
-        && all_digits(digits)
-        && (digits.starts_with("19") || digits.starts_with("20"));
+    let full = digits.len() == 4 && all_digits(digits) && (digits.starts_with("19") || digits.starts_with("20"));
     if full {
         return Ok(value(digits));
     }
@@ -255,7 +202,5 @@ fn all_digits(text: &str) -> bool {
 
 /// The value of at most four digits.
 fn value(digits: &str) -> u16 {
-    digits
-        .bytes()
-        .fold(0, |sum, byte| sum * 10 + u16::from(byte - b'0'))
+    digits.bytes().fold(0, |sum, byte| sum * 10 + u16::from(byte - b'0'))
 }

@@ -7,108 +7,26 @@ fn numbers_of_every_generation_are_read() {
     use Category as C;
     use NumberGrammar as G;
     let table = [
-        (
-            Kind::Constructor,
-            "陕261181900001",
-            G::ConstructorShort,
-            Some(2019),
-            None,
-        ),
-        (
-            Kind::Constructor,
-            "陕251171901082",
-            G::ConstructorShort,
-            Some(2019),
-            None,
-        ),
-        (
-            Kind::Constructor,
-            "陕2612018201900001",
-            G::ConstructorLong,
-            Some(2019),
-            None,
-        ),
-        (
-            Kind::SafetyPersonnel,
-            "陕建安A（2018）0000001",
-            G::SafetyPersonnel,
-            Some(2018),
-            Some(C::SafetyA),
-        ),
-        (
-            Kind::SafetyPersonnel,
-            "陕建安B（2017）0021330",
-            G::SafetyPersonnel,
-            Some(2017),
-            Some(C::SafetyB),
-        ),
-        (
-            Kind::SafetyPersonnel,
-            "陕建安C1（2016）0033831",
-            G::SafetyPersonnel,
-            Some(2016),
-            Some(C::SafetyC1),
-        ),
-        (
-            Kind::SafetyPersonnel,
-            "陕建安C2（2016）0033831",
-            G::SafetyPersonnel,
-            Some(2016),
-            Some(C::SafetyC2),
-        ),
-        (
-            Kind::SafetyPersonnel,
-            "陕建安C3（1999）0033831",
-            G::SafetyPersonnel,
-            Some(1999),
-            Some(C::SafetyC3),
-        ),
-        (
-            Kind::SpecialOperation,
-            "陕A012018000001",
-            G::SpecialOperation,
-            Some(2018),
-            Some(C::Electrician),
-        ),
-        (
-            Kind::SpecialOperation,
-            "陕V112016000758",
-            G::SpecialOperation,
-            Some(2016),
-            Some(C::BasketFitter),
-        ),
-        (
-            Kind::SpecialOperation,
-            "陕H992016003095",
-            G::SpecialOperation,
-            Some(2016),
-            Some(C::OtherTrade),
-        ),
-        (
-            Kind::SpecialOperation,
-            "陕H422016003095",
-            G::SpecialOperation,
-            Some(2016),
-            None,
-        ),
-        (
-            Kind::StructuralEngineer,
-            "S2182100484",
-            G::StructuralEngineer,
-            Some(2018),
-            None,
-        ),
+        (Kind::Constructor, "陕261181900001", G::ConstructorShort, Some(2019), None),
+        (Kind::Constructor, "陕251171901082", G::ConstructorShort, Some(2019), None),
+        (Kind::Constructor, "陕2612018201900001", G::ConstructorLong, Some(2019), None),
+        (Kind::SafetyPersonnel, "陕建安A（2018）0000001", G::SafetyPersonnel, Some(2018), Some(C::SafetyA)),
+        (Kind::SafetyPersonnel, "陕建安B（2017）0021330", G::SafetyPersonnel, Some(2017), Some(C::SafetyB)),
+        (Kind::SafetyPersonnel, "陕建安C1（2016）0033831", G::SafetyPersonnel, Some(2016), Some(C::SafetyC1)),
+        (Kind::SafetyPersonnel, "陕建安C2（2016）0033831", G::SafetyPersonnel, Some(2016), Some(C::SafetyC2)),
+        (Kind::SafetyPersonnel, "陕建安C3（1999）0033831", G::SafetyPersonnel, Some(1999), Some(C::SafetyC3)),
+        (Kind::SpecialOperation, "陕A012018000001", G::SpecialOperation, Some(2018), Some(C::Electrician)),
+        (Kind::SpecialOperation, "陕V112016000758", G::SpecialOperation, Some(2016), Some(C::BasketFitter)),
+        (Kind::SpecialOperation, "陕H992016003095", G::SpecialOperation, Some(2016), Some(C::OtherTrade)),
+        (Kind::SpecialOperation, "陕H422016003095", G::SpecialOperation, Some(2016), None),
+        (Kind::StructuralEngineer, "S2182100484", G::StructuralEngineer, Some(2018), None),
         (Kind::Architect, "2006100762", G::Opaque, None, None),
         (Kind::PostTraining, "陕培20160012345", G::Opaque, None, None),
     ];
     for (kind, text, grammar, year, category) in table {
         let read = CertificateNumber::parse(kind, text).unwrap();
         assert_eq!(read.number.as_str(), text);
-        assert_eq!(
-            (read.grammar, read.year, read.category),
-            (grammar, year, category),
-            "{text}"
-        );
+        assert_eq!((read.grammar, read.year, read.category), (grammar, year, category), "{text}");
         assert_eq!(read.findings, [], "{text}");
     }
 }
@@ -128,25 +46,13 @@ fn repairs_are_closed_and_noted() {
         ("陕建安Ｂ（２０１７）0001234", canonical, &[NumberForm]),
         ("陕建安b（2017）0001234", canonical, &[NumberForm]),
         ("陜建安B（2017）0001234", canonical, &[NumberProvince]),
-        (
-            "陝建安B(2017)0001234",
-            canonical,
-            &[NumberForm, NumberProvince],
-        ),
-        (
-            "陕建安C（2015）0025086",
-            "陕建安C（2015）0025086",
-            &[OldCategoryC],
-        ),
+        ("陝建安B(2017)0001234", canonical, &[NumberForm, NumberProvince]),
+        ("陕建安C（2015）0025086", "陕建安C（2015）0025086", &[OldCategoryC]),
     ];
     for (text, number, codes) in table {
         let read = CertificateNumber::parse(Kind::SafetyPersonnel, text).unwrap();
         assert_eq!(read.number.as_str(), *number, "{text}");
-        assert_eq!(
-            read.findings.iter().map(|f| f.code).collect::<Vec<_>>(),
-            *codes,
-            "{text}"
-        );
+        assert_eq!(read.findings.iter().map(|f| f.code).collect::<Vec<_>>(), *codes, "{text}");
     }
     assert_eq!(canonical_text(" 陜建安B(2017)0001234"), canonical);
     let read = CertificateNumber::parse(Kind::Constructor, "陜261141604380").unwrap();
@@ -155,9 +61,7 @@ fn repairs_are_closed_and_noted() {
 
 #[test]
 fn a_number_that_no_grammar_admits_says_what_seems_to_have_happened() {
-    use Kind::{
-        Architect, Constructor, PostTraining, SafetyPersonnel, SpecialOperation, StructuralEngineer,
-    };
+    use Kind::{Architect, Constructor, PostTraining, SafetyPersonnel, SpecialOperation, StructuralEngineer};
     use NumberFault as F;
     let table = [
         (SafetyPersonnel, "", F::Empty),
@@ -199,34 +103,17 @@ fn a_number_that_no_grammar_admits_says_what_seems_to_have_happened() {
         (StructuralEngineer, "S1182100484", F::OutOfScope),
         (Architect, "？？", F::Unrecognised),
         (Architect, "12", F::Length),
-        (
-            Constructor,
-            "陕建安A（2018）0000001",
-            F::OtherKind(SafetyPersonnel),
-        ),
+        (Constructor, "陕建安A（2018）0000001", F::OtherKind(SafetyPersonnel)),
         (SafetyPersonnel, "陕261181900001", F::OtherKind(Constructor)),
-        (
-            SafetyPersonnel,
-            "陕A012018000001",
-            F::OtherKind(SpecialOperation),
-        ),
+        (SafetyPersonnel, "陕A012018000001", F::OtherKind(SpecialOperation)),
         (Architect, "S2182100484", F::OtherKind(StructuralEngineer)),
-        (
-            PostTraining,
-            "陕建安C（2015）0025086",
-            F::OtherKind(SafetyPersonnel),
-        ),
+        (PostTraining, "陕建安C（2015）0025086", F::OtherKind(SafetyPersonnel)),
     ];
     for (kind, text, fault) in table {
         assert_eq!(CertificateNumber::parse(kind, text), Err(fault), "{text}");
         let outcome = match fault {
             F::OutOfScope | F::Empty => Outcome::Rejected,
-            F::SerialZerosLost
-            | F::Year
-            | F::Letters
-            | F::Length
-            | F::OtherKind(_)
-            | F::Unrecognised => Outcome::Held,
+            F::SerialZerosLost | F::Year | F::Letters | F::Length | F::OtherKind(_) | F::Unrecognised => Outcome::Held,
         };
         assert_eq!(fault.finding(text).outcome(), outcome, "{text}");
     }

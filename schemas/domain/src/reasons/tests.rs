@@ -39,10 +39,7 @@ fn lock() -> Lock {
 
 fn codes(action: Action, facts: &Facts) -> Vec<&'static str> {
     let settings = Settings::default();
-    against(action, facts, settings.kind(facts.kind), CONTACT, TODAY)
-        .iter()
-        .map(|r| r.code)
-        .collect()
+    against(action, facts, settings.kind(facts.kind), CONTACT, TODAY).iter().map(|r| r.code).collect()
 }
 
 #[test]
@@ -53,182 +50,31 @@ fn each_fact_gives_its_reason_against_each_action() {
     let table: Vec<(Facts, Codes, Codes, Codes)> = vec![
         (good(), &[], &[], &[]),
         (with(Expired), &["expired"], &["expired"], &["expired"]),
-        (
-            with(Suspended),
-            &["suspended"],
-            &["suspended"],
-            &["suspended"],
-        ),
-        (
-            with(Cancelled),
-            &["cancelled"],
-            &["cancelled"],
-            &["cancelled"],
-        ),
-        (
-            with(Withdrawn),
-            &["withdrawn"],
-            &["withdrawn"],
-            &["withdrawn"],
-        ),
+        (with(Suspended), &["suspended"], &["suspended"], &["suspended"]),
+        (with(Cancelled), &["cancelled"], &["cancelled"], &["cancelled"]),
+        (with(Withdrawn), &["withdrawn"], &["withdrawn"], &["withdrawn"]),
         (with(Revoked), &["revoked"], &["revoked"], &["revoked"]),
-        (
-            with(Transferred),
-            &["transferred"],
-            &["transferred"],
-            &["transferred"],
-        ),
-        (
-            Facts {
-                locks: vec![lock()],
-                ..good()
-            },
-            &["locked"],
-            &["locked"],
-            &["locked"],
-        ),
-        (
-            Facts {
-                locks: vec![Lock {
-                    lifted: true,
-                    ..lock()
-                }],
-                ..good()
-            },
-            &[],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                stage: Stage::Held,
-                ..good()
-            },
-            &["held"],
-            &["held"],
-            &["held"],
-        ),
+        (with(Transferred), &["transferred"], &["transferred"], &["transferred"]),
+        (Facts { locks: vec![lock()], ..good() }, &["locked"], &["locked"], &["locked"]),
+        (Facts { locks: vec![Lock { lifted: true, ..lock() }], ..good() }, &[], &[], &[]),
+        (Facts { stage: Stage::Held, ..good() }, &["held"], &["held"], &["held"]),
         // The end date counts also where no sweep has run.
-        (
-            Facts {
-                valid_until: Some(date!(2026 - 10 - 30)),
-                ..good()
-            },
-            &["expired"],
-            &["expired"],
-            &["expired"],
-        ),
-        (
-            Facts {
-                valid_until: Some(TODAY),
-                ..good()
-            },
-            &[],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                valid_from: Some(date!(2026 - 11 - 01)),
-                ..good()
-            },
-            &["not-yet-valid"],
-            &[],
-            &["not-yet-valid"],
-        ),
-        (
-            Facts {
-                valid_until: None,
-                ..good()
-            },
-            &["no-validity"],
-            &[],
-            &["no-validity"],
-        ),
-        (
-            Facts {
-                photo_approved: false,
-                ..good()
-            },
-            &["no-photo"],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                document_version: None,
-                ..good()
-            },
-            &[],
-            &["no-document"],
-            &[],
-        ),
-        (
-            Facts {
-                first_issued_on: Some(date!(2018 - 11 - 01)),
-                ..good()
-            },
-            &["paper-after-cut-over"],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                first_issued_on: Some(date!(2018 - 11 - 01)),
-                origin: Origin::Electronic,
-                ..good()
-            },
-            &[],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                kind: Kind::PostTraining,
-                valid_until: None,
-                ..good()
-            },
-            &["kind-not-started"],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                kind: Kind::Constructor,
-                born_on: Some(date!(1961 - 10 - 30)),
-                ..good()
-            },
-            &["over-age"],
-            &["over-age"],
-            &["over-age"],
-        ),
-        (
-            Facts {
-                kind: Kind::SpecialOperation,
-                born_on: Some(date!(2008 - 11 - 01)),
-                ..good()
-            },
-            &["under-age"],
-            &[],
-            &[],
-        ),
-        (
-            Facts {
-                born_on: Some(date!(1940 - 01 - 01)),
-                ..good()
-            },
-            &[],
-            &[],
-            &[],
-        ),
+        (Facts { valid_until: Some(date!(2026 - 10 - 30)), ..good() }, &["expired"], &["expired"], &["expired"]),
+        (Facts { valid_until: Some(TODAY), ..good() }, &[], &[], &[]),
+        (Facts { valid_from: Some(date!(2026 - 11 - 01)), ..good() }, &["not-yet-valid"], &[], &["not-yet-valid"]),
+        (Facts { valid_until: None, ..good() }, &["no-validity"], &[], &["no-validity"]),
+        (Facts { photo_approved: false, ..good() }, &["no-photo"], &[], &[]),
+        (Facts { document_version: None, ..good() }, &[], &["no-document"], &[]),
+        (Facts { first_issued_on: Some(date!(2018 - 11 - 01)), ..good() }, &["paper-after-cut-over"], &[], &[]),
+        (Facts { first_issued_on: Some(date!(2018 - 11 - 01)), origin: Origin::Electronic, ..good() }, &[], &[], &[]),
+        (Facts { kind: Kind::PostTraining, valid_until: None, ..good() }, &["kind-not-started"], &[], &[]),
+        (Facts { kind: Kind::Constructor, born_on: Some(date!(1961 - 10 - 30)), ..good() }, &["over-age"], &["over-age"], &["over-age"]),
+        (Facts { kind: Kind::SpecialOperation, born_on: Some(date!(2008 - 11 - 01)), ..good() }, &["under-age"], &[], &[]),
+        (Facts { born_on: Some(date!(1940 - 01 - 01)), ..good() }, &[], &[], &[]),
     ];
     for (facts, issue, download, show) in table {
         assert_eq!(codes(Action::Issue, &facts), issue, "issue {facts:?}");
-        assert_eq!(
-            codes(Action::Download, &facts),
-            download,
-            "download {facts:?}"
-        );
+        assert_eq!(codes(Action::Download, &facts), download, "download {facts:?}");
         assert_eq!(codes(Action::ShowAsValid, &facts), show, "show {facts:?}");
     }
 }
@@ -240,69 +86,25 @@ fn all_reasons_are_given_at_once() {
         stage: Stage::Held,
         valid_until: Some(date!(2020 - 01 - 01)),
         photo_approved: false,
-        locks: vec![
-            lock(),
-            Lock {
-                id: LockId(2),
-                on_person: true,
-                ..lock()
-            },
-        ],
+        locks: vec![lock(), Lock { id: LockId(2), on_person: true, ..lock() }],
         ..good()
     };
-    assert_eq!(
-        codes(Action::Issue, &facts),
-        [
-            "suspended",
-            "expired",
-            "locked",
-            "locked",
-            "held",
-            "no-photo"
-        ]
-    );
+    assert_eq!(codes(Action::Issue, &facts), ["suspended", "expired", "locked", "locked", "held", "no-photo"]);
 }
 
 #[test]
 fn reasons_name_what_to_do_and_whom_to_ask_and_no_internal_note() {
-    let facts = Facts {
-        locks: vec![lock()],
-        valid_until: Some(date!(2020 - 07 - 01)),
-        status: LegalStatus::Expired,
-        ..good()
-    };
+    let facts = Facts { locks: vec![lock()], valid_until: Some(date!(2020 - 07 - 01)), status: LegalStatus::Expired, ..good() };
     let settings = Settings::default();
-    let reasons = against(
-        Action::Download,
-        &facts,
-        settings.kind(facts.kind),
-        CONTACT,
-        TODAY,
-    );
-    assert_eq!(
-        reasons[0].zh,
-        "证书有效期已于2020年07月01日届满，须先办理延续。咨询：029-87283010 转 0"
-    );
-    assert_eq!(
-        reasons[1].zh,
-        "证书已被锁定（考试作弊），申诉截止日期2026年11月06日，锁定至2029年10月08日。咨询：029-87283010 转 0"
-    );
+    let reasons = against(Action::Download, &facts, settings.kind(facts.kind), CONTACT, TODAY);
+    assert_eq!(reasons[0].zh, "证书有效期已于2020年07月01日届满，须先办理延续。咨询：029-87283010 转 0");
+    assert_eq!(reasons[1].zh, "证书已被锁定（考试作弊），申诉截止日期2026年11月06日，锁定至2029年10月08日。咨询：029-87283010 转 0");
     assert_eq!(
         reasons[1].en,
         "the certificate is locked (cheating in an examination), appeal by 2026-11-06, until 2029-10-08. Contact: 029-87283010 转 0"
     );
     assert!(reasons.iter().all(|r| !r.zh.contains("举报")));
-    assert!(
-        against(
-            Action::Download,
-            &facts,
-            settings.kind(facts.kind),
-            "",
-            TODAY
-        )[0]
-        .zh
-        .ends_with("须先办理延续。")
-    );
+    assert!(against(Action::Download, &facts, settings.kind(facts.kind), "", TODAY)[0].zh.ends_with("须先办理延续。"));
 }
 
 proptest! {

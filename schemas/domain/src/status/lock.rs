@@ -72,12 +72,7 @@ impl LockCause {
             ("违法", LockCause::Violation),
         ];
         let text = text.trim();
-        text.parse().unwrap_or_else(|_| {
-            WORDS
-                .iter()
-                .find(|(word, _)| text.contains(word))
-                .map_or(Self::Other, |(_, cause)| *cause)
-        })
+        text.parse().unwrap_or_else(|_| WORDS.iter().find(|(word, _)| text.contains(word)).map_or(Self::Other, |(_, cause)| *cause))
     }
 
     /// The class as the public may read it.
@@ -104,9 +99,7 @@ impl LockCause {
     /// The class in English.
     pub const fn en(self) -> &'static str {
         match self {
-            Self::AffixedRegistration => {
-                "registered with an employer that does not insure the holder"
-            }
+            Self::AffixedRegistration => "registered with an employer that does not insure the holder",
             Self::TwoEmployers => "two employers at once",
             Self::FalseMaterials => "false materials",
             Self::ProjectInProgress => "bound to a project under construction",
@@ -166,10 +159,7 @@ mod tests {
             ("行政处罚执行中", LockCause::Punishment),
             ("发生生产安全事故", LockCause::SafetyAccident),
             ("提供虚假材料", LockCause::FalseMaterials),
-            (
-                "社保缴纳单位与注册单位不一致（涉嫌挂证）",
-                LockCause::AffixedRegistration,
-            ),
+            ("社保缴纳单位与注册单位不一致（涉嫌挂证）", LockCause::AffixedRegistration),
             ("违反相关部令及规定", LockCause::Violation),
             ("two-employers", LockCause::TwoEmployers),
             (" other ", LockCause::Other),
@@ -196,27 +186,14 @@ mod tests {
             lifted: false,
             on_person: false,
         };
-        let table = [
-            (date!(2026 - 08 - 03), false),
-            (date!(2026 - 08 - 04), true),
-            (date!(2027 - 08 - 04), true),
-            (date!(2027 - 08 - 05), false),
-        ];
+        let table =
+            [(date!(2026 - 08 - 03), false), (date!(2026 - 08 - 04), true), (date!(2027 - 08 - 04), true), (date!(2027 - 08 - 05), false)];
         for (today, expected) in table {
             assert_eq!(lock.in_force(today), expected, "{today}");
         }
-        let open = Lock {
-            until: None,
-            ..lock.clone()
-        };
+        let open = Lock { until: None, ..lock.clone() };
         assert!(open.in_force(date!(2099 - 01 - 01)));
-        assert!(
-            !Lock {
-                lifted: true,
-                ..open
-            }
-            .in_force(date!(2026 - 09 - 01))
-        );
+        assert!(!Lock { lifted: true, ..open }.in_force(date!(2026 - 09 - 01)));
         assert!(lock.in_force(date!(2026 - 09 - 01)));
     }
 }

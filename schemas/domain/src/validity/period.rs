@@ -18,22 +18,13 @@ pub fn expected_end(start: Date, rule: &Rule) -> Option<[Date; 2]> {
 
 /// Judges a printed period (case 31). The end date is the last day in force. `start` is the first day of the present
 /// period: the start column, else the issue date. A day more or less is warned of, anything else is held.
-pub fn period_finding(
-    start: Date,
-    end: Date,
-    first_issued_on: Option<Date>,
-    rule: &Rule,
-) -> Option<Finding> {
+pub fn period_finding(start: Date, end: Date, first_issued_on: Option<Date>, rule: &Rule) -> Option<Finding> {
     let about = |code| Some(Finding::about(code, format!("{start} – {end}")));
     if end < start {
         return about(FindingCode::EndBeforeStart);
     }
     if let Some(first) = first_issued_on.filter(|first| start < *first) {
-        let code = if days_after(start, 1) == Some(first) {
-            FindingCode::PeriodOffByADay
-        } else {
-            FindingCode::StartBeforeFirstIssue
-        };
+        let code = if days_after(start, 1) == Some(first) { FindingCode::PeriodOffByADay } else { FindingCode::StartBeforeFirstIssue };
         return Some(Finding::about(code, format!("{start} < {first}")));
     }
     let [short, full] = expected_end(start, rule)?;
@@ -56,139 +47,29 @@ mod tests {
 
     #[test]
     fn printed_periods_are_judged_by_the_rule_of_their_day() {
-        use FindingCode::{
-            EndBeforeStart, PeriodNotOfKind, PeriodOffByADay, StartBeforeFirstIssue,
-        };
+        use FindingCode::{EndBeforeStart, PeriodNotOfKind, PeriodOffByADay, StartBeforeFirstIssue};
         let safety = Kind::SafetyPersonnel;
         let special = Kind::SpecialOperation;
         let first = Some(date!(2015 - 05 - 04));
         let table = [
-            (
-                safety,
-                date!(2024 - 05 - 04),
-                date!(2027 - 05 - 03),
-                first,
-                None,
-            ),
-            (
-                safety,
-                date!(2024 - 05 - 04),
-                date!(2027 - 05 - 04),
-                first,
-                None,
-            ),
-            (
-                safety,
-                date!(2024 - 05 - 04),
-                date!(2027 - 05 - 05),
-                first,
-                Some(PeriodOffByADay),
-            ),
-            (
-                safety,
-                date!(2024 - 05 - 04),
-                date!(2027 - 05 - 02),
-                first,
-                Some(PeriodOffByADay),
-            ),
-            (
-                safety,
-                date!(2024 - 05 - 04),
-                date!(2027 - 05 - 01),
-                first,
-                Some(PeriodNotOfKind),
-            ),
-            (
-                safety,
-                date!(2026 - 04 - 28),
-                date!(2034 - 04 - 27),
-                first,
-                Some(PeriodNotOfKind),
-            ),
-            (
-                safety,
-                date!(2018 - 03 - 01),
-                date!(2015 - 03 - 02),
-                first,
-                Some(EndBeforeStart),
-            ),
-            (
-                safety,
-                date!(2015 - 05 - 03),
-                date!(2018 - 05 - 02),
-                first,
-                Some(PeriodOffByADay),
-            ),
-            (
-                safety,
-                date!(2015 - 05 - 02),
-                date!(2018 - 05 - 01),
-                first,
-                Some(StartBeforeFirstIssue),
-            ),
-            (
-                safety,
-                date!(2016 - 02 - 29),
-                date!(2019 - 02 - 27),
-                None,
-                None,
-            ),
-            (
-                safety,
-                date!(2016 - 02 - 29),
-                date!(2019 - 02 - 28),
-                None,
-                None,
-            ),
-            (
-                safety,
-                date!(2016 - 02 - 29),
-                date!(2019 - 03 - 01),
-                None,
-                Some(PeriodOffByADay),
-            ),
-            (
-                Kind::Architect,
-                date!(2017 - 05 - 24),
-                date!(2019 - 05 - 23),
-                None,
-                None,
-            ),
-            (
-                special,
-                date!(2022 - 05 - 01),
-                date!(2028 - 05 - 01),
-                None,
-                None,
-            ),
-            (
-                special,
-                date!(2016 - 12 - 22),
-                date!(2024 - 12 - 21),
-                None,
-                Some(PeriodNotOfKind),
-            ),
-            (
-                special,
-                date!(2024 - 02 - 27),
-                date!(2026 - 02 - 26),
-                None,
-                None,
-            ),
-            (
-                special,
-                date!(2026 - 06 - 01),
-                date!(2029 - 05 - 31),
-                None,
-                None,
-            ),
-            (
-                Kind::PostTraining,
-                date!(2016 - 06 - 01),
-                date!(2046 - 05 - 31),
-                None,
-                None,
-            ),
+            (safety, date!(2024 - 05 - 04), date!(2027 - 05 - 03), first, None),
+            (safety, date!(2024 - 05 - 04), date!(2027 - 05 - 04), first, None),
+            (safety, date!(2024 - 05 - 04), date!(2027 - 05 - 05), first, Some(PeriodOffByADay)),
+            (safety, date!(2024 - 05 - 04), date!(2027 - 05 - 02), first, Some(PeriodOffByADay)),
+            (safety, date!(2024 - 05 - 04), date!(2027 - 05 - 01), first, Some(PeriodNotOfKind)),
+            (safety, date!(2026 - 04 - 28), date!(2034 - 04 - 27), first, Some(PeriodNotOfKind)),
+            (safety, date!(2018 - 03 - 01), date!(2015 - 03 - 02), first, Some(EndBeforeStart)),
+            (safety, date!(2015 - 05 - 03), date!(2018 - 05 - 02), first, Some(PeriodOffByADay)),
+            (safety, date!(2015 - 05 - 02), date!(2018 - 05 - 01), first, Some(StartBeforeFirstIssue)),
+            (safety, date!(2016 - 02 - 29), date!(2019 - 02 - 27), None, None),
+            (safety, date!(2016 - 02 - 29), date!(2019 - 02 - 28), None, None),
+            (safety, date!(2016 - 02 - 29), date!(2019 - 03 - 01), None, Some(PeriodOffByADay)),
+            (Kind::Architect, date!(2017 - 05 - 24), date!(2019 - 05 - 23), None, None),
+            (special, date!(2022 - 05 - 01), date!(2028 - 05 - 01), None, None),
+            (special, date!(2016 - 12 - 22), date!(2024 - 12 - 21), None, Some(PeriodNotOfKind)),
+            (special, date!(2024 - 02 - 27), date!(2026 - 02 - 26), None, None),
+            (special, date!(2026 - 06 - 01), date!(2029 - 05 - 31), None, None),
+            (Kind::PostTraining, date!(2016 - 06 - 01), date!(2046 - 05 - 31), None, None),
         ];
         for (kind, start, end, first, code) in table {
             let rule = rule(kind, None, first, start);

@@ -40,9 +40,7 @@ impl RetirementLadder {
 /// The months added for somebody who would have retired in the given month: one for each begun step since 2025-01.
 pub fn retirement_added_months(year: i32, month: u8, step_months: u16, most: u16) -> u16 {
     let since_start = (year - 2025) * 12 + i32::from(month);
-    let begun = u16::try_from(since_start.max(0))
-        .unwrap_or(u16::MAX)
-        .div_ceil(step_months.max(1));
+    let begun = u16::try_from(since_start.max(0)).unwrap_or(u16::MAX).div_ceil(step_months.max(1));
     begun.min(most)
 }
 
@@ -50,12 +48,7 @@ pub fn retirement_added_months(year: i32, month: u8, step_months: u16, most: u16
 pub fn retirement_age_months(ladder: RetirementLadder, born_on: Date) -> u16 {
     let base = ladder.base_years();
     let year = born_on.year() + i32::from(base);
-    let added = retirement_added_months(
-        year,
-        u8::from(born_on.month()),
-        ladder.step_months(),
-        ladder.most_added_months(),
-    );
+    let added = retirement_added_months(year, u8::from(born_on.month()), ladder.step_months(), ladder.most_added_months());
     base * 12 + added
 }
 
@@ -74,11 +67,7 @@ mod tests {
         let vectors: Vectors = serde_json::from_str(text).unwrap();
         assert!(!vectors.retire_add_months.is_empty());
         for (year, month, step, most, added) in vectors.retire_add_months {
-            assert_eq!(
-                retirement_added_months(year, month, step, most),
-                added,
-                "{year}-{month} by {step}"
-            );
+            assert_eq!(retirement_added_months(year, month, step, most), added, "{year}-{month} by {step}");
         }
     }
 
@@ -89,24 +78,12 @@ mod tests {
             (RetirementLadder::Men60, date!(1965 - 01 - 01), 60 * 12 + 1),
             (RetirementLadder::Men60, date!(1966 - 01 - 15), 60 * 12 + 4),
             (RetirementLadder::Men60, date!(1980 - 01 - 01), 63 * 12),
-            (
-                RetirementLadder::Women55,
-                date!(1970 - 05 - 01),
-                55 * 12 + 2,
-            ),
-            (
-                RetirementLadder::Women50,
-                date!(1975 - 05 - 01),
-                50 * 12 + 3,
-            ),
+            (RetirementLadder::Women55, date!(1970 - 05 - 01), 55 * 12 + 2),
+            (RetirementLadder::Women50, date!(1975 - 05 - 01), 50 * 12 + 3),
             (RetirementLadder::Women50, date!(1990 - 01 - 01), 55 * 12),
         ];
         for (ladder, born, months) in table {
-            assert_eq!(
-                retirement_age_months(ladder, born),
-                months,
-                "{ladder:?} {born}"
-            );
+            assert_eq!(retirement_age_months(ladder, born), months, "{ladder:?} {born}");
         }
     }
 }

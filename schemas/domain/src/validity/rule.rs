@@ -37,26 +37,15 @@ pub struct Rule {
 }
 
 /// The rule for a certificate: by kind, category, day of the first issue, and day of the decision that gave the period.
-pub fn rule(
-    kind: Kind,
-    category: Option<Category>,
-    first_issued_on: Option<Date>,
-    decided_on: Date,
-) -> &'static Rule {
+pub fn rule(kind: Kind, category: Option<Category>, first_issued_on: Option<Date>, decided_on: Date) -> &'static Rule {
     let applies = |rule: &&Rule| {
         rule.kind == kind
             && rule.category.is_none_or(|only| category == Some(only))
-            && rule
-                .first_issued_before
-                .is_none_or(|day| first_issued_on.is_some_and(|first| first < day))
+            && rule.first_issued_before.is_none_or(|day| first_issued_on.is_some_and(|first| first < day))
             && rule.in_force_from <= decided_on
             && rule.in_force_to.is_none_or(|to| decided_on <= to)
     };
-    RULES
-        .iter()
-        .copied()
-        .find(applies)
-        .unwrap_or_else(|| fallback(kind))
+    RULES.iter().copied().find(applies).unwrap_or_else(|| fallback(kind))
 }
 
 /// Decisions of before every rule of their kind fall under its oldest.
@@ -74,107 +63,44 @@ fn fallback(kind: Kind) -> &'static Rule {
 const LONG_AGO: Date = date!(1980 - 01 - 01);
 
 const fn always(kind: Kind, period: Period, window: RenewalWindow, source: &'static str) -> Rule {
-    Rule {
-        kind,
-        category: None,
-        first_issued_before: None,
-        in_force_from: LONG_AGO,
-        in_force_to: None,
-        period,
-        window,
-        source,
-    }
+    Rule { kind, category: None, first_issued_before: None, in_force_from: LONG_AGO, in_force_to: None, period, window, source }
 }
 
-const THIRTY_DAYS_BEFORE: RenewalWindow = RenewalWindow {
-    opens_before: None,
-    closes_before: Some(30),
-    unit: WindowUnit::Days,
-};
+const THIRTY_DAYS_BEFORE: RenewalWindow = RenewalWindow { opens_before: None, closes_before: Some(30), unit: WindowUnit::Days };
 
-const LAST_THREE_MONTHS: RenewalWindow = RenewalWindow {
-    opens_before: Some(3),
-    closes_before: None,
-    unit: WindowUnit::Months,
-};
+const LAST_THREE_MONTHS: RenewalWindow = RenewalWindow { opens_before: Some(3), closes_before: None, unit: WindowUnit::Months };
 
-const THIRTY_WORKING_DAYS_BEFORE: RenewalWindow = RenewalWindow {
-    opens_before: None,
-    closes_before: Some(30),
-    unit: WindowUnit::WorkingDays,
-};
+const THIRTY_WORKING_DAYS_BEFORE: RenewalWindow =
+    RenewalWindow { opens_before: None, closes_before: Some(30), unit: WindowUnit::WorkingDays };
 
-const NO_WINDOW: RenewalWindow = RenewalWindow {
-    opens_before: None,
-    closes_before: None,
-    unit: WindowUnit::Days,
-};
+const NO_WINDOW: RenewalWindow = RenewalWindow { opens_before: None, closes_before: None, unit: WindowUnit::Days };
 
-static CONSTRUCTOR: Rule = always(
-    Kind::Constructor,
-    Period::Years(3),
-    THIRTY_DAYS_BEFORE,
-    "建设部令第153号 第十二条",
-);
+static CONSTRUCTOR: Rule = always(Kind::Constructor, Period::Years(3), THIRTY_DAYS_BEFORE, "建设部令第153号 第十二条");
 
-static ARCHITECT: Rule = always(
-    Kind::Architect,
-    Period::Years(2),
-    THIRTY_DAYS_BEFORE,
-    "建设部令第167号",
-);
+static ARCHITECT: Rule = always(Kind::Architect, Period::Years(2), THIRTY_DAYS_BEFORE, "建设部令第167号");
 
-static STRUCTURAL_ENGINEER: Rule = always(
-    Kind::StructuralEngineer,
-    Period::Years(3),
-    THIRTY_DAYS_BEFORE,
-    "建设部令第137号",
-);
+static STRUCTURAL_ENGINEER: Rule = always(Kind::StructuralEngineer, Period::Years(3), THIRTY_DAYS_BEFORE, "建设部令第137号");
 
-static SAFETY_PERSONNEL: Rule = always(
-    Kind::SafetyPersonnel,
-    Period::Years(3),
-    LAST_THREE_MONTHS,
-    "住房和城乡建设部令第17号；建质〔2015〕206号",
-);
+static SAFETY_PERSONNEL: Rule =
+    always(Kind::SafetyPersonnel, Period::Years(3), LAST_THREE_MONTHS, "住房和城乡建设部令第17号；建质〔2015〕206号");
 
 static SPECIAL_OPERATION_SIX: Rule = Rule {
     in_force_to: Some(date!(2024 - 02 - 26)),
-    ..always(
-        Kind::SpecialOperation,
-        Period::Years(6),
-        LAST_THREE_MONTHS,
-        "陕建质发〔2024〕11号：2024年2月27日前核发的有效期6年",
-    )
+    ..always(Kind::SpecialOperation, Period::Years(6), LAST_THREE_MONTHS, "陕建质发〔2024〕11号：2024年2月27日前核发的有效期6年")
 };
 
 static SPECIAL_OPERATION_TWO: Rule = Rule {
     in_force_from: date!(2024 - 02 - 27),
     in_force_to: Some(date!(2026 - 05 - 31)),
-    ..always(
-        Kind::SpecialOperation,
-        Period::Years(2),
-        LAST_THREE_MONTHS,
-        "建质〔2008〕75号；陕建质发〔2024〕11号",
-    )
+    ..always(Kind::SpecialOperation, Period::Years(2), LAST_THREE_MONTHS, "建质〔2008〕75号；陕建质发〔2024〕11号")
 };
 
 static SPECIAL_OPERATION_THREE: Rule = Rule {
     in_force_from: date!(2026 - 06 - 01),
-    ..always(
-        Kind::SpecialOperation,
-        Period::Years(3),
-        THIRTY_WORKING_DAYS_BEFORE,
-        "住房和城乡建设部令第60号（2026年6月1日起施行）",
-    )
+    ..always(Kind::SpecialOperation, Period::Years(3), THIRTY_WORKING_DAYS_BEFORE, "住房和城乡建设部令第60号（2026年6月1日起施行）")
 };
 
-static POST_TRAINING: Rule = always(
-    Kind::PostTraining,
-    Period::Unlimited,
-    NO_WINDOW,
-    "建人〔2012〕19号；JGJ/T 250",
-);
+static POST_TRAINING: Rule = always(Kind::PostTraining, Period::Unlimited, NO_WINDOW, "建人〔2012〕19号；JGJ/T 250");
 
 /// The first line that applies holds; narrower lines stand before wider ones.
 static RULES: [&Rule; 8] = [
@@ -218,18 +144,11 @@ mod tests {
     fn no_day_from_1980_on_is_without_a_rule_or_under_two() {
         let narrow = |rule: &&&Rule| rule.category.is_none() && rule.first_issued_before.is_none();
         for kind in Kind::ALL {
-            for day in (0..26_000)
-                .step_by(7)
-                .filter_map(|days| super::super::days_after(LONG_AGO, days))
-            {
+            for day in (0..26_000).step_by(7).filter_map(|days| super::super::days_after(LONG_AGO, days)) {
                 let count = RULES
                     .iter()
                     .filter(narrow)
-                    .filter(|rule| {
-                        rule.kind == *kind
-                            && rule.in_force_from <= day
-                            && rule.in_force_to.is_none_or(|to| day <= to)
-                    })
+                    .filter(|rule| rule.kind == *kind && rule.in_force_from <= day && rule.in_force_to.is_none_or(|to| day <= to))
                     .count();
                 assert_eq!(count, 1, "{kind} {day}");
             }

@@ -60,34 +60,10 @@ mod tests {
     #[test]
     fn windows_open_and_close_as_each_kind_says() {
         let table = [
-            (
-                Kind::Constructor,
-                date!(2020 - 03 - 31),
-                date!(2023 - 03 - 30),
-                None,
-                date!(2023 - 02 - 28),
-            ),
-            (
-                Kind::SafetyPersonnel,
-                date!(2020 - 06 - 01),
-                date!(2023 - 05 - 31),
-                Some(date!(2023 - 02 - 28)),
-                date!(2023 - 05 - 31),
-            ),
-            (
-                Kind::SpecialOperation,
-                date!(2025 - 01 - 01),
-                date!(2026 - 12 - 31),
-                Some(date!(2026 - 09 - 30)),
-                date!(2026 - 12 - 31),
-            ),
-            (
-                Kind::SpecialOperation,
-                date!(2026 - 06 - 01),
-                date!(2029 - 05 - 31),
-                None,
-                date!(2029 - 04 - 19),
-            ),
+            (Kind::Constructor, date!(2020 - 03 - 31), date!(2023 - 03 - 30), None, date!(2023 - 02 - 28)),
+            (Kind::SafetyPersonnel, date!(2020 - 06 - 01), date!(2023 - 05 - 31), Some(date!(2023 - 02 - 28)), date!(2023 - 05 - 31)),
+            (Kind::SpecialOperation, date!(2025 - 01 - 01), date!(2026 - 12 - 31), Some(date!(2026 - 09 - 30)), date!(2026 - 12 - 31)),
+            (Kind::SpecialOperation, date!(2026 - 06 - 01), date!(2029 - 05 - 31), None, date!(2029 - 04 - 19)),
         ];
         for (kind, decided, end, opens, closes) in table {
             let window = rule(kind, None, None, decided).window;

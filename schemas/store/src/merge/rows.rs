@@ -86,7 +86,11 @@ mod tests {
             ("new", MergeRow { known: None, ..row() }, Fate::Create),
             ("as it was", row(), Fate::Unchanged(CertificateId(7))),
             ("corrected", MergeRow { same: false, ..row() }, Fate::Update(CertificateId(7))),
-            ("older delivery", MergeRow { same: false, known_as_of: Some(date!(2026 - 11 - 01)), ..row() }, Fate::Unchanged(CertificateId(7))),
+            (
+                "older delivery",
+                MergeRow { same: false, known_as_of: Some(date!(2026 - 11 - 01)), ..row() },
+                Fate::Unchanged(CertificateId(7)),
+            ),
             ("ran out since", MergeRow { known_status: Some("expired".to_owned()), ..row() }, Fate::Unchanged(CertificateId(7))),
             ("cancelled since", MergeRow { legal_status: "cancelled".to_owned(), ..row() }, Fate::Update(CertificateId(7))),
             ("of another person", MergeRow { known_person: Some(PersonId(2)), ..row() }, Fate::Hold("number-of-two-people")),

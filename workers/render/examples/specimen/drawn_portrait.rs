@@ -11,12 +11,7 @@ pub(crate) fn jpeg() -> Result<Vec<u8>, jpeg_encoder::EncodingError> {
         }
     }
     let mut jpeg = Vec::new();
-    jpeg_encoder::Encoder::new(&mut jpeg, 88).encode(
-        &pixels,
-        WIDTH,
-        HEIGHT,
-        jpeg_encoder::ColorType::Rgb,
-    )?;
+    jpeg_encoder::Encoder::new(&mut jpeg, 88).encode(&pixels, WIDTH, HEIGHT, jpeg_encoder::ColorType::Rgb)?;
     Ok(jpeg)
 }
 

@@ -16,12 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let assets = Assets::new(FontPaths::debian().read()?)?;
     println!("assets in {:.0?}", started.elapsed());
-    match arguments
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--bench", count] => bench(&assets, count.parse()?),
         [file] => write(&assets, file, &ordinary()),
         [file, "ordinary"] => write(&assets, file, &ordinary()),
@@ -34,11 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn write(assets: &Assets, file: &str, page: &PrintedCertificate) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let unsigned = render(page, &drawn_portrait::jpeg()?, assets)?;
-    println!(
-        "{} bytes, first page in {:.1?}",
-        unsigned.bytes.len(),
-        started.elapsed()
-    );
+    println!("{} bytes, first page in {:.1?}", unsigned.bytes.len(), started.elapsed());
     Ok(std::fs::write(file, unsigned.bytes)?)
 }
 
@@ -66,13 +57,7 @@ fn bench(assets: &Assets, count: u32) -> Result<(), Box<dyn Error>> {
 }
 
 fn fields(pairs: &[(&str, &str)]) -> Vec<PrintedField> {
-    pairs
-        .iter()
-        .map(|(label, value)| PrintedField {
-            label: (*label).to_owned(),
-            value: (*value).to_owned(),
-        })
-        .collect()
+    pairs.iter().map(|(label, value)| PrintedField { label: (*label).to_owned(), value: (*value).to_owned() }).collect()
 }
 
 fn ordinary() -> PrintedCertificate {
@@ -81,9 +66,7 @@ fn ordinary() -> PrintedCertificate {
         kind,
         title: "安全生产考核合格证书".into(),
         number: "陕建安C2（2018）0000123".into(),
-        identifier: Some(
-            "1.2.156.3005.2.11100000000013338W011.11610000016000000X.20180000123.001.7".into(),
-        ),
+        identifier: Some("1.2.156.3005.2.11100000000013338W011.11610000016000000X.20180000123.001.7".into()),
         version: 1,
         fields: fields(&[
             ("姓名", "王小明"),
@@ -99,15 +82,11 @@ fn ordinary() -> PrintedCertificate {
         authority: "陕西省住房和城乡建设厅".into(),
         issued_on_text: "2018年11月05日".into(),
         contact: "联系电话：029-00000000　地址：西安市样本路1号".into(),
-        verify_hint:
-            "请扫描二维码核验本证书；证书的真实性以数字签名和查询结果为准，打印件须经核验。".into(),
+        verify_hint: "请扫描二维码核验本证书；证书的真实性以数字签名和查询结果为准，打印件须经核验。".into(),
         signer_name: "陕西省住房和城乡建设厅综合服务中心".into(),
         signing_time: datetime!(2018-11-05 09:30:00 +8),
         holder_name: "王小明".into(),
-        qr_text: format!(
-            "HTTPS://V.EXAMPLE.CN/C/{}",
-            "ABCDEFGHJKMNPQRSTVWXYZ234567".repeat(10)
-        ),
+        qr_text: format!("HTTPS://V.EXAMPLE.CN/C/{}", "ABCDEFGHJKMNPQRSTVWXYZ234567".repeat(10)),
     }
 }
 

@@ -39,12 +39,7 @@ impl CffBank {
     }
 
     /// A CID-keyed CFF font (Technical Note 5176) whose character identifiers 1, 2, … are the given glyphs in their order.
-    pub(crate) fn assemble(
-        &self,
-        data: &FontData,
-        name: &str,
-        glyphs: &[u16],
-    ) -> Result<Vec<u8>, FontError> {
+    pub(crate) fn assemble(&self, data: &FontData, name: &str, glyphs: &[u16]) -> Result<Vec<u8>, FontError> {
         let mut programs: Vec<&[u8]> = Vec::with_capacity(glyphs.len() + 1);
         let mut font_dict: Vec<u8> = Vec::with_capacity(glyphs.len() + 1);
         let mut privates: Vec<&[u8]> = Vec::new();
@@ -66,14 +61,8 @@ impl CffBank {
 
     fn locate(&self, data: &FontData, glyph: u16) -> Result<(&Block, usize), FontError> {
         let number = glyph / BLOCK;
-        let cell = self
-            .blocks
-            .get(usize::from(number))
-            .ok_or_else(|| too_large(data))?;
-        let block = cell
-            .get_or_init(|| Block::build(data, number, self.glyphs))
-            .as_ref()
-            .map_err(Clone::clone)?;
+        let cell = self.blocks.get(usize::from(number)).ok_or_else(|| too_large(data))?;
+        let block = cell.get_or_init(|| Block::build(data, number, self.glyphs)).as_ref().map_err(Clone::clone)?;
         let within = usize::from(glyph % BLOCK);
         // Block 0 begins with .notdef itself; the others carry a copy of it in front.
         Ok((block, if number == 0 { within } else { within + 1 }))
@@ -81,30 +70,20 @@ impl CffBank {
 }
 
 fn too_large(data: &FontData) -> FontError {
-    FontError::Unsupported {
-        font: data.name.clone(),
-        detail: "more glyphs than a CFF font holds",
-    }
+    FontError::Unsupported { font: data.name.clone(), detail: "more glyphs than a CFF font holds" }
 }
 
 impl Block {
     fn build(data: &FontData, number: u16, glyphs: u16) -> Result<Block, FontError> {
-        let unparsable = |detail: String| FontError::Unparsable {
-            font: data.name.clone(),
-            detail,
-        };
+        let unparsable = |detail: String| FontError::Unparsable { font: data.name.clone(), detail };
         let first = number * BLOCK;
-        let last = first
-            .saturating_add(BLOCK - 1)
-            .min(glyphs.saturating_sub(1));
+        let last = first.saturating_add(BLOCK - 1).min(glyphs.saturating_sub(1));
         let mut remapper = GlyphRemapper::new();
         for glyph in first..=last {
             remapper.remap(glyph);
         }
-        let file = subsetter::subset(&data.bytes, data.face, &remapper)
-            .map_err(|error| unparsable(error.to_string()))?;
-        let table =
-            CffTable::from_open_type(&file).map_err(|fault: CffFault| unparsable(fault.into()))?;
+        let file = subsetter::subset(&data.bytes, data.face, &remapper).map_err(|error| unparsable(error.to_string()))?;
+        let table = CffTable::from_open_type(&file).map_err(|fault: CffFault| unparsable(fault.into()))?;
         let face = Face::parse(&data.bytes, data.face).map_err(|e| unparsable(e.to_string()))?;
 
         let mut block = Block {
@@ -131,16 +110,12 @@ impl Block {
         };
         let end = self.ends.get(at).copied().unwrap_or(start);
         // Ends grow by construction and stay within `programs`.
-        self.programs
-            .get(start as usize..end as usize)
-            .unwrap_or(&[])
+        self.programs.get(start as usize..end as usize).unwrap_or(&[])
     }
 
     fn private(&self, at: usize) -> &[u8] {
         let number = self.font_dict.get(at).copied().unwrap_or(0);
-        self.privates
-            .get(usize::from(number))
-            .map_or(&[], Vec::as_slice)
+        self.privates.get(usize::from(number)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -154,12 +129,7 @@ const SID_ADOBE: i32 = 391;
 const SID_IDENTITY: i32 = 392;
 
 /// `None` when something is larger than its field.
-fn write_cid_font(
-    name: &str,
-    programs: &[&[u8]],
-    font_dict: &[u8],
-    privates: &[&[u8]],
-) -> Option<Vec<u8>> {
+fn write_cid_font(name: &str, programs: &[&[u8]], font_dict: &[u8], privates: &[&[u8]]) -> Option<Vec<u8>> {
     let body: usize = programs.iter().map(|p| p.len() + 3).sum();
     let mut out = Vec::with_capacity(body + privates.len() * 64 + 512);
     out.extend_from_slice(&[1, 0, 4, 4]);
@@ -174,10 +144,7 @@ fn write_cid_font(
     top.extend_from_slice(&[12, 34]);
     // The four offsets are known further down; each is a 5-byte integer whose place is noted.
     let mut places = [0; 4];
-    for (place, operator) in places
-        .iter_mut()
-        .zip([&[15][..], &[12, 37], &[17], &[12, 36]])
-    {
+    for (place, operator) in places.iter_mut().zip([&[15][..], &[12, 37], &[17], &[12, 36]]) {
         *place = top.len() + 1;
         write_integer(&mut top, 0);
         top.extend_from_slice(operator);
@@ -215,13 +182,9 @@ fn write_cid_font(
     let dicts: Vec<&[u8]> = font_dicts.iter().map(Vec::as_slice).collect();
     write_index(&mut out, &dicts)?;
 
-    for (place, offset) in places
-        .into_iter()
-        .zip([charset, fd_select, char_strings, fd_array])
-    {
+    for (place, offset) in places.into_iter().zip([charset, fd_select, char_strings, fd_array]) {
         let at = top_start + place;
-        out.get_mut(at..at + 4)?
-            .copy_from_slice(&i32::try_from(offset).ok()?.to_be_bytes());
+        out.get_mut(at..at + 4)?.copy_from_slice(&i32::try_from(offset).ok()?.to_be_bytes());
     }
     Some(out)
 }

@@ -65,11 +65,7 @@ impl<'a> CffTable<'a> {
         if font_dict.iter().any(|i| usize::from(*i) >= privates.len()) {
             return Err("a glyph names no private dictionary");
         }
-        Ok(CffTable {
-            char_strings,
-            font_dict,
-            privates,
-        })
+        Ok(CffTable { char_strings, font_dict, privates })
     }
 }
 
@@ -95,9 +91,7 @@ fn index(data: &[u8], at: usize) -> Result<(Vec<&[u8]>, usize), CffFault> {
     }
     let base = at + 2 + (count + 1) * width;
     let offset = |i: usize| Ok::<usize, CffFault>(base + be(data, at + 3 + i * width, width)?);
-    let items = (0..count)
-        .map(|i| slice(data, offset(i)?..offset(i + 1)?))
-        .collect::<Result<Vec<_>, CffFault>>()?;
+    let items = (0..count).map(|i| slice(data, offset(i)?..offset(i + 1)?)).collect::<Result<Vec<_>, CffFault>>()?;
     Ok((items, offset(count)?))
 }
 
@@ -112,9 +106,7 @@ fn operand(dict: &[u8], wanted: u16, position: usize) -> Result<usize, CffFault>
             0..=21 => {
                 let mut operator = u16::try_from(first).map_err(|_| "an operator is too large")?;
                 if first == 12 {
-                    operator = 0x0C00
-                        + u16::try_from(be(dict, at, 1)?)
-                            .map_err(|_| "an operator is too large")?;
+                    operator = 0x0C00 + u16::try_from(be(dict, at, 1)?).map_err(|_| "an operator is too large")?;
                     at += 1;
                 }
                 if operator == wanted {
@@ -149,11 +141,7 @@ fn operand(dict: &[u8], wanted: u16, position: usize) -> Result<usize, CffFault>
                 let low = i64::try_from(be(dict, at, 1)?).unwrap_or(0);
                 let high = i64::try_from(first).unwrap_or(0);
                 at += 1;
-                stack.push(if first < 251 {
-                    (high - 247) * 256 + low + 108
-                } else {
-                    -(high - 251) * 256 - low - 108
-                });
+                stack.push(if first < 251 { (high - 247) * 256 + low + 108 } else { -(high - 251) * 256 - low - 108 });
             }
             _ => return Err("a dictionary holds a reserved byte"),
         }
@@ -172,10 +160,7 @@ fn select(data: &[u8], at: usize, glyphs: usize) -> Result<Vec<u8>, CffFault> {
                 let record = at + 3 + 3 * range;
                 let (first, end) = (be(data, record, 2)?, be(data, record + 3, 2)?);
                 let font_dict = slice(data, record + 2..record + 3)?[0];
-                selected
-                    .get_mut(first..end)
-                    .ok_or("a range of glyphs is out of order")?
-                    .fill(font_dict);
+                selected.get_mut(first..end).ok_or("a range of glyphs is out of order")?.fill(font_dict);
             }
             Ok(selected)
         }

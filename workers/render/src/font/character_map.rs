@@ -29,13 +29,7 @@ impl CharacterMap {
                 {
                     let units = u32::from(face.glyph_hor_advance(id).unwrap_or(0));
                     let advance = units * 1000 / units_per_em.max(1);
-                    map.insert(
-                        character,
-                        Glyph {
-                            id: id.0,
-                            advance: u16::try_from(advance).unwrap_or(u16::MAX),
-                        },
-                    );
+                    map.insert(character, Glyph { id: id.0, advance: u16::try_from(advance).unwrap_or(u16::MAX) });
                 }
             });
         }
@@ -71,8 +65,7 @@ fn is_printable(character: char) -> bool {
     if is_space(character) {
         return true;
     }
-    let noncharacter =
-        u32::from(character) & 0xFFFE == 0xFFFE || matches!(character, '\u{FDD0}'..='\u{FDEF}');
+    let noncharacter = u32::from(character) & 0xFFFE == 0xFFFE || matches!(character, '\u{FDD0}'..='\u{FDEF}');
     let private = matches!(character,
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}');
     let ignorable = matches!(character,
@@ -87,7 +80,5 @@ fn is_printable(character: char) -> bool {
 /// Whether a TrueType glyph leaves ink. CFF glyphs pass: to interpret every charstring of a large font takes long,
 /// so the bank looks at those that are used.
 fn may_leave_ink(face: &Face<'_>, id: GlyphId) -> bool {
-    face.tables()
-        .glyf
-        .is_none_or(|glyf| glyf.bbox(id).is_some())
+    face.tables().glyf.is_none_or(|glyf| glyf.bbox(id).is_some())
 }

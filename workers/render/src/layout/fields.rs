@@ -44,9 +44,7 @@ pub(super) fn place(chain: &FontChain, fields: &[PrintedField]) -> Result<Vec<Bl
         .flat_map(|size| PITCHES.iter().map(move |pitch| (*size, *pitch)))
         .find_map(|(size, pitch)| place_at(&rows, size, pitch))
         .ok_or_else(|| {
-            let longest = rows
-                .iter()
-                .max_by_key(|row| row.value.len() + row.label.len());
+            let longest = rows.iter().max_by_key(|row| row.value.len() + row.label.len());
             RenderError::does_not_fit(longest.map_or("fields", |row| &row.name))
         })
 }
@@ -66,10 +64,7 @@ fn place_at(rows: &[Row], size: f32, pitch: f32) -> Option<Vec<Block>> {
             &row.value,
             right - value_left,
             room,
-            Fit {
-                smallest: (size * 0.8).min(size - 1.0),
-                ..Fit::lines(size, size, MOST_LINES)
-            },
+            Fit { smallest: (size * 0.8).min(size - 1.0), ..Fit::lines(size, size, MOST_LINES) },
         )?;
         let label = fit_label(&row.label, label_width, room, label_size)?;
         let gap = (pitch - LEADING) * size;
@@ -101,36 +96,16 @@ fn place_at(rows: &[Row], size: f32, pitch: f32) -> Option<Vec<Block>> {
 
 /// Values beside the portrait end before it; those below run to the edge.
 fn right_edge_mm(top_mm: f32) -> f32 {
-    if top_mm < PORTRAIT.bottom() + PORTRAIT_MARGIN_MM {
-        PORTRAIT.left - PORTRAIT_MARGIN_MM
-    } else {
-        FIELDS.right()
-    }
+    if top_mm < PORTRAIT.bottom() + PORTRAIT_MARGIN_MM { PORTRAIT.left - PORTRAIT_MARGIN_MM } else { FIELDS.right() }
 }
 
 fn fit_label(label: &[Letter], width: f32, room: f32, size: f32) -> Option<Fitted> {
-    fit_points(
-        label,
-        width,
-        room,
-        Fit {
-            single: size * LABEL_SHRINK,
-            smallest: size * LABEL_SHRINK * 0.8,
-            ..Fit::lines(size, size, 2)
-        },
-    )
+    fit_points(label, width, room, Fit { single: size * LABEL_SHRINK, smallest: size * LABEL_SHRINK * 0.8, ..Fit::lines(size, size, 2) })
 }
 
 /// Labels of two to six letters are spread over the column, as forms do. A label of one line stands on the baseline of
 /// its value's first line, whose size may be smaller than the row's.
-fn label_lines(
-    fitted: &Fitted,
-    row: &Row,
-    left: f32,
-    width: f32,
-    upper: f32,
-    value_size: f32,
-) -> Vec<Line> {
+fn label_lines(fitted: &Fitted, row: &Row, left: f32, width: f32, upper: f32, value_size: f32) -> Vec<Line> {
     let mut lines = fitted.flush_left(&row.label, left, upper, Ink::Label);
     if let [line] = lines.as_mut_slice() {
         let down = baseline_below(value_size) - baseline_below(line.size);

@@ -28,25 +28,11 @@ pub(super) struct Fit {
 
 impl Fit {
     pub(super) const fn lines(largest: f32, smallest: f32, most_lines: usize) -> Fit {
-        Fit {
-            largest,
-            single: largest * 0.82,
-            smallest,
-            most_lines,
-            spacing: 0.0,
-            balanced: false,
-        }
+        Fit { largest, single: largest * 0.82, smallest, most_lines, spacing: 0.0, balanced: false }
     }
 
     pub(super) const fn title() -> Fit {
-        Fit {
-            largest: 32.0,
-            single: 24.0,
-            smallest: 10.0,
-            most_lines: 2,
-            spacing: 0.08,
-            balanced: true,
-        }
+        Fit { largest: 32.0, single: 24.0, smallest: 10.0, most_lines: 2, spacing: 0.08, balanced: true }
     }
 }
 
@@ -75,11 +61,7 @@ pub(super) fn fit_points(letters: &[Letter], width: f32, height: f32, rule: Fit)
     while rule.single <= size {
         let one_line = width_pt(letters, size) <= room(size, letters.len());
         if one_line && LEADING * size <= height {
-            return Some(Fitted {
-                size,
-                spacing: spacing_em * size,
-                lines: std::iter::once(0..letters.len()).collect(),
-            });
+            return Some(Fitted { size, spacing: spacing_em * size, lines: std::iter::once(0..letters.len()).collect() });
         }
         size -= STEP;
     }
@@ -91,16 +73,8 @@ pub(super) fn fit_points(letters: &[Letter], width: f32, height: f32, rule: Fit)
             && lines.len() <= rule.most_lines
             && count(lines.len()) * LEADING * size <= height
         {
-            let lines = if rule.balanced {
-                balanced(letters, size, ems, lines)
-            } else {
-                lines
-            };
-            return Some(Fitted {
-                size,
-                spacing: 0.0,
-                lines,
-            });
+            let lines = if rule.balanced { balanced(letters, size, ems, lines) } else { lines };
+            return Some(Fitted { size, spacing: 0.0, lines });
         }
         size -= STEP;
     }
@@ -108,12 +82,7 @@ pub(super) fn fit_points(letters: &[Letter], width: f32, height: f32, rule: Fit)
 }
 
 /// The narrowest width that needs no more lines.
-fn balanced(
-    letters: &[Letter],
-    size: f32,
-    width: f32,
-    lines: Vec<Range<usize>>,
-) -> Vec<Range<usize>> {
+fn balanced(letters: &[Letter], size: f32, width: f32, lines: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut best = lines;
     let mut narrower = width - size;
     while size < narrower {
@@ -126,10 +95,7 @@ fn balanced(
     best
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a page holds far fewer than 2^24"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a page holds far fewer than 2^24")]
 pub(super) fn count(number: usize) -> f32 {
     number as f32
 }
@@ -150,36 +116,17 @@ impl Fitted {
     }
 
     /// Lines that begin at `left`, the first one's upper edge at `upper`.
-    pub(super) fn flush_left(
-        &self,
-        letters: &[Letter],
-        left: f32,
-        upper: f32,
-        ink: Ink,
-    ) -> Vec<Line> {
+    pub(super) fn flush_left(&self, letters: &[Letter], left: f32, upper: f32, ink: Ink) -> Vec<Line> {
         self.place(letters, upper, ink, |_| left)
     }
 
-    fn place(
-        &self,
-        letters: &[Letter],
-        upper: f32,
-        ink: Ink,
-        x: impl Fn(&[Letter]) -> f32,
-    ) -> Vec<Line> {
+    fn place(&self, letters: &[Letter], upper: f32, ink: Ink, x: impl Fn(&[Letter]) -> f32) -> Vec<Line> {
         let mut baseline = upper - ASCENT * self.size;
         let mut placed = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
             let letters = letters.get(line.clone()).unwrap_or(&[]);
             if !letters.is_empty() {
-                placed.push(Line {
-                    x: x(letters),
-                    baseline,
-                    size: self.size,
-                    spacing: self.spacing,
-                    ink,
-                    letters: letters.to_vec(),
-                });
+                placed.push(Line { x: x(letters), baseline, size: self.size, spacing: self.spacing, ink, letters: letters.to_vec() });
             }
             baseline -= LEADING * self.size;
         }

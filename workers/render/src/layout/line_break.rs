@@ -9,11 +9,7 @@ const NOT_FIRST: &str = "，。、；：？！）》」』】〕”’·…—,.
 const NOT_LAST: &str = "（《「『【〔“‘([{";
 
 /// Breaks into lines of at most `width_pt`. `None` when one letter alone is wider.
-pub(super) fn break_lines(
-    letters: &[Letter],
-    size_pt: f32,
-    width: f32,
-) -> Option<Vec<Range<usize>>> {
+pub(super) fn break_lines(letters: &[Letter], size_pt: f32, width: f32) -> Option<Vec<Range<usize>>> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start < letters.len() {
@@ -31,10 +27,7 @@ pub(super) fn break_lines(
         }
         if end < letters.len() {
             // Where no place allows a break, the line is simply full.
-            end = (start + 1..=end)
-                .rev()
-                .find(|at| may_break(letters[at - 1].character, letters[*at].character))
-                .unwrap_or(end);
+            end = (start + 1..=end).rev().find(|at| may_break(letters[at - 1].character, letters[*at].character)).unwrap_or(end);
         }
         lines.push(start..end);
         start = end;
@@ -56,14 +49,7 @@ mod tests {
     fn broken(text: &str, columns: f32) -> Vec<String> {
         let letters: Vec<Letter> = text
             .chars()
-            .map(|character| Letter {
-                character,
-                font: 0,
-                glyph: Glyph {
-                    id: 1,
-                    advance: if character.is_ascii() { 500 } else { 1000 },
-                },
-            })
+            .map(|character| Letter { character, font: 0, glyph: Glyph { id: 1, advance: if character.is_ascii() { 500 } else { 1000 } } })
             .collect();
         break_lines(&letters, 10.0, columns * 10.0)
             .unwrap()

@@ -14,20 +14,14 @@ pub(crate) struct FileWriter {
 impl FileWriter {
     /// Begins a file: the header, with a comment that marks it as binary.
     pub(crate) fn new() -> FileWriter {
-        FileWriter {
-            bytes: b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec(),
-            offsets: Vec::new(),
-        }
+        FileWriter { bytes: b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec(), offsets: Vec::new() }
     }
 
     /// A copy with room for what will follow.
     pub(crate) fn continued(&self, more_bytes: usize) -> FileWriter {
         let mut bytes = Vec::with_capacity(self.bytes.len() + more_bytes);
         bytes.extend_from_slice(&self.bytes);
-        FileWriter {
-            bytes,
-            offsets: self.offsets.clone(),
-        }
+        FileWriter { bytes, offsets: self.offsets.clone() }
     }
 
     pub(crate) fn object(&mut self, number: usize, content: &str) {
@@ -39,12 +33,7 @@ impl FileWriter {
     pub(crate) fn stream(&mut self, number: usize, stream: &Stream<'_>) {
         self.begin(number);
         // Writing into a vector cannot fail.
-        let _ = write!(
-            self.bytes,
-            "<<{}/Length {}>>\nstream\n",
-            stream.dict,
-            stream.body.len()
-        );
+        let _ = write!(self.bytes, "<<{}/Length {}>>\nstream\n", stream.dict, stream.body.len());
         self.bytes.extend_from_slice(&stream.body);
         self.bytes.extend_from_slice(b"\nendstream");
         self.end();
@@ -73,10 +62,7 @@ impl FileWriter {
         for offset in &self.offsets {
             let _ = writeln!(self.bytes, "{offset:010} 00000 n ");
         }
-        let _ = write!(
-            self.bytes,
-            "trailer\n<</Size {size}/Root {root} 0 R/Info {info} 0 R/ID[<"
-        );
+        let _ = write!(self.bytes, "trailer\n<</Size {size}/Root {root} 0 R/Info {info} 0 R/ID[<");
         let zeros = [b'0'; 32];
         let first = self.bytes.len();
         self.bytes.extend_from_slice(&zeros);

@@ -11,11 +11,7 @@ use crate::text::{DocumentFonts, UsedFont, to_unicode};
 /// The tag that marks a subset (ISO 32000-1, 9.6.4).
 const SUBSET_TAG: &str = "ECERTA";
 
-pub(crate) fn write_fonts(
-    file: &mut FileWriter,
-    chain: &FontChain,
-    fonts: &DocumentFonts,
-) -> Result<(), FontError> {
+pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &DocumentFonts) -> Result<(), FontError> {
     let mut next = object::FIRST_OF_FONTS;
     let mut resources = String::from("<<");
     for (place, used) in fonts.used() {
@@ -32,63 +28,29 @@ pub(crate) fn write_fonts(
 }
 
 /// Writes the objects of one font from number `first` on; returns the next free number.
-fn write_font(
-    file: &mut FileWriter,
-    font: &Font,
-    used: &UsedFont,
-    first: usize,
-) -> Result<usize, FontError> {
-    let [
-        composite,
-        descendant,
-        descriptor,
-        program,
-        unicode,
-        glyph_map,
-    ] = [0, 1, 2, 3, 4, 5].map(|n| first + n);
+fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize) -> Result<usize, FontError> {
+    let [composite, descendant, descriptor, program, unicode, glyph_map] = [0, 1, 2, 3, 4, 5].map(|n| first + n);
     let about = &font.descriptor;
     let name = format!("{SUBSET_TAG}+{}", about.postscript_name);
     let glyphs: Vec<u16> = used.letters.iter().map(|letter| letter.glyph.id).collect();
     let next = match &font.outlines {
         Outlines::Cff(bank) => {
             let cff = bank.assemble(&font.data, &name, &glyphs)?;
-            file.stream(
-                program,
-                &Stream {
-                    dict: "/Subtype/CIDFontType0C".into(),
-                    body: cff.into(),
-                },
-            );
+            file.stream(program, &Stream { dict: "/Subtype/CIDFontType0C".into(), body: cff.into() });
             glyph_map
         }
         Outlines::TrueType => {
             let (subset, numbers) = true_type::subset(&font.data, &glyphs)?;
-            file.stream(
-                program,
-                &Stream {
-                    dict: format!("/Length1 {}", subset.len()).into(),
-                    body: subset.into(),
-                },
-            );
+            file.stream(program, &Stream { dict: format!("/Length1 {}", subset.len()).into(), body: subset.into() });
             let mut map = vec![0, 0];
             map.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
-            file.stream(
-                glyph_map,
-                &Stream {
-                    dict: "".into(),
-                    body: map.into(),
-                },
-            );
+            file.stream(glyph_map, &Stream { dict: "".into(), body: map.into() });
             glyph_map + 1
         }
     };
     let (subtype, key, map) = match &font.outlines {
         Outlines::Cff(_) => ("CIDFontType0", "FontFile3", String::new()),
-        Outlines::TrueType => (
-            "CIDFontType2",
-            "FontFile2",
-            format!("/CIDToGIDMap {glyph_map} 0 R"),
-        ),
+        Outlines::TrueType => ("CIDFontType2", "FontFile2", format!("/CIDToGIDMap {glyph_map} 0 R")),
     };
     file.object(
         composite,
@@ -115,13 +77,7 @@ fn write_font(
             about.ascent, about.descent, about.cap_height
         ),
     );
-    file.stream(
-        unicode,
-        &Stream {
-            dict: "".into(),
-            body: to_unicode::to_unicode(used).into_bytes().into(),
-        },
-    );
+    file.stream(unicode, &Stream { dict: "".into(), body: to_unicode::to_unicode(used).into_bytes().into() });
     Ok(next)
 }
 

@@ -15,9 +15,7 @@ pub(crate) struct Moment(OffsetDateTime);
 impl Moment {
     pub(crate) fn new(time: OffsetDateTime) -> Result<Moment, RenderError> {
         let offset = UtcOffset::from_hms(8, 0, 0).map_err(|_| RenderError::SigningTime)?;
-        let local = time
-            .checked_to_offset(offset)
-            .ok_or(RenderError::SigningTime)?;
+        let local = time.checked_to_offset(offset).ok_or(RenderError::SigningTime)?;
         if !(1900..=9999).contains(&local.year()) {
             return Err(RenderError::SigningTime);
         }
@@ -27,36 +25,17 @@ impl Moment {
     /// As in `D:20181101083000+08'00'` (ISO 32000-1, 7.9.4).
     pub(crate) fn pdf(&self) -> String {
         let t = self.0;
-        format!(
-            "D:{:04}{:02}{:02}{:02}{:02}{:02}+08'00'",
-            t.year(),
-            u8::from(t.month()),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        format!("D:{:04}{:02}{:02}{:02}{:02}{:02}+08'00'", t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second())
     }
 
     fn xmp(&self) -> String {
         let t = self.0;
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+08:00",
-            t.year(),
-            u8::from(t.month()),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+08:00", t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second())
     }
 }
 
 fn document_title(certificate: &PrintedCertificate) -> String {
-    format!(
-        "{} {} {}",
-        certificate.title, certificate.number, certificate.holder_name
-    )
+    format!("{} {} {}", certificate.title, certificate.number, certificate.holder_name)
 }
 
 pub(crate) fn write_info(file: &mut FileWriter, certificate: &PrintedCertificate, moment: &Moment) {
@@ -71,20 +50,11 @@ pub(crate) fn write_info(file: &mut FileWriter, certificate: &PrintedCertificate
     );
 }
 
-pub(crate) fn write_metadata(
-    file: &mut FileWriter,
-    certificate: &PrintedCertificate,
-    moment: &Moment,
-) {
+pub(crate) fn write_metadata(file: &mut FileWriter, certificate: &PrintedCertificate, moment: &Moment) {
     let date = moment.xmp();
     let title = escaped(&document_title(certificate));
     let author = escaped(&certificate.signer_name);
-    let identifier = escaped(
-        certificate
-            .identifier
-            .as_deref()
-            .unwrap_or(&certificate.number),
-    );
+    let identifier = escaped(certificate.identifier.as_deref().unwrap_or(&certificate.number));
     let kind = certificate.kind.as_str();
     let packet = format!(
         "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
@@ -103,20 +73,12 @@ pub(crate) fn write_metadata(
          <pdf:Producer>{PRODUCER}</pdf:Producer>\
          </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>"
     );
-    file.stream(
-        object::METADATA,
-        &Stream {
-            dict: "/Type/Metadata/Subtype/XML".into(),
-            body: packet.into_bytes().into(),
-        },
-    );
+    file.stream(object::METADATA, &Stream { dict: "/Type/Metadata/Subtype/XML".into(), body: packet.into_bytes().into() });
 }
 
 /// Characters that XML reserves. Control characters do not come here: no font shows them, so they are refused before.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -129,10 +91,7 @@ mod tests {
         let moment = Moment::new(datetime!(2018-10-31 23:30:05 UTC)).unwrap();
         assert_eq!(moment.pdf(), "D:20181101073005+08'00'");
         assert_eq!(moment.xmp(), "2018-11-01T07:30:05+08:00");
-        for time in [
-            datetime!(1899-01-01 0:00 UTC),
-            datetime!(9999-12-31 23:00 UTC),
-        ] {
+        for time in [datetime!(1899-01-01 0:00 UTC), datetime!(9999-12-31 23:00 UTC)] {
             assert_eq!(Moment::new(time).err(), Some(RenderError::SigningTime));
         }
     }

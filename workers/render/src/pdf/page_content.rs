@@ -28,18 +28,11 @@ pub(crate) fn write_contents(
     let mut state = TextState::default();
     for block in blocks {
         for line in &block.lines {
-            write_line(&mut out, &mut state, line, fonts)
-                .ok_or_else(|| RenderError::does_not_fit(&block.name))?;
+            write_line(&mut out, &mut state, line, fonts).ok_or_else(|| RenderError::does_not_fit(&block.name))?;
         }
     }
     out.extend_from_slice(b"ET\n");
-    file.stream(
-        object::CONTENTS,
-        &Stream {
-            dict: "".into(),
-            body: out.into(),
-        },
-    );
+    file.stream(object::CONTENTS, &Stream { dict: "".into(), body: out.into() });
     Ok(())
 }
 
@@ -62,12 +55,7 @@ fn paint_portrait(out: &mut Vec<u8>, portrait: PortraitHeader) {
 
 fn paint_qr(out: &mut Vec<u8>, modules: u8) {
     let quiet = QR.width / f32::from(modules) * QUIET_MODULES;
-    let ground = BoxMm {
-        left: QR.left - quiet,
-        top: QR.top - quiet,
-        width: QR.width + 2.0 * quiet,
-        height: QR.height + 2.0 * quiet,
-    };
+    let ground = BoxMm { left: QR.left - quiet, top: QR.top - quiet, width: QR.width + 2.0 * quiet, height: QR.height + 2.0 * quiet };
     let [left, bottom, right, top] = ground.to_points();
     let [x, y, x1, y1] = QR.to_points();
     let _ = write!(
@@ -89,12 +77,7 @@ struct TextState {
 }
 
 /// `None` when the document has more different characters than a font has codes.
-fn write_line(
-    out: &mut Vec<u8>,
-    state: &mut TextState,
-    line: &Line,
-    fonts: &mut DocumentFonts,
-) -> Option<()> {
+fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, fonts: &mut DocumentFonts) -> Option<()> {
     if state.ink != Some(line.ink) {
         out.extend_from_slice(ink_operators(line.ink).as_bytes());
         state.ink = Some(line.ink);

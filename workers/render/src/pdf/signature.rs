@@ -19,12 +19,7 @@ const BYTE_RANGE: &str = "[0 0000000000 0000000000 0000000000]";
 
 /// Writes the signature dictionary and the end of the file, and fills in what depends on the whole.
 /// `prefix_hash` is the state of the hash after the static part's `prefix_length` bytes.
-pub(crate) fn seal_hole(
-    mut file: FileWriter,
-    signer: &str,
-    moment: &Moment,
-    (prefix_hash, prefix_length): (&Sha384, usize),
-) -> Unsigned {
+pub(crate) fn seal_hole(mut file: FileWriter, signer: &str, moment: &Moment, (prefix_hash, prefix_length): (&Sha384, usize)) -> Unsigned {
     file.begin(object::SIGNATURE);
     let _ = write!(
         file.bytes,
@@ -59,11 +54,7 @@ pub(crate) fn seal_hole(
         bytes[at..at + 32].copy_from_slice(identifier.as_bytes());
     }
     hash.update(&bytes[after]);
-    Unsigned {
-        bytes,
-        contents,
-        digest_sha384: hash.finalize().into(),
-    }
+    Unsigned { bytes, contents, digest_sha384: hash.finalize().into() }
 }
 
 /// What the signature covers: all but the hexadecimal string with its brackets.

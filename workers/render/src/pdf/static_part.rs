@@ -18,12 +18,7 @@ pub(crate) struct StaticPart {
 impl StaticPart {
     /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance.
     pub(crate) fn new(template: &[u8], profile: &[u8], seal: &[u8]) -> StaticPart {
-        let page_box = BoxMm {
-            left: 0.0,
-            top: 0.0,
-            width: PAGE_MM.0,
-            height: PAGE_MM.1,
-        };
+        let page_box = BoxMm { left: 0.0, top: 0.0, width: PAGE_MM.0, height: PAGE_MM.1 };
         let page_box = rectangle(page_box.to_points());
         let mut file = FileWriter::new();
         let o = |number: usize| format!("{number} 0 R");
@@ -42,10 +37,7 @@ impl StaticPart {
                 o(object::PROFILE),
             ),
         );
-        file.object(
-            object::PAGES,
-            &format!("<</Type/Pages/Kids[{}]/Count 1>>", o(object::PAGE)),
-        );
+        file.object(object::PAGES, &format!("<</Type/Pages/Kids[{}]/Count 1>>", o(object::PAGE)));
         file.object(
             object::PAGE,
             &format!(
@@ -60,13 +52,7 @@ impl StaticPart {
                 o(object::FONTS),
             ),
         );
-        file.stream(
-            object::PROFILE,
-            &Stream {
-                dict: "/N 3/Filter/FlateDecode".into(),
-                body: profile.into(),
-            },
-        );
+        file.stream(object::PROFILE, &Stream { dict: "/N 3/Filter/FlateDecode".into(), body: profile.into() });
         file.object(
             object::SIGNATURE_FIELD,
             &format!(
@@ -80,19 +66,11 @@ impl StaticPart {
         file.stream(
             object::TEMPLATE,
             &Stream {
-                dict: format!(
-                    "/Type/XObject/Subtype/Form/BBox{page_box}/Resources<<>>/Filter/FlateDecode"
-                )
-                .into(),
+                dict: format!("/Type/XObject/Subtype/Form/BBox{page_box}/Resources<<>>/Filter/FlateDecode").into(),
                 body: template.into(),
             },
         );
-        let seal_box = rectangle([
-            0.0,
-            0.0,
-            SEAL.width * crate::layout::POINTS_PER_MM,
-            SEAL.height * crate::layout::POINTS_PER_MM,
-        ]);
+        let seal_box = rectangle([0.0, 0.0, SEAL.width * crate::layout::POINTS_PER_MM, SEAL.height * crate::layout::POINTS_PER_MM]);
         file.stream(
             object::SEAL,
             &Stream {
@@ -116,8 +94,5 @@ fn rectangle([left, bottom, right, top]: [f32; 4]) -> String {
 
 pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder
-        .write_all(data)
-        .and_then(|()| encoder.finish())
-        .expect("writing into a vector cannot fail")
+    encoder.write_all(data).and_then(|()| encoder.finish()).expect("writing into a vector cannot fail")
 }

@@ -8,9 +8,7 @@ pub(super) fn penalty(rows: &[u128], columns: &[u128]) -> u32 {
 }
 
 fn mask(modules: usize) -> u128 {
-    1u128
-        .checked_shl(u32::try_from(modules).unwrap_or(u32::MAX))
-        .map_or(u128::MAX, |bit| bit - 1)
+    1u128.checked_shl(u32::try_from(modules).unwrap_or(u32::MAX)).map_or(u128::MAX, |bit| bit - 1)
 }
 
 /// Runs of five or more alike (3 and one for each module above five), and the finder's proportions 1:1:3:1:1 with
@@ -24,8 +22,7 @@ fn line(modules: u128, width: usize) -> u32 {
     let finder = m(0) & !m(1) & m(2) & m(3) & m(4) & !m(5) & m(6) & mask(width.saturating_sub(6));
     let light = !modules & mask(width);
     let four_light = light & (light >> 1) & (light >> 2) & (light >> 3);
-    let finders =
-        (finder & (four_light >> 7)).count_ones() + (finder & (four_light << 4)).count_ones();
+    let finders = (finder & (four_light >> 7)).count_ones() + (finder & (four_light << 4)).count_ones();
     runs + 40 * finders
 }
 
@@ -72,11 +69,7 @@ mod tests {
         let pattern = [true, false, true, true, true, false, true];
         for start in 0..modules.len().saturating_sub(6) {
             if modules[start..start + 7] == pattern {
-                let light = |range: std::ops::Range<usize>| {
-                    modules
-                        .get(range)
-                        .is_some_and(|m| m.iter().all(|dark| !dark))
-                };
+                let light = |range: std::ops::Range<usize>| modules.get(range).is_some_and(|m| m.iter().all(|dark| !dark));
                 if light(start + 7..start + 11) {
                     sum += 40;
                 }
@@ -105,21 +98,15 @@ mod tests {
         }
         let dark = grid.iter().flatten().filter(|dark| **dark).count();
         // The steps of five per cent between the share of dark modules and one half.
-        let steps = (1..=10)
-            .filter(|k| 5 * k * n * n <= (100 * dark).abs_diff(50 * n * n))
-            .count();
+        let steps = (1..=10).filter(|k| 5 * k * n * n <= (100 * dark).abs_diff(50 * n * n)).count();
         sum + 10 * u32::try_from(steps).unwrap()
     }
 
     fn words(grid: &[Vec<bool>]) -> (Vec<u128>, Vec<u128>) {
         let n = grid.len();
         let bit = |dark: bool, at: usize| u128::from(dark) << at;
-        let rows = (0..n)
-            .map(|y| (0..n).map(|x| bit(grid[y][x], x)).sum())
-            .collect();
-        let columns = (0..n)
-            .map(|x| (0..n).map(|y| bit(grid[y][x], y)).sum())
-            .collect();
+        let rows = (0..n).map(|y| (0..n).map(|x| bit(grid[y][x], x)).sum()).collect();
+        let columns = (0..n).map(|x| (0..n).map(|y| bit(grid[y][x], y)).sum()).collect();
         (rows, columns)
     }
 
@@ -139,11 +126,7 @@ mod tests {
     #[test]
     fn a_finder_between_light_modules_counts_on_both_sides() {
         let line_of = |text: &str| {
-            let modules: u128 = text
-                .chars()
-                .enumerate()
-                .map(|(i, c)| u128::from(c == '#') << i)
-                .sum();
+            let modules: u128 = text.chars().enumerate().map(|(i, c)| u128::from(c == '#') << i).sum();
             line(modules, text.len())
         };
         assert_eq!(line_of("#....#.###.#....#"), 80);

@@ -10,11 +10,7 @@ use crate::specimen::{assets, certificate, field, portrait};
 
 /// Runs a program in a folder; `None`, with a word on standard error, where it is not installed.
 fn run(folder: &Path, program: &str, arguments: &[&str]) -> Option<Output> {
-    match Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-    {
+    match Command::new(program).args(arguments).current_dir(folder).output() {
         Ok(output) => Some(output),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             eprintln!("passed over: {program} is not installed");
@@ -106,17 +102,11 @@ fn zbarimg_reads_the_code_from_a_picture_of_150_dpi() {
         let Some(drawn) = run(folder, "pdftoppm", &picture) else {
             return;
         };
-        assert!(
-            drawn.status.success() && drawn.stderr.is_empty(),
-            "{drawn:?}"
-        );
+        assert!(drawn.status.success() && drawn.stderr.is_empty(), "{drawn:?}");
         let read = ["-q", "--raw", "-Sdisable", "-Sqrcode.enable", "page.png"];
         let Some(output) = run(folder, "zbarimg", &read) else {
             return;
         };
-        assert_eq!(
-            String::from_utf8_lossy(&output.stdout).trim_end(),
-            page.qr_text
-        );
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), page.qr_text);
     });
 }

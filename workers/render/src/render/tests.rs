@@ -38,18 +38,11 @@ fn a_character_that_no_font_shows_is_refused_with_its_code_point_and_field() {
     ] {
         let value = format!("王{character}明");
         let error = render(&with_value(&value), &portrait(), &assets).unwrap_err();
-        let expected = RenderError::MissingGlyph {
-            character,
-            code_point: code_point.into(),
-            field: "姓名".into(),
-        };
+        let expected = RenderError::MissingGlyph { character, code_point: code_point.into(), field: "姓名".into() };
         assert_eq!(error, expected);
         assert_eq!(assets.missing_characters(&value), [character]);
     }
-    let nameless = PrintedCertificate {
-        holder_name: "\u{E000}".into(),
-        ..certificate()
-    };
+    let nameless = PrintedCertificate { holder_name: "\u{E000}".into(), ..certificate() };
     let error = render(&nameless, &portrait(), &assets).unwrap_err();
     assert_eq!(error, RenderError::missing('\u{E000}', "holder-name"));
 }
@@ -57,10 +50,7 @@ fn a_character_that_no_font_shows_is_refused_with_its_code_point_and_field() {
 #[test]
 fn rare_and_minority_names_are_shown_by_the_first_font_that_can() {
     let Some(assets) = assets() else { return };
-    assert_eq!(
-        assets.missing_characters("𬍛㛃𠅤䶮﨑神阿依古丽·买买提"),
-        Vec::<char>::new()
-    );
+    assert_eq!(assets.missing_characters("𬍛㛃𠅤䶮﨑神阿依古丽·买买提"), Vec::<char>::new());
     let place = |character| {
         let (font, _) = assets.chain.find(character).unwrap().unwrap();
         assets.chain.fonts[font].data.name.clone()
@@ -110,12 +100,7 @@ fn signature(document: &Document) -> &lopdf::Dictionary {
     let catalog = document.catalog().unwrap();
     let permissions = catalog.get(b"Perms").and_then(Object::as_dict).unwrap();
     let reference = permissions.get(b"DocMDP").unwrap();
-    document
-        .dereference(reference)
-        .unwrap()
-        .1
-        .as_dict()
-        .unwrap()
+    document.dereference(reference).unwrap().1.as_dict().unwrap()
 }
 
 #[test]
@@ -127,29 +112,12 @@ fn the_signature_certifies_without_any_change_allowed() {
     let name = |key: &[u8]| signature.get(key).and_then(Object::as_name).unwrap();
     assert_eq!(name(b"Filter"), b"Adobe.PPKLite");
     assert_eq!(name(b"SubFilter"), b"ETSI.CAdES.detached");
-    let references = signature
-        .get(b"Reference")
-        .and_then(Object::as_array)
-        .unwrap();
+    let references = signature.get(b"Reference").and_then(Object::as_array).unwrap();
     let transform = references[0].as_dict().unwrap();
-    assert_eq!(
-        transform
-            .get(b"TransformMethod")
-            .and_then(Object::as_name)
-            .unwrap(),
-        b"DocMDP"
-    );
-    let parameters = transform
-        .get(b"TransformParams")
-        .and_then(Object::as_dict)
-        .unwrap();
+    assert_eq!(transform.get(b"TransformMethod").and_then(Object::as_name).unwrap(), b"DocMDP");
+    let parameters = transform.get(b"TransformParams").and_then(Object::as_dict).unwrap();
     assert_eq!(parameters.get(b"P").and_then(Object::as_i64).unwrap(), 1);
-    let form = document
-        .catalog()
-        .unwrap()
-        .get(b"AcroForm")
-        .and_then(Object::as_dict)
-        .unwrap();
+    let form = document.catalog().unwrap().get(b"AcroForm").and_then(Object::as_dict).unwrap();
     assert_eq!(form.get(b"SigFlags").and_then(Object::as_i64).unwrap(), 3);
 }
 
@@ -164,10 +132,7 @@ fn the_portrait_is_passed_through_byte_for_byte_and_the_template_is_the_form() {
         document.get_object(id).and_then(Object::as_stream).unwrap()
     };
     assert_eq!(stream(object::PORTRAIT).content, portrait);
-    assert_eq!(
-        stream(object::TEMPLATE).decompressed_content().unwrap(),
-        crate::template::content().unwrap()
-    );
+    assert_eq!(stream(object::TEMPLATE).decompressed_content().unwrap(), crate::template::content().unwrap());
     let mask = &stream(object::QR).dict;
     assert!(mask.get(b"ImageMask").and_then(Object::as_bool).unwrap());
 }
@@ -176,36 +141,18 @@ fn the_portrait_is_passed_through_byte_for_byte_and_the_template_is_the_form() {
 fn what_cannot_be_placed_is_refused() {
     let Some(assets) = assets() else { return };
     let refused = |page: PrintedCertificate, jpeg: &[u8]| render(&page, jpeg, &assets).unwrap_err();
-    assert_eq!(
-        refused(certificate(), b"no picture"),
-        RenderError::Portrait(PortraitError::NotJpeg)
-    );
-    let long = PrintedCertificate {
-        qr_text: "A".repeat(1_000),
-        ..certificate()
-    };
-    assert_eq!(
-        refused(long, &portrait()),
-        RenderError::Qr(QrError::TooLong)
-    );
-    let crowd = PrintedCertificate {
-        signer_name: "陕".repeat(60),
-        ..certificate()
-    };
-    assert_eq!(
-        refused(crowd, &portrait()),
-        RenderError::does_not_fit("signer-name")
-    );
+    assert_eq!(refused(certificate(), b"no picture"), RenderError::Portrait(PortraitError::NotJpeg));
+    let long = PrintedCertificate { qr_text: "A".repeat(1_000), ..certificate() };
+    assert_eq!(refused(long, &portrait()), RenderError::Qr(QrError::TooLong));
+    let crowd = PrintedCertificate { signer_name: "陕".repeat(60), ..certificate() };
+    assert_eq!(refused(crowd, &portrait()), RenderError::does_not_fit("signer-name"));
 }
 
 #[test]
 fn other_signers_than_can_be_kept_are_rendered_all_the_same() {
     let Some(assets) = assets() else { return };
     for number in 0..12 {
-        let page = PrintedCertificate {
-            signer_name: format!("第{number}中心"),
-            ..certificate()
-        };
+        let page = PrintedCertificate { signer_name: format!("第{number}中心"), ..certificate() };
         assert!(render(&page, &portrait(), &assets).is_ok());
     }
 }
@@ -215,11 +162,7 @@ fn any_text_in_every_place_gives_a_page_or_a_refusal() {
     let Some(assets) = assets() else { return };
     let portrait = portrait();
     let text = "[\\PC]{0,24}|.{0,40}|[一-鿿]{0,60}|[ -~]{0,80}";
-    let inputs = (
-        proptest::collection::vec((text, text), 0..12),
-        [text, text, text, text],
-        any::<i64>(),
-    );
+    let inputs = (proptest::collection::vec((text, text), 0..12), [text, text, text, text], any::<i64>());
     proptest!(ProptestConfig::with_cases(48), |((fields, [a, b, c, d], seconds) in inputs)| {
         let page = PrintedCertificate {
             title: a.clone(),

@@ -11,18 +11,8 @@ use crate::layout::POINTS_PER_MM;
 pub(super) type Colour = [f32; 3];
 
 pub(super) fn stroke_with([r, g, b]: Colour, width_mm: f64) -> [Op; 2] {
-    let col = Color::Rgb(Rgb {
-        r,
-        g,
-        b,
-        icc_profile: None,
-    });
-    [
-        Op::SetOutlineColor { col },
-        Op::SetOutlineThickness {
-            pt: points(width_mm),
-        },
-    ]
+    let col = Color::Rgb(Rgb { r, g, b, icc_profile: None });
+    [Op::SetOutlineColor { col }, Op::SetOutlineThickness { pt: points(width_mm) }]
 }
 
 /// How a motif is placed: turned by an angle (in radians, against the clock), stretched along its own first axis, and
@@ -36,11 +26,7 @@ pub(super) struct Placement {
 
 impl Placement {
     pub(super) fn at(x: f64, y: f64) -> Placement {
-        Placement {
-            turn: 0.0,
-            stretch: 1.0,
-            to: (x, y),
-        }
+        Placement { turn: 0.0, stretch: 1.0, to: (x, y) }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "factors of about one")]
@@ -59,16 +45,10 @@ impl Placement {
     }
 }
 
-pub(super) fn draw(
-    ops: &mut Vec<Op>,
-    motif: &[Op],
-    placements: impl IntoIterator<Item = Placement>,
-) {
+pub(super) fn draw(ops: &mut Vec<Op>, motif: &[Op], placements: impl IntoIterator<Item = Placement>) {
     for placement in placements {
         ops.push(Op::SaveGraphicsState);
-        ops.push(Op::SetTransformationMatrix {
-            matrix: placement.matrix(),
-        });
+        ops.push(Op::SetTransformationMatrix { matrix: placement.matrix() });
         ops.extend_from_slice(motif);
         ops.push(Op::RestoreGraphicsState);
     }
@@ -76,21 +56,11 @@ pub(super) fn draw(
 
 /// Straight lines from point to point.
 pub(super) fn polyline(corners: &[(f64, f64)], is_closed: bool) -> Op {
-    Op::DrawLine {
-        line: Line {
-            points: corners.iter().map(|p| place(*p, false)).collect(),
-            is_closed,
-        },
-    }
+    Op::DrawLine { line: Line { points: corners.iter().map(|p| place(*p, false)).collect(), is_closed } }
 }
 
 /// The curve `at(t)` in cubic pieces: each has the curve's position and direction at both its ends (Hermite form).
-pub(super) fn curve(
-    at: impl Fn(f64) -> (f64, f64),
-    range: Range<f64>,
-    pieces: u32,
-    is_closed: bool,
-) -> Op {
+pub(super) fn curve(at: impl Fn(f64) -> (f64, f64), range: Range<f64>, pieces: u32, is_closed: bool) -> Op {
     let step = (range.end - range.start) / f64::from(pieces.max(1));
     // A third of the tangent over one piece, which is how far the handles of a cubic piece reach.
     let reach = |t: f64| {
@@ -107,9 +77,7 @@ pub(super) fn curve(
         points.push(place((x1 - dx1, y1 - dy1), true));
         points.push(place((x1, y1), false));
     }
-    Op::DrawLine {
-        line: Line { points, is_closed },
-    }
+    Op::DrawLine { line: Line { points, is_closed } }
 }
 
 fn place((x_mm, y_mm): (f64, f64), bezier: bool) -> LinePoint {
@@ -120,10 +88,7 @@ fn place((x_mm, y_mm): (f64, f64), bezier: bool) -> LinePoint {
 }
 
 /// To a hundredth of a point.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a page measures 842 points"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a page measures 842 points")]
 fn points(mm: f64) -> Pt {
     Pt(((mm * f64::from(POINTS_PER_MM) * 100.0).round() / 100.0) as f32)
 }

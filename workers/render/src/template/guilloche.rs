@@ -47,23 +47,12 @@ fn ground(ops: &mut Vec<Op>) {
     let (width, height) = page_size();
     let length = width - 2.0 * (INNER_RULE + 1.6);
     let swing = 1.7;
-    let wave = |side: f64| {
-        curve(
-            move |t: f64| (length * t, side * swing * (TAU * 7.0 * t).sin()),
-            0.0..1.0,
-            28,
-            false,
-        )
-    };
+    let wave = |side: f64| curve(move |t: f64| (length * t, side * swing * (TAU * 7.0 * t).sin()), 0.0..1.0, 28, false);
     let (lowest, highest) = (INNER_RULE + 1.6 + swing, height - INNER_RULE - 1.6 - swing);
     let pairs = 74u32;
     let step = (highest - lowest) / f64::from(pairs - 1);
     ops.extend(stroke_with(PALE_TEAL, 0.09));
-    draw(
-        ops,
-        &[wave(1.0), wave(-1.0)],
-        (0..pairs).map(|pair| Placement::at(INNER_RULE + 1.6, lowest + step * f64::from(pair))),
-    );
+    draw(ops, &[wave(1.0), wave(-1.0)], (0..pairs).map(|pair| Placement::at(INNER_RULE + 1.6, lowest + step * f64::from(pair))));
 }
 
 /// One closed curve whose radius swings `count` times around its mean.
@@ -77,22 +66,9 @@ fn petals(mean: f64, swing: f64, count: u32) -> Op {
 }
 
 /// The same petals several times, each a little turned against the last, until they meet the first again.
-fn rosette(
-    ops: &mut Vec<Op>,
-    (x, y): (f64, f64),
-    (mean, swing): (f64, f64),
-    count: u32,
-    rings: u32,
-) {
+fn rosette(ops: &mut Vec<Op>, (x, y): (f64, f64), (mean, swing): (f64, f64), count: u32, rings: u32) {
     let turn = TAU / f64::from(count) / f64::from(rings);
-    draw(
-        ops,
-        &[petals(mean, swing, count)],
-        (0..rings).map(|ring| Placement {
-            turn: turn * f64::from(ring),
-            ..Placement::at(x, y)
-        }),
-    );
+    draw(ops, &[petals(mean, swing, count)], (0..rings).map(|ring| Placement { turn: turn * f64::from(ring), ..Placement::at(x, y) }));
 }
 
 /// The large rosette behind the fields.
@@ -114,12 +90,7 @@ fn border(ops: &mut Vec<Op>) {
         let period: Vec<Op> = (0..4u32)
             .map(|strand| {
                 let phase = f64::from(strand) / 4.0;
-                curve(
-                    move |t: f64| (PERIOD * t, swing * (TAU * (t + phase)).sin()),
-                    0.0..1.0,
-                    4,
-                    false,
-                )
+                curve(move |t: f64| (PERIOD * t, swing * (TAU * (t + phase)).sin()), 0.0..1.0, 4, false)
             })
             .collect();
         for (length, periods, vertical) in [(width, 17u32, false), (height, 27, true)] {
@@ -134,11 +105,7 @@ fn border(ops: &mut Vec<Op>) {
                         Placement {
                             turn: if vertical { FRAC_PI_2 } else { 0.0 },
                             stretch: step / PERIOD,
-                            to: if vertical {
-                                (middle, along)
-                            } else {
-                                (along, middle)
-                            },
+                            to: if vertical { (middle, along) } else { (along, middle) },
                         }
                     }),
                 );
@@ -161,39 +128,20 @@ fn corners(ops: &mut Vec<Op>) {
 }
 
 fn frame(left: f64, bottom: f64, right: f64, top: f64) -> Op {
-    polyline(
-        &[(left, bottom), (right, bottom), (right, top), (left, top)],
-        true,
-    )
+    polyline(&[(left, bottom), (right, bottom), (right, top), (left, top)], true)
 }
 
 /// The rules of the border, and the hairlines between the parts of the page.
 fn rules(ops: &mut Vec<Op>) {
     let (width, height) = page_size();
-    for (distance, thickness) in [
-        (OUTER_RULE, 0.7),
-        (OUTER_RULE + 1.1, 0.18),
-        (INNER_RULE - 1.1, 0.18),
-        (INNER_RULE, 0.45),
-    ] {
+    for (distance, thickness) in [(OUTER_RULE, 0.7), (OUTER_RULE + 1.1, 0.18), (INNER_RULE - 1.1, 0.18), (INNER_RULE, 0.45)] {
         ops.extend(stroke_with(BRONZE, thickness));
-        ops.push(frame(
-            distance,
-            distance,
-            width - distance,
-            height - distance,
-        ));
+        ops.push(frame(distance, distance, width - distance, height - distance));
     }
     ornament(ops, up(f64::from(NUMBER.bottom()) + 3.5));
     let above_foot = up(f64::from(IDENTIFIER.top) - 1.2);
     ops.extend(stroke_with(BRONZE, 0.15));
-    ops.push(polyline(
-        &[
-            (f64::from(CONTACT.left), above_foot),
-            (f64::from(CONTACT.right()), above_foot),
-        ],
-        false,
-    ));
+    ops.push(polyline(&[(f64::from(CONTACT.left), above_foot), (f64::from(CONTACT.right()), above_foot)], false));
 }
 
 /// A rule with a small lozenge in its middle, under the number.
@@ -205,15 +153,7 @@ fn ornament(ops: &mut Vec<Op>, y: f64) {
     ops.push(polyline(&[(middle + 4.0, y), (right, y)], false));
     for size in [1.0, 1.9] {
         let half = size * 1.4;
-        ops.push(polyline(
-            &[
-                (middle - half, y),
-                (middle, y - size),
-                (middle + half, y),
-                (middle, y + size),
-            ],
-            true,
-        ));
+        ops.push(polyline(&[(middle - half, y), (middle, y - size), (middle + half, y), (middle, y + size)], true));
     }
 }
 

@@ -43,20 +43,8 @@ pub(crate) fn content(chain: &FontChain, signer: &str) -> Result<Vec<u8>, Render
 fn ring(out: &mut String, c: f32, r: f32) {
     let k = CIRCLE * r;
     let _ = write!(out, "{:.2} {:.2} m ", c + r, c);
-    for [x1, y1, x2, y2, x, y] in [
-        [r, k, k, r, 0.0, r],
-        [-k, r, -r, k, -r, 0.0],
-        [-r, -k, -k, -r, 0.0, -r],
-        [k, -r, r, -k, r, 0.0],
-    ] {
-        for (value, end) in [
-            (x1, " "),
-            (y1, " "),
-            (x2, " "),
-            (y2, " "),
-            (x, " "),
-            (y, " c "),
-        ] {
+    for [x1, y1, x2, y2, x, y] in [[r, k, k, r, 0.0, r], [-k, r, -r, k, -r, 0.0], [-r, -k, -k, -r, 0.0, -r], [k, -r, r, -k, r, 0.0]] {
+        for (value, end) in [(x1, " "), (y1, " "), (x2, " "), (y2, " "), (x, " "), (y, " c ")] {
             let _ = write!(out, "{:.2}{end}", c + value);
         }
     }
@@ -68,12 +56,7 @@ fn star(out: &mut String, c: f32, radius: f32) {
     let mut angle = FRAC_PI_2;
     for (index, r) in [radius, inner].into_iter().cycle().take(10).enumerate() {
         let operator = if index == 0 { "m" } else { "l" };
-        let _ = write!(
-            out,
-            "{:.2} {:.2} {operator} ",
-            c + r * angle.cos(),
-            c + r * angle.sin()
-        );
+        let _ = write!(out, "{:.2} {:.2} {operator} ", c + r * angle.cos(), c + r * angle.sin());
         angle += PI / 5.0;
     }
     out.push_str("h f ");
@@ -85,17 +68,9 @@ fn arc(out: &mut String, chain: &FontChain, signer: &str, centre: f32) -> Result
         return Ok(());
     }
     let gaps = f32::from(u16::try_from(letters.len().saturating_sub(1)).unwrap_or(u16::MAX));
-    let step = if 0.0 < gaps {
-        (WIDEST_ARC / gaps).min(WIDEST_STEP)
-    } else {
-        0.0
-    };
+    let step = if 0.0 < gaps { (WIDEST_ARC / gaps).min(WIDEST_STEP) } else { 0.0 };
     let room = step * (BASELINE_RADIUS + LETTER_HEIGHT / 2.0) / LETTER_HEIGHT;
-    let narrow = if 0.0 < gaps {
-        (room * 0.92).min(WIDEST)
-    } else {
-        WIDEST
-    };
+    let narrow = if 0.0 < gaps { (room * 0.92).min(WIDEST) } else { WIDEST };
     if narrow < NARROWEST {
         return Err(RenderError::does_not_fit("signer-name"));
     }
@@ -108,17 +83,11 @@ fn arc(out: &mut String, chain: &FontChain, signer: &str, centre: f32) -> Result
         let scale = LETTER_HEIGHT * POINTS_PER_MM / em;
         let mut pen = Pen {
             out,
-            origin: (
-                centre + BASELINE_RADIUS * POINTS_PER_MM * angle.cos(),
-                centre + BASELINE_RADIUS * POINTS_PER_MM * angle.sin(),
-            ),
+            origin: (centre + BASELINE_RADIUS * POINTS_PER_MM * angle.cos(), centre + BASELINE_RADIUS * POINTS_PER_MM * angle.sin()),
             turn: (angle - FRAC_PI_2).sin_cos(),
             scale: (scale * narrow, scale),
             // Half the advance to the left; glyphs reach below their baseline by about an eighth of the em.
-            shift: (
-                f32::from(letter.glyph.advance) / 1000.0 * em / 2.0,
-                em * 0.12,
-            ),
+            shift: (f32::from(letter.glyph.advance) / 1000.0 * em / 2.0, em * 0.12),
             last: (0.0, 0.0),
         };
         font.outline(letter.glyph, &mut pen)?;
@@ -143,16 +112,8 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn point(&mut self, x: f32, y: f32) {
         let (sine, cosine) = self.turn;
-        let (x, y) = (
-            (x - self.shift.0) * self.scale.0,
-            (y + self.shift.1) * self.scale.1,
-        );
-        let _ = write!(
-            self.out,
-            "{:.2} {:.2} ",
-            self.origin.0 + x * cosine - y * sine,
-            self.origin.1 + x * sine + y * cosine
-        );
+        let (x, y) = ((x - self.shift.0) * self.scale.0, (y + self.shift.1) * self.scale.1);
+        let _ = write!(self.out, "{:.2} {:.2} ", self.origin.0 + x * cosine - y * sine, self.origin.1 + x * sine + y * cosine);
     }
 }
 
@@ -173,14 +134,7 @@ impl OutlineBuilder for Pen<'_> {
         // The cubic form of a quadratic curve.
         let (x0, y0) = self.last;
         let toward = |from: f32, control: f32| from + (control - from) * 2.0 / 3.0;
-        self.curve_to(
-            toward(x0, x1),
-            toward(y0, y1),
-            toward(x, x1),
-            toward(y, y1),
-            x,
-            y,
-        );
+        self.curve_to(toward(x0, x1), toward(y0, y1), toward(x, x1), toward(y, y1), x, y);
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {

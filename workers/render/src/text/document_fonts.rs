@@ -23,10 +23,7 @@ impl DocumentFonts {
     pub(crate) fn new(fonts_in_chain: usize) -> DocumentFonts {
         let mut fonts = Vec::new();
         fonts.resize_with(fonts_in_chain, UsedFont::default);
-        DocumentFonts {
-            fonts,
-            codes: HashMap::with_capacity(192),
-        }
+        DocumentFonts { fonts, codes: HashMap::with_capacity(192) }
     }
 
     /// The code of a character in the font of its letter; `None` when the page holds more than 65,534 different ones.
@@ -35,9 +32,7 @@ impl DocumentFonts {
             return Some(*code);
         }
         let used = self.fonts.get_mut(letter.font)?;
-        let code = u16::try_from(used.letters.len() + 1)
-            .ok()
-            .filter(|code| *code < u16::MAX)?;
+        let code = u16::try_from(used.letters.len() + 1).ok().filter(|code| *code < u16::MAX)?;
         used.letters.push(letter);
         self.codes.insert(letter.character, code);
         Some(code)
@@ -45,10 +40,7 @@ impl DocumentFonts {
 
     /// The fonts with at least one character, with their places in the chain.
     pub(crate) fn used(&self) -> impl Iterator<Item = (usize, &UsedFont)> {
-        self.fonts
-            .iter()
-            .enumerate()
-            .filter(|(_, font)| !font.letters.is_empty())
+        self.fonts.iter().enumerate().filter(|(_, font)| !font.letters.is_empty())
     }
 }
 
@@ -59,15 +51,8 @@ mod tests {
 
     #[test]
     fn characters_that_share_a_glyph_keep_codes_of_their_own() {
-        let glyph = Glyph {
-            id: 7,
-            advance: 1000,
-        };
-        let letter = |character, font| Letter {
-            character,
-            font,
-            glyph,
-        };
+        let glyph = Glyph { id: 7, advance: 1000 };
+        let letter = |character, font| Letter { character, font, glyph };
         let mut fonts = DocumentFonts::new(2);
         assert_eq!(fonts.code(letter('人', 0)), Some(1));
         assert_eq!(fonts.code(letter('⼈', 0)), Some(2));

@@ -41,23 +41,9 @@ mod tests {
 
     #[test]
     fn characters_beyond_the_bmp_are_surrogate_pairs_and_blocks_hold_a_hundred() {
-        let glyph = Glyph {
-            id: 1,
-            advance: 1000,
-        };
-        let mut letters: Vec<Letter> = ('一'..)
-            .take(100)
-            .map(|character| Letter {
-                character,
-                font: 0,
-                glyph,
-            })
-            .collect();
-        letters.push(Letter {
-            character: '𠅤',
-            font: 0,
-            glyph,
-        });
+        let glyph = Glyph { id: 1, advance: 1000 };
+        let mut letters: Vec<Letter> = ('一'..).take(100).map(|character| Letter { character, font: 0, glyph }).collect();
+        letters.push(Letter { character: '𠅤', font: 0, glyph });
         let cmap = to_unicode(&UsedFont { letters });
         assert!(cmap.contains("100 beginbfchar\n<0001><4E00>\n<0002><4E01>\n"));
         assert!(cmap.contains("1 beginbfchar\n<0065><D840DD64>\nendbfchar"));

@@ -39,15 +39,10 @@ pub(crate) fn to_anchor(
         let issued = |candidate: &&Certificate| current.is_issued_by(candidate);
         if let Some(anchor) = anchors.iter().find(issued) {
             check(anchor, authorities_below, at)?;
-            used.extend(
-                beside
-                    .iter()
-                    .position(|certificate| certificate.der() == anchor.der()),
-            );
+            used.extend(beside.iter().position(|certificate| certificate.der() == anchor.der()));
             return Ok(used);
         }
-        let next = (0..beside.len())
-            .find(|index| !used.contains(index) && current.is_issued_by(&beside[*index]));
+        let next = (0..beside.len()).find(|index| !used.contains(index) && current.is_issued_by(&beside[*index]));
         let Some(index) = next else { break };
         check(&beside[index], authorities_below, at)?;
         used.push(index);
@@ -56,18 +51,11 @@ pub(crate) fn to_anchor(
     Err(PathFault::NoIssuer(name_of(current)))
 }
 
-fn check(
-    authority: &Certificate,
-    authorities_below: usize,
-    at: OffsetDateTime,
-) -> Result<(), PathFault> {
+fn check(authority: &Certificate, authorities_below: usize, at: OffsetDateTime) -> Result<(), PathFault> {
     authority
         .check_authority(authorities_below)
         .and_then(|()| authority.check_time(at))
-        .map_err(|fault| PathFault::Authority {
-            name: name_of(authority),
-            fault,
-        })
+        .map_err(|fault| PathFault::Authority { name: name_of(authority), fault })
 }
 
 fn name_of(certificate: &Certificate) -> String {

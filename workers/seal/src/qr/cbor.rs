@@ -108,9 +108,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the next item is a text.
     pub(super) fn is_text_next(&self) -> bool {
-        self.rest
-            .first()
-            .is_some_and(|head| head >> 5 == Major::Text as u8)
+        self.rest.first().is_some_and(|head| head >> 5 == Major::Text as u8)
     }
 
     fn any_head(&mut self) -> Option<(u8, u64)> {
@@ -124,10 +122,7 @@ impl<'a> Reader<'a> {
             27 => 8,
             28.. => return None,
         };
-        let number = self
-            .take(width)?
-            .iter()
-            .fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+        let number = self.take(width)?.iter().fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
         // Below this the number has a shorter form.
         let least = match width {
             1 => 24,
@@ -173,16 +168,7 @@ mod tests {
 
     #[test]
     fn numbers_in_longer_forms_than_needed_are_refused() {
-        for hexadecimal in [
-            "1817",
-            "190018",
-            "1a00000100",
-            "1b0000000000000001",
-            "1c",
-            "1f",
-            "18",
-            "",
-        ] {
+        for hexadecimal in ["1817", "190018", "1a00000100", "1b0000000000000001", "1c", "1f", "18", ""] {
             let bytes = hex::decode(hexadecimal).unwrap();
             assert_eq!(Reader::new(&bytes).integer(), None, "{hexadecimal}");
         }
@@ -191,10 +177,7 @@ mod tests {
     #[test]
     fn strings_that_promise_more_than_is_there_are_refused() {
         assert_eq!(Reader::new(b"\x63ab").text(), None);
-        assert_eq!(
-            Reader::new(b"\x7b\xff\xff\xff\xff\xff\xff\xff\xff").text(),
-            None
-        );
+        assert_eq!(Reader::new(b"\x7b\xff\xff\xff\xff\xff\xff\xff\xff").text(), None);
         assert_eq!(Reader::new(b"\x43ab").bytes(), None);
         assert_eq!(Reader::new(b"\x62\xff\xfe").text(), None);
     }

@@ -30,15 +30,9 @@ impl SignedMessage {
     /// Signs `payload` and names the key in the protected header.
     pub(super) fn sign(payload: Vec<u8>, signer: &dyn Signer) -> Result<Self, QrError> {
         let key_id = signer.key_id().to_owned();
-        let signature = signer
-            .sign_sha384(&to_be_signed(&key_id, &payload))
-            .map_err(QrError::Sign)?;
+        let signature = signer.sign_sha384(&to_be_signed(&key_id, &payload)).map_err(QrError::Sign)?;
         match ecdsa_signature::parse_der(&signature) {
-            Some(signature) => Ok(Self {
-                key_id,
-                payload,
-                signature,
-            }),
+            Some(signature) => Ok(Self { key_id, payload, signature }),
             None => Err(QrError::NoSignature(key_id)),
         }
     }
@@ -48,25 +42,17 @@ impl SignedMessage {
         let mut reader = Reader::new(bytes);
         let is_sign1 = reader.head(Major::Tag)? == COSE_SIGN1 && reader.head(Major::Array)? == 4;
         let mut header = Reader::new(reader.bytes()?);
-        let is_es384 = header.head(Major::Map)? == 2
-            && header.integer()? == ALGORITHM
-            && header.integer()? == ES384
-            && header.integer()? == KEY_ID;
+        let is_es384 =
+            header.head(Major::Map)? == 2 && header.integer()? == ALGORITHM && header.integer()? == ES384 && header.integer()? == KEY_ID;
         let key_id = std::str::from_utf8(header.bytes()?).ok()?;
         let has_no_unprotected_header = reader.head(Major::Map)? == 0;
         let payload = reader.bytes()?;
         let signature = reader.bytes()?;
         let is_whole = header.is_at_end() && reader.is_at_end();
-        if !(is_sign1 && is_es384 && has_no_unprotected_header && is_whole)
-            || signature.len() != SIGNATURE_BYTES
-        {
+        if !(is_sign1 && is_es384 && has_no_unprotected_header && is_whole) || signature.len() != SIGNATURE_BYTES {
             return None;
         }
-        Some(Self {
-            key_id: key_id.to_owned(),
-            payload: payload.to_vec(),
-            signature: Signature::from_slice(signature).ok()?,
-        })
+        Some(Self { key_id: key_id.to_owned(), payload: payload.to_vec(), signature: Signature::from_slice(signature).ok()? })
     }
 
     /// Writes the tagged structure.

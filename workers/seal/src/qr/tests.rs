@@ -42,22 +42,11 @@ fn a_statement_is_read_back_and_verified_with_its_key() {
 
 #[test]
 fn every_kind_and_every_missing_end_date_survives() {
-    let kinds = [
-        "constructor",
-        "architect",
-        "structural-engineer",
-        "safety-personnel",
-        "special-operation",
-        "post-training",
-        "a-kind-of-tomorrow",
-    ];
+    let kinds =
+        ["constructor", "architect", "structural-engineer", "safety-personnel", "special-operation", "post-training", "a-kind-of-tomorrow"];
     for kind in kinds {
         for valid_until in [None, Some(date!(1969 - 12 - 31)), Some(date!(2199 - 1 - 1))] {
-            let statement = Statement {
-                kind: kind.into(),
-                valid_until,
-                ..statement()
-            };
+            let statement = Statement { kind: kind.into(), valid_until, ..statement() };
             let text = sign(&statement, "E.CN", &signer()).unwrap();
             let signed = parse(&text).unwrap();
             assert_eq!(signed.verify(&signer().public_key()).unwrap(), &statement);
@@ -73,10 +62,7 @@ fn signing_twice_gives_the_same_text() {
 #[test]
 fn another_key_does_not_verify() {
     let other = P384Signer::generate("qr-2026", &mut StdRng::seed_from_u64(4));
-    let refusal = parse(&text())
-        .unwrap()
-        .verify(&other.public_key())
-        .unwrap_err();
+    let refusal = parse(&text()).unwrap().verify(&other.public_key()).unwrap_err();
     assert_eq!(refusal.code(), Some("signature-wrong"));
 }
 
@@ -94,11 +80,7 @@ fn a_changed_character_anywhere_in_the_statement_is_refused() {
     let key = signer().public_key();
     for position in start..text.len() {
         let mut changed = text.clone().into_bytes();
-        changed[position] = if changed[position] == b'A' {
-            b'B'
-        } else {
-            b'A'
-        };
+        changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
         let believed = parse(&changed).is_ok_and(|signed| signed.verify(&key).is_ok());
         assert!(!believed, "character {position}");
@@ -153,19 +135,10 @@ fn a_known_kind_written_out_is_a_second_encoding_and_refused() {
 #[test]
 fn hosts_and_keys_that_do_not_fit_are_refused_before_signing() {
     for base in ["", "E CN", "E.CN/X", "主机", "USER@HOST"] {
-        assert!(matches!(
-            sign(&statement(), base, &signer()),
-            Err(QrError::Base(_))
-        ));
+        assert!(matches!(sign(&statement(), base, &signer()), Err(QrError::Base(_))));
     }
-    let other = Statement {
-        key_id: "qr-2025".into(),
-        ..statement()
-    };
-    assert!(matches!(
-        sign(&other, "E.CN", &signer()),
-        Err(QrError::OtherKey { .. })
-    ));
+    let other = Statement { key_id: "qr-2025".into(), ..statement() };
+    assert!(matches!(sign(&other, "E.CN", &signer()), Err(QrError::OtherKey { .. })));
 }
 
 #[test]
@@ -188,23 +161,14 @@ fn the_longest_statement_fits_version_15_at_level_m() {
     assert!(text.len() <= MAX_TEXT_CHARACTERS, "{}", text.len());
     QrCode::with_version(&text, Version::Normal(15), EcLevel::M).unwrap();
 
-    let too_long = Statement {
-        number: "（".repeat(60),
-        ..longest
-    };
-    assert!(matches!(
-        sign(&too_long, "ZHENGSHU.JS.SHAANXI.GOV.CN", &signer),
-        Err(QrError::TooLong { .. })
-    ));
+    let too_long = Statement { number: "（".repeat(60), ..longest };
+    assert!(matches!(sign(&too_long, "ZHENGSHU.JS.SHAANXI.GOV.CN", &signer), Err(QrError::TooLong { .. })));
 }
 
 #[test]
 fn an_ordinary_statement_fits_version_11_at_level_m() {
     let text = text();
-    assert!(
-        text.bytes()
-            .all(|byte| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".contains(&byte))
-    );
+    assert!(text.bytes().all(|byte| b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".contains(&byte)));
     QrCode::with_version(&text, Version::Normal(11), EcLevel::M).unwrap();
 }
 

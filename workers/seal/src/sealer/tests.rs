@@ -36,20 +36,9 @@ fn key_of(authority: &TestAuthority) -> Arc<P384Signer> {
 fn start_with(change: impl FnOnce(&mut CertificatePlan)) -> Result<DocumentSealer, SealerError> {
     let authority = authority();
     let key = key_of(&authority);
-    let mut plan = signer_plan(
-        LAWFUL_SIGNER_NAME,
-        NOW - Duration::DAY,
-        NOW + Duration::days(365),
-    )
-    .unwrap();
+    let mut plan = signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::days(365)).unwrap();
     change(&mut plan);
-    let certificate = issuing::issue(
-        plan,
-        key.public_key(),
-        &authority.root_key().unwrap(),
-        &mut StdRng::seed_from_u64(2),
-    )
-    .unwrap();
+    let certificate = issuing::issue(plan, key.public_key(), &authority.root_key().unwrap(), &mut StdRng::seed_from_u64(2)).unwrap();
     DocumentSealer::new(key, &certificate, &[authority.ca_certificate_der], NOW)
 }
 
@@ -74,37 +63,12 @@ fn a_proper_key_and_certificate_start() {
 fn certificates_that_must_not_sign_documents_are_refused_with_the_reason() {
     type Change = fn(&mut CertificatePlan);
     let cases: [(Change, CertificateFault); 6] = [
-        (
-            |plan| plan.usages = KeyUsages::DigitalSignature.into(),
-            CertificateFault::NoNonRepudiation,
-        ),
-        (
-            |plan| plan.usages = KeyUsages::NonRepudiation.into(),
-            CertificateFault::NoDigitalSignature,
-        ),
-        (
-            |plan| {
-                plan.constraints = BasicConstraints {
-                    ca: true,
-                    path_len_constraint: None,
-                }
-            },
-            CertificateFault::IsAuthority,
-        ),
-        (
-            |plan| plan.not_after = NOW - Duration::SECOND,
-            CertificateFault::Expired(NOW - Duration::SECOND),
-        ),
-        (
-            |plan| plan.not_before = NOW + Duration::SECOND,
-            CertificateFault::NotYetValid(NOW + Duration::SECOND),
-        ),
-        (
-            |plan| plan.subject = Name::from_str("CN=somebody,C=CN").unwrap(),
-            CertificateFault::OtherName {
-                found: Some("somebody".into()),
-            },
-        ),
+        (|plan| plan.usages = KeyUsages::DigitalSignature.into(), CertificateFault::NoNonRepudiation),
+        (|plan| plan.usages = KeyUsages::NonRepudiation.into(), CertificateFault::NoDigitalSignature),
+        (|plan| plan.constraints = BasicConstraints { ca: true, path_len_constraint: None }, CertificateFault::IsAuthority),
+        (|plan| plan.not_after = NOW - Duration::SECOND, CertificateFault::Expired(NOW - Duration::SECOND)),
+        (|plan| plan.not_before = NOW + Duration::SECOND, CertificateFault::NotYetValid(NOW + Duration::SECOND)),
+        (|plan| plan.subject = Name::from_str("CN=somebody,C=CN").unwrap(), CertificateFault::OtherName { found: Some("somebody".into()) }),
     ];
     for (change, fault) in cases {
         assert_eq!(fault_of(start_with(change)), fault);
@@ -115,13 +79,9 @@ fn certificates_that_must_not_sign_documents_are_refused_with_the_reason() {
 fn a_certificate_for_another_curve_is_refused() {
     let authority = authority();
     let plan = signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::DAY).unwrap();
-    let certificate = issuing::issue_for_spki(
-        plan,
-        &hex::decode(P256_KEY).unwrap(),
-        &authority.root_key().unwrap(),
-        &mut StdRng::seed_from_u64(3),
-    )
-    .unwrap();
+    let certificate =
+        issuing::issue_for_spki(plan, &hex::decode(P256_KEY).unwrap(), &authority.root_key().unwrap(), &mut StdRng::seed_from_u64(3))
+            .unwrap();
     let started = DocumentSealer::new(key_of(&authority), &certificate, &[], NOW);
     assert_eq!(fault_of(started), CertificateFault::NotP384);
 }
@@ -130,8 +90,7 @@ fn a_certificate_for_another_curve_is_refused() {
 fn a_key_that_is_not_the_certificates_is_refused() {
     let authority = authority();
     let other = P384Signer::generate("document-7", &mut StdRng::seed_from_u64(4));
-    let refusal = DocumentSealer::new(Arc::new(other), &authority.signer_certificate_der, &[], NOW)
-        .unwrap_err();
+    let refusal = DocumentSealer::new(Arc::new(other), &authority.signer_certificate_der, &[], NOW).unwrap_err();
     assert!(matches!(refusal, SealerError::KeyMismatch { key_id } if key_id == "document-7"));
 }
 
@@ -141,12 +100,7 @@ fn bytes_that_are_no_certificate_are_refused() {
     let proper = &authority.signer_certificate_der;
     let mut with_trailing_byte = proper.clone();
     with_trailing_byte.push(0);
-    for bytes in [
-        &b""[..],
-        b"no certificate",
-        &proper[1..],
-        &with_trailing_byte,
-    ] {
+    for bytes in [&b""[..], b"no certificate", &proper[1..], &with_trailing_byte] {
         let started = DocumentSealer::new(key_of(&authority), bytes, &[], NOW);
         assert!(matches!(fault_of(started), CertificateFault::Unreadable(_)));
     }
@@ -156,9 +110,7 @@ fn bytes_that_are_no_certificate_are_refused() {
 fn chains_that_do_not_hold_together_are_refused() {
     let ours = authority();
     let theirs = TestAuthority::create(&mut StdRng::seed_from_u64(5), NOW).unwrap();
-    let start = |chain: &[Vec<u8>], now| {
-        DocumentSealer::new(key_of(&ours), &ours.signer_certificate_der, chain, now)
-    };
+    let start = |chain: &[Vec<u8>], now| DocumentSealer::new(key_of(&ours), &ours.signer_certificate_der, chain, now);
     let refusal = start(std::slice::from_ref(&theirs.ca_certificate_der), NOW).unwrap_err();
     assert!(matches!(refusal, SealerError::BrokenChain { position: 1 }));
 
@@ -167,13 +119,7 @@ fn chains_that_do_not_hold_together_are_refused() {
     assert!(matches!(refusal, SealerError::BrokenChain { position: 2 }));
 
     let refusal = start(std::slice::from_ref(&ours.signer_certificate_der), NOW).unwrap_err();
-    assert!(matches!(
-        refusal,
-        SealerError::Chain {
-            position: 1,
-            fault: CertificateFault::NotAuthority
-        }
-    ));
+    assert!(matches!(refusal, SealerError::Chain { position: 1, fault: CertificateFault::NotAuthority }));
     let refusal = start(&[b"no certificate".to_vec()], NOW).unwrap_err();
     assert!(matches!(refusal, SealerError::Chain { position: 1, .. }));
     assert!(start(&[root], NOW).is_ok());
@@ -194,9 +140,7 @@ impl Signer for Faulty {
     fn sign_sha384(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         use std::sync::atomic::Ordering::SeqCst;
         let signature = self.key.sign_sha384(message)?;
-        let proper = self
-            .answers_left
-            .fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1));
+        let proper = self.answers_left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1));
         match proper {
             Ok(_) => Ok(signature),
             Err(_) => (self.answer)(signature),
@@ -206,39 +150,19 @@ impl Signer for Faulty {
 
 #[test]
 fn a_key_store_that_fails_is_an_error_at_the_start_and_later() {
-    let unreachable = |_| {
-        Err(SignError {
-            key_id: "document-1".into(),
-            source: "the module does not answer".into(),
-        })
-    };
+    let unreachable = |_| Err(SignError { key_id: "document-1".into(), source: "the module does not answer".into() });
     let nonsense = |signature: Vec<u8>| Ok(signature[1..].to_vec());
     let authority = authority();
     let start = |answer: fn(Vec<u8>) -> Result<Vec<u8>, SignError>, answers_left: usize| {
         let key = P384Signer::from_pkcs8_der("document-1", &authority.signer_key_pkcs8_der);
-        let faulty = Faulty {
-            key: key.unwrap(),
-            answer,
-            answers_left: answers_left.into(),
-        };
-        DocumentSealer::new(
-            Arc::new(faulty),
-            &authority.signer_certificate_der,
-            &[],
-            NOW,
-        )
+        let faulty = Faulty { key: key.unwrap(), answer, answers_left: answers_left.into() };
+        DocumentSealer::new(Arc::new(faulty), &authority.signer_certificate_der, &[], NOW)
     };
     assert!(matches!(start(unreachable, 0), Err(SealerError::Trial(_))));
-    assert!(matches!(
-        start(nonsense, 0),
-        Err(SealerError::KeyMismatch { .. })
-    ));
+    assert!(matches!(start(nonsense, 0), Err(SealerError::KeyMismatch { .. })));
     let later = |answer| start(answer, 1).unwrap().seal(&[7; 48]);
     assert!(matches!(later(unreachable), Err(SealError::Sign(_))));
-    assert!(matches!(
-        later(nonsense),
-        Err(SealError::NoSignature { .. })
-    ));
+    assert!(matches!(later(nonsense), Err(SealError::NoSignature { .. })));
 }
 
 #[test]
@@ -259,16 +183,11 @@ fn the_digest_of_the_chain_tells_chains_apart() {
     let authority = authority();
     let digest_with = |chain: &[Vec<u8>]| {
         let certificate = &authority.signer_certificate_der;
-        DocumentSealer::new(key_of(&authority), certificate, chain, NOW)
-            .unwrap()
-            .chain_sha256()
+        DocumentSealer::new(key_of(&authority), certificate, chain, NOW).unwrap().chain_sha256()
     };
     let alone: [u8; 32] = Sha256::digest(&authority.signer_certificate_der).into();
     assert_eq!(digest_with(&[]), alone);
-    assert_ne!(
-        digest_with(std::slice::from_ref(&authority.ca_certificate_der)),
-        alone
-    );
+    assert_ne!(digest_with(std::slice::from_ref(&authority.ca_certificate_der)), alone);
 }
 
 #[test]
@@ -284,28 +203,15 @@ fn the_test_authority_is_a_function_of_its_random_numbers_and_time() {
     assert!(!signer.is_issued_by(&signer) && !root.is_issued_by(&signer));
     for (certificate, years) in [(&root, 10), (&signer, 5)] {
         assert!(certificate.check_time(NOW).is_ok());
-        assert!(
-            certificate
-                .check_time(NOW + Duration::days(365 * years))
-                .is_ok()
-        );
-        assert!(
-            certificate
-                .check_time(NOW + Duration::days(366 * years + 1))
-                .is_err()
-        );
+        assert!(certificate.check_time(NOW + Duration::days(365 * years)).is_ok());
+        assert!(certificate.check_time(NOW + Duration::days(366 * years + 1)).is_err());
     }
     assert_eq!(signer.common_name().as_deref(), Some(LAWFUL_SIGNER_NAME));
     assert_eq!(
         signer.parsed().tbs_certificate().subject().to_string(),
         "CN=陕西省住房和城乡建设厅综合服务中心,O=陕西省住房和城乡建设厅,C=CN"
     );
-    assert_eq!(
-        signer.public_key(),
-        Some(PublicKey::from(
-            *key_of(&again).signing_key().verifying_key()
-        ))
-    );
+    assert_eq!(signer.public_key(), Some(PublicKey::from(*key_of(&again).signing_key().verifying_key())));
 }
 
 #[test]
@@ -314,14 +220,7 @@ fn the_test_authority_refuses_times_that_certificates_cannot_name() {
     assert!(TestAuthority::create(&mut StdRng::seed_from_u64(7), before_1970).is_err());
     let names = ["CN=a", "a,b", "a+b", "#a", "a\\b", "a\"b"];
     for name in names {
-        let issued = authority()
-            .issue_signer(
-                &mut StdRng::seed_from_u64(8),
-                name,
-                NOW,
-                NOW + Duration::DAY,
-            )
-            .unwrap();
+        let issued = authority().issue_signer(&mut StdRng::seed_from_u64(8), name, NOW, NOW + Duration::DAY).unwrap();
         let certificate = Certificate::from_der(&issued.certificate_der).unwrap();
         assert_eq!(certificate.common_name().as_deref(), Some(name));
     }

@@ -40,11 +40,7 @@ fn push_length(bytes: &mut Vec<u8>, length: usize) {
         bytes.push(short);
         return;
     }
-    let significant: Vec<u8> = length
-        .to_be_bytes()
-        .into_iter()
-        .skip_while(|byte| *byte == 0)
-        .collect();
+    let significant: Vec<u8> = length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
     // A usize has at most 8 bytes, so that the count fits beside the flag.
     bytes.push(0x80 | u8::try_from(significant.len()).unwrap_or(0x7f));
     bytes.extend_from_slice(&significant);
@@ -71,13 +67,7 @@ mod tests {
     fn members_of_a_set_are_sorted_by_their_bytes() {
         let long = tagged(0x04, &[b"aa"]);
         let short = tagged(0x04, &[b"z"]);
-        assert_eq!(
-            set_of(0x31, vec![long.clone(), short.clone()]),
-            set_of(0x31, vec![short.clone(), long.clone()])
-        );
-        assert_eq!(
-            set_of(0x31, vec![long.clone(), short.clone()])[2..],
-            [short, long].concat()
-        );
+        assert_eq!(set_of(0x31, vec![long.clone(), short.clone()]), set_of(0x31, vec![short.clone(), long.clone()]));
+        assert_eq!(set_of(0x31, vec![long.clone(), short.clone()])[2..], [short, long].concat());
     }
 }

@@ -9,9 +9,7 @@ use time::OffsetDateTime;
 use x509_cert::TbsCertificate;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder as _, CertificateBuilder, Result as BuilderResult};
-use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier,
-};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier};
 use x509_cert::ext::{Extension, ToExtension as _};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -62,9 +60,7 @@ pub(crate) fn issue_for_spki<R: CryptoRng + ?Sized>(
 fn time_of(moment: OffsetDateTime) -> Result<Time, TestAuthorityError> {
     let out_of_range = || TestAuthorityError::Encode(der::ErrorKind::DateTime.into());
     let seconds = u64::try_from(moment.unix_timestamp()).map_err(|_| out_of_range())?;
-    der::DateTime::from_unix_duration(std::time::Duration::from_secs(seconds))
-        .map(Time::from)
-        .map_err(TestAuthorityError::Encode)
+    der::DateTime::from_unix_duration(std::time::Duration::from_secs(seconds)).map(Time::from).map_err(TestAuthorityError::Encode)
 }
 
 impl BuilderProfile for CertificatePlan {

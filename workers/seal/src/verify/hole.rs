@@ -38,19 +38,9 @@ pub(super) fn marks(bytes: &[u8]) -> Marks {
         return Marks::Remains;
     };
     match numbers.as_slice() {
-        &[
-            Object::Integer(a),
-            Object::Integer(b),
-            Object::Integer(c),
-            Object::Integer(d),
-        ] => {
-            let numbers: Option<Vec<usize>> = [a, b, c, d]
-                .map(|n| usize::try_from(n).ok())
-                .into_iter()
-                .collect();
-            numbers
-                .and_then(|numbers| numbers.try_into().ok())
-                .map_or(Marks::Remains, Marks::One)
+        &[Object::Integer(a), Object::Integer(b), Object::Integer(c), Object::Integer(d)] => {
+            let numbers: Option<Vec<usize>> = [a, b, c, d].map(|n| usize::try_from(n).ok()).into_iter().collect();
+            numbers.and_then(|numbers| numbers.try_into().ok()).map_or(Marks::Remains, Marks::One)
         }
         _ => Marks::Remains,
     }
@@ -86,14 +76,9 @@ pub(super) fn signature(hole: &[u8]) -> Result<Vec<u8>, HoleFault> {
     if digits.len() > MAX_DIGITS || digits.len() % 2 != 0 {
         return Err(HoleFault::Digits);
     }
-    let mut bytes: Vec<u8> = digits
-        .chunks_exact(2)
-        .map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?))
-        .collect::<Option<_>>()
-        .ok_or(HoleFault::Digits)?;
-    let length = der_length(&bytes)
-        .filter(|length| *length <= bytes.len())
-        .ok_or(HoleFault::NoSignature)?;
+    let mut bytes: Vec<u8> =
+        digits.chunks_exact(2).map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?)).collect::<Option<_>>().ok_or(HoleFault::Digits)?;
+    let length = der_length(&bytes).filter(|length| *length <= bytes.len()).ok_or(HoleFault::NoSignature)?;
     if bytes[length..].iter().any(|byte| *byte != 0) {
         return Err(HoleFault::Padding);
     }
@@ -122,10 +107,7 @@ fn der_length(bytes: &[u8]) -> Option<usize> {
     if !(1..=3).contains(&width) {
         return None;
     }
-    let length = rest
-        .get(..width)?
-        .iter()
-        .fold(0_usize, |length, byte| length << 8 | usize::from(*byte));
+    let length = rest.get(..width)?.iter().fold(0_usize, |length, byte| length << 8 | usize::from(*byte));
     Some(2 + width + length)
 }
 
@@ -140,10 +122,7 @@ mod tests {
             ("/Type/Catalog", Marks::None),
             ("/SubFilter/ETSI.CAdES.detached", Marks::Remains),
             ("/ByteRange[0 10 20 30]", Marks::One([0, 10, 20, 30])),
-            (
-                "/ByteRange [0 10        20 30   ]",
-                Marks::One([0, 10, 20, 30]),
-            ),
+            ("/ByteRange [0 10        20 30   ]", Marks::One([0, 10, 20, 30])),
             ("/ByteRange[0 10 20]", Marks::Remains),
             ("/ByteRange[0 10 20 30 40]", Marks::Remains),
             ("/ByteRange[0 10 20 -30]", Marks::Remains),
@@ -158,12 +137,7 @@ mod tests {
     #[test]
     fn a_hole_lies_between_the_parts_and_inside_the_file() {
         assert_eq!(between([0, 10, 20, 5], 25), Some(10..20));
-        for byte_range in [
-            [0, 10, 10, 5],
-            [0, 20, 10, 5],
-            [0, 10, 26, 5],
-            [usize::MAX, 1, 20, 5],
-        ] {
+        for byte_range in [[0, 10, 10, 5], [0, 20, 10, 5], [0, 10, 26, 5], [usize::MAX, 1, 20, 5]] {
             assert_eq!(between(byte_range, 25), None, "{byte_range:?}");
         }
     }

@@ -52,11 +52,7 @@ pub(super) struct Parser<'a> {
 impl<'a> Parser<'a> {
     /// Begins at the offset `position`, which may lie outside: then nothing can be read.
     pub(super) fn at(bytes: &'a [u8], position: usize) -> Self {
-        Self {
-            bytes,
-            position,
-            parts_left: MAX_PARTS,
-        }
+        Self { bytes, position, parts_left: MAX_PARTS }
     }
 
     /// Where the next byte lies.
@@ -83,9 +79,7 @@ impl<'a> Parser<'a> {
     pub(super) fn word(&mut self, word: &str) -> Option<()> {
         self.skip_white_space();
         self.exactly(word.as_bytes())?;
-        let ends = self
-            .peek()
-            .is_none_or(|byte| is_white_space(byte) || is_delimiter(byte));
+        let ends = self.peek().is_none_or(|byte| is_white_space(byte) || is_delimiter(byte));
         ends.then_some(())
     }
 
@@ -211,18 +205,12 @@ impl<'a> Parser<'a> {
     }
 
     fn exactly(&mut self, expected: &[u8]) -> Option<()> {
-        self.bytes
-            .get(self.position..)?
-            .starts_with(expected)
-            .then(|| self.position += expected.len())
+        self.bytes.get(self.position..)?.starts_with(expected).then(|| self.position += expected.len())
     }
 
     fn run(&mut self, belongs: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .position(|byte| !belongs(*byte))
-            .unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| !belongs(*byte)).unwrap_or(rest.len());
         self.position += length;
         &rest[..length]
     }
@@ -233,10 +221,7 @@ fn is_white_space(byte: u8) -> bool {
 }
 
 fn is_delimiter(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
-    )
+    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
 fn is_regular(byte: u8) -> bool {
@@ -265,21 +250,8 @@ mod tests {
             ("<0A>", Object::Hexadecimal(0..4)),
             ("12 0 R", Object::Reference(12)),
             ("%comment\n7", Object::Integer(7)),
-            (
-                "[1 2 0 R 3]",
-                Object::Array(vec![
-                    Object::Integer(1),
-                    Object::Reference(2),
-                    Object::Integer(3),
-                ]),
-            ),
-            (
-                "<</A/B/C 1>>",
-                Object::Dictionary(Dictionary(vec![
-                    (b"A", Object::Name(b"B")),
-                    (b"C", Object::Integer(1)),
-                ])),
-            ),
+            ("[1 2 0 R 3]", Object::Array(vec![Object::Integer(1), Object::Reference(2), Object::Integer(3)])),
+            ("<</A/B/C 1>>", Object::Dictionary(Dictionary(vec![(b"A", Object::Name(b"B")), (b"C", Object::Integer(1))]))),
         ] {
             assert_eq!(read(text), Some(object), "{text}");
         }
@@ -312,10 +284,7 @@ mod tests {
     #[test]
     fn deep_and_long_objects_are_refused_before_they_cost_anything() {
         assert!(read(&format!("{}1{}", "[".repeat(15), "]".repeat(15))).is_some());
-        assert_eq!(
-            read(&format!("{}1{}", "[".repeat(16), "]".repeat(16))),
-            None
-        );
+        assert_eq!(read(&format!("{}1{}", "[".repeat(16), "]".repeat(16))), None);
         assert_eq!(read(&"[".repeat(1_000_000)), None);
         assert_eq!(read(&format!("[{}]", "1 ".repeat(1_000_000))), None);
     }

@@ -65,87 +65,43 @@ impl Code {
     /// Code, Chinese, English.
     pub(super) fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::TooLarge => (
-                "too-large",
-                "文件超过 64 MiB，不予读取",
-                "the file is larger than 64 MiB and was not read",
-            ),
+            Self::TooLarge => ("too-large", "文件超过 64 MiB，不予读取", "the file is larger than 64 MiB and was not read"),
             Self::Unreadable => ("unreadable", "文件不是 PDF", "the file is no PDF"),
-            Self::Encrypted => (
-                "encrypted",
-                "文件已加密，本系统签发的证书从不加密",
-                "the file is encrypted, which certificates of this system never are",
-            ),
-            Self::NoSignature => (
-                "no-signature",
-                "文件没有电子签名",
-                "the file has no signature",
-            ),
-            Self::SeveralSignatures => (
-                "several-signatures",
-                "文件不止一个电子签名",
-                "the file has more than one signature",
-            ),
-            Self::NotOurs => (
-                "not-ours",
-                "文件或签名不是本系统签发的样式",
-                "the file or its signature is not of the form that this system issues",
-            ),
-            Self::NotCoveringFile => (
-                "not-covering-file",
-                "签名没有覆盖整个文件",
-                "the signature does not cover the whole file",
-            ),
-            Self::ChangedAfterSigning => (
-                "changed-after-signing",
-                "文件在签名之后被改动",
-                "the file was changed after it had been signed",
-            ),
-            Self::SignatureWrong => (
-                "signature-wrong",
-                "签名值不正确",
-                "the signature value is wrong",
-            ),
-            Self::UnusedCertificate => (
-                "unused-certificate",
-                "签名中夹带与签名无关的证书",
-                "the signature carries a certificate that it does not need",
-            ),
+            Self::Encrypted => {
+                ("encrypted", "文件已加密，本系统签发的证书从不加密", "the file is encrypted, which certificates of this system never are")
+            }
+            Self::NoSignature => ("no-signature", "文件没有电子签名", "the file has no signature"),
+            Self::SeveralSignatures => ("several-signatures", "文件不止一个电子签名", "the file has more than one signature"),
+            Self::NotOurs => {
+                ("not-ours", "文件或签名不是本系统签发的样式", "the file or its signature is not of the form that this system issues")
+            }
+            Self::NotCoveringFile => ("not-covering-file", "签名没有覆盖整个文件", "the signature does not cover the whole file"),
+            Self::ChangedAfterSigning => ("changed-after-signing", "文件在签名之后被改动", "the file was changed after it had been signed"),
+            Self::SignatureWrong => ("signature-wrong", "签名值不正确", "the signature value is wrong"),
+            Self::UnusedCertificate => {
+                ("unused-certificate", "签名中夹带与签名无关的证书", "the signature carries a certificate that it does not need")
+            }
             Self::SignerUntrusted => (
                 "signer-untrusted",
                 "签名人的证书不是受信任的机构签发的",
                 "the signer's certificate does not come from a trusted authority",
             ),
-            Self::SignerUnfit => (
-                "signer-unfit",
-                "签名人的证书不得用于签署文件",
-                "the signer's certificate must not be used to sign documents",
-            ),
+            Self::SignerUnfit => {
+                ("signer-unfit", "签名人的证书不得用于签署文件", "the signer's certificate must not be used to sign documents")
+            }
             Self::SignerNameWrong => (
                 "signer-name-wrong",
                 "签名人不是陕西省住房和城乡建设厅综合服务中心",
                 "the signer is not 陕西省住房和城乡建设厅综合服务中心",
             ),
-            Self::SignerNotValidThen => (
-                "signer-not-valid-then",
-                "签名时签名人的证书不在有效期内",
-                "the signer's certificate was not valid at the time of signing",
-            ),
-            Self::SigningTimeMissing => (
-                "signing-time-missing",
-                "签名没有可读的签名时间",
-                "the signature has no readable time",
-            ),
-            Self::SignedInFuture => (
-                "signed-in-future",
-                "签名时间在将来",
-                "the time of signing lies in the future",
-            ),
-            Self::AnchorUnreadable => (
-                "anchor-unreadable",
-                "有一个信任锚证书无法读取，已忽略",
-                "one trust anchor is no readable certificate and was left out",
-            ),
+            Self::SignerNotValidThen => {
+                ("signer-not-valid-then", "签名时签名人的证书不在有效期内", "the signer's certificate was not valid at the time of signing")
+            }
+            Self::SigningTimeMissing => ("signing-time-missing", "签名没有可读的签名时间", "the signature has no readable time"),
+            Self::SignedInFuture => ("signed-in-future", "签名时间在将来", "the time of signing lies in the future"),
+            Self::AnchorUnreadable => {
+                ("anchor-unreadable", "有一个信任锚证书无法读取，已忽略", "one trust anchor is no readable certificate and was left out")
+            }
             Self::SignerExpiredSince => (
                 "signer-expired-since",
                 "签名人的证书在签名之后已到期，签名时有效",
@@ -157,21 +113,13 @@ impl Code {
     /// The reason as such.
     pub(super) fn reason(self) -> VerifyReason {
         let (code, zh, en) = self.texts();
-        VerifyReason {
-            code,
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-        }
+        VerifyReason { code, zh: zh.to_owned(), en: en.to_owned() }
     }
 
     /// The reason with what exactly was found.
     pub(super) fn because(self, zh: &str, en: &str) -> VerifyReason {
         let (code, general_zh, general_en) = self.texts();
-        VerifyReason {
-            code,
-            zh: format!("{general_zh}（{zh}）"),
-            en: format!("{general_en}: {en}"),
-        }
+        VerifyReason { code, zh: format!("{general_zh}（{zh}）"), en: format!("{general_en}: {en}") }
     }
 
     /// The reason with what is wrong with a certificate.
@@ -205,10 +153,7 @@ fn fault_zh(fault: &CertificateFault) -> String {
 /// A moment as the public reads it: civil time of Asia/Shanghai.
 fn in_shanghai(moment: OffsetDateTime) -> String {
     let form = format_description!("[year]年[month]月[day]日 [hour]:[minute]:[second]");
-    moment
-        .to_offset(offset!(+8))
-        .format(form)
-        .unwrap_or_else(|_| moment.to_string())
+    moment.to_offset(offset!(+8)).format(form).unwrap_or_else(|_| moment.to_string())
 }
 
 #[cfg(test)]
@@ -223,12 +168,7 @@ mod tests {
         for code in Code::ALL {
             let reason = code.reason();
             assert!(codes.insert(reason.code), "{}", reason.code);
-            assert!(
-                reason
-                    .code
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-            );
+            assert!(reason.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
             assert!(!reason.zh.is_ascii() && !reason.en.is_empty());
         }
     }
@@ -237,11 +177,7 @@ mod tests {
     fn moments_are_told_in_the_time_of_the_province() {
         let fault = CertificateFault::Expired(datetime!(2026-10-31 20:00:00 UTC));
         let reason = Code::SignerNotValidThen.because_of(&fault);
-        assert!(
-            reason.zh.contains("2026年11月01日 04:00:00"),
-            "{}",
-            reason.zh
-        );
+        assert!(reason.zh.contains("2026年11月01日 04:00:00"), "{}", reason.zh);
         assert!(reason.en.contains("2026-10-31 20:00:00"), "{}", reason.en);
     }
 }

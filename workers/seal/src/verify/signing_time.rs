@@ -10,12 +10,8 @@ pub(super) fn parse(text: &[u8]) -> Option<OffsetDateTime> {
     let month = Month::try_from(u8::try_from(field(4, 2)?).ok()?).ok()?;
     let day = u8::try_from(field(6, 2)?).ok()?;
     let date = Date::from_calendar_date(i32::from(field(0, 4)?), month, day).ok()?;
-    let time = Time::from_hms(
-        u8::try_from(field(8, 2)?).ok()?,
-        u8::try_from(field(10, 2)?).ok()?,
-        u8::try_from(field(12, 2)?).ok()?,
-    )
-    .ok()?;
+    let time =
+        Time::from_hms(u8::try_from(field(8, 2)?).ok()?, u8::try_from(field(10, 2)?).ok()?, u8::try_from(field(12, 2)?).ok()?).ok()?;
     Some(PrimitiveDateTime::new(date, time).assume_offset(parse_offset(offset)?))
 }
 
@@ -58,10 +54,7 @@ mod tests {
         for (text, expected) in [
             ("D:20261031080910+08'00'", datetime!(2026-10-31 08:09:10 +8)),
             ("D:20261031080910+08'00", datetime!(2026-10-31 08:09:10 +8)),
-            (
-                "D:20261031080910-05'30'",
-                datetime!(2026-10-31 08:09:10 -5:30),
-            ),
+            ("D:20261031080910-05'30'", datetime!(2026-10-31 08:09:10 -5:30)),
             ("D:20260228235959Z", datetime!(2026-02-28 23:59:59 UTC)),
         ] {
             assert_eq!(parse(text.as_bytes()), Some(expected), "{text}");

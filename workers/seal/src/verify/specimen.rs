@@ -60,16 +60,10 @@ impl Specimen {
         let mut offsets = Vec::new();
         let hole = "0".repeat(self.hole_digits);
         let objects = [
-            format!(
-                "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields{}/SigFlags 3>>{}>>",
-                self.fields, self.catalog
-            ),
+            format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields{}/SigFlags 3>>{}>>", self.fields, self.catalog),
             "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
             "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.28 841.89]/Contents 6 0 R/Resources<<>>/Annots[4 0 R]>>".to_owned(),
-            format!(
-                "<</Type/Annot/Subtype/Widget/T(Signature1)/F 132/P 3 0 R/Rect[0 0 0 0]{}>>",
-                self.field
-            ),
+            format!("<</Type/Annot/Subtype/Widget/T(Signature1)/F 132/P 3 0 R/Rect[0 0 0 0]{}>>", self.field),
             format!(
                 "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/{}/M{}/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]/ByteRange[0 0000000000 0000000000 0000000000]/Contents<{hole}>>>",
                 self.sub_filter, self.signing_time
@@ -86,13 +80,7 @@ impl Specimen {
             bytes.extend(format!("{offset:010} 00000 n \n").bytes());
         }
         bytes.extend(
-            format!(
-                "trailer\n<</Size {}/Root 1 0 R{}>>\nstartxref\n{table}\n{}",
-                offsets.len() + 1,
-                self.trailer,
-                self.tail
-            )
-            .bytes(),
+            format!("trailer\n<</Size {}/Root 1 0 R{}>>\nstartxref\n{table}\n{}", offsets.len() + 1, self.trailer, self.tail).bytes(),
         );
         let contents = place_of(&bytes, b"/Contents<") + 10;
         let contents = contents..contents + self.hole_digits;
@@ -130,12 +118,7 @@ pub(super) fn place_of(bytes: &[u8], needle: &[u8]) -> usize {
 /// Fills in the ByteRange that leaves out `contents` and its angle brackets.
 pub(super) fn set_byte_range(bytes: &mut [u8], contents: &Range<usize>) {
     let place = place_of(bytes, b"/ByteRange[") + 11;
-    let numbers = format!(
-        "0 {:010} {:010} {:010}",
-        contents.start - 1,
-        contents.end + 1,
-        bytes.len() - contents.end - 1
-    );
+    let numbers = format!("0 {:010} {:010} {:010}", contents.start - 1, contents.end + 1, bytes.len() - contents.end - 1);
     bytes[place..place + numbers.len()].copy_from_slice(numbers.as_bytes());
 }
 
@@ -146,10 +129,7 @@ pub(super) fn authority(seed: u64) -> TestAuthority {
 
 /// The sealer of an authority's own signer, with the root in its chain.
 pub(super) fn sealer(authority: &TestAuthority) -> DocumentSealer {
-    sealer_with(
-        authority,
-        std::slice::from_ref(&authority.ca_certificate_der),
-    )
+    sealer_with(authority, std::slice::from_ref(&authority.ca_certificate_der))
 }
 
 /// The sealer of an authority's own signer, which leaves the root to those who verify.

@@ -68,19 +68,13 @@ pub(super) fn signature_dictionary(bytes: &[u8]) -> Found<SignatureDictionary<'_
 fn check_certification(catalog: &Dictionary<'_>, signature: u32) -> Found<()> {
     match catalog.get("Perms") {
         None => Ok(()),
-        Some(Object::Dictionary(permissions))
-            if permissions.get("DocMDP") == Some(&Object::Reference(signature)) =>
-        {
-            Ok(())
-        }
+        Some(Object::Dictionary(permissions)) if permissions.get("DocMDP") == Some(&Object::Reference(signature)) => Ok(()),
         Some(_) => unlike("the certification is by another signature"),
     }
 }
 
 fn read_signature<'a>(dictionary: &Dictionary<'a>) -> Found<SignatureDictionary<'a>> {
-    if !dictionary.has_name("Filter", "Adobe.PPKLite")
-        || !dictionary.has_name("SubFilter", "ETSI.CAdES.detached")
-    {
+    if !dictionary.has_name("Filter", "Adobe.PPKLite") || !dictionary.has_name("SubFilter", "ETSI.CAdES.detached") {
         return unlike("the signature is not of the kind ETSI.CAdES.detached");
     }
     let Some(Object::Array(range)) = dictionary.get("ByteRange") else {
@@ -107,11 +101,7 @@ fn read_signature<'a>(dictionary: &Dictionary<'a>) -> Found<SignatureDictionary<
         Some(Object::Literal(text)) => Some(*text),
         Some(_) | None => None,
     };
-    Ok(SignatureDictionary {
-        byte_range,
-        contents: contents.clone(),
-        signing_time,
-    })
+    Ok(SignatureDictionary { byte_range, contents: contents.clone(), signing_time })
 }
 
 /// A file of one revision with one cross-reference table (ISO 32000-1, 7.5.4).
@@ -148,11 +138,7 @@ impl<'a> File<'a> {
         if parser.position() != end_marker {
             return unlike("the trailer is not at the end");
         }
-        Ok(Self {
-            bytes,
-            table,
-            trailer,
-        })
+        Ok(Self { bytes, table, trailer })
     }
 
     /// The indirect object of this number, which must be a dictionary and no stream.
@@ -185,8 +171,7 @@ impl<'a> File<'a> {
             return None;
         }
         let (offset, rest) = entry.split_at_checked(10)?;
-        let in_use =
-            rest.starts_with(b" 00000 n") && matches!(&rest[8..], b" \n" | b" \r" | b"\r\n");
+        let in_use = rest.starts_with(b" 00000 n") && matches!(&rest[8..], b" \n" | b" \r" | b"\r\n");
         if !in_use || !offset.iter().all(u8::is_ascii_digit) {
             return None;
         }
@@ -196,10 +181,7 @@ impl<'a> File<'a> {
 
 /// The offset behind the last `startxref`, and where that word stands. Behind `%%EOF` one line end may follow.
 fn end_of_file(bytes: &[u8]) -> Found<(usize, usize)> {
-    let end = [b"\r\n".as_slice(), b"\n", b"\r"]
-        .into_iter()
-        .find_map(|line_end| bytes.strip_suffix(line_end))
-        .unwrap_or(bytes);
+    let end = [b"\r\n".as_slice(), b"\n", b"\r"].into_iter().find_map(|line_end| bytes.strip_suffix(line_end)).unwrap_or(bytes);
     let Some(before) = end.strip_suffix(b"%%EOF") else {
         return unlike("the file does not end with %%EOF");
     };
@@ -249,8 +231,7 @@ mod tests {
     fn file(sections: &str) -> Vec<u8> {
         let head = "%PDF-1.7\n1 0 obj\n<</A 1>>\nendobj\n";
         let table = head.len();
-        format!("{head}xref\n{sections}trailer\n<</Root 1 0 R>>\nstartxref\n{table}\n%%EOF")
-            .into_bytes()
+        format!("{head}xref\n{sections}trailer\n<</Root 1 0 R>>\nstartxref\n{table}\n%%EOF").into_bytes()
     }
 
     fn finds_the_object(sections: &str) -> bool {
@@ -291,13 +272,7 @@ mod tests {
     #[test]
     fn a_table_in_countless_sections_is_refused() {
         let proper = "1 1\n0000000009 00000 n \n";
-        assert!(finds_the_object(&format!(
-            "{}{proper}",
-            "9 0\n".repeat(999)
-        )));
-        assert!(!finds_the_object(&format!(
-            "{}{proper}",
-            "9 0\n".repeat(1_000)
-        )));
+        assert!(finds_the_object(&format!("{}{proper}", "9 0\n".repeat(999))));
+        assert!(!finds_the_object(&format!("{}{proper}", "9 0\n".repeat(1_000))));
     }
 }

@@ -35,10 +35,9 @@ pub(super) fn judge(
     match path::to_anchor(signer, &signature.beside, &anchors, signing_time) {
         Ok(used) if used.len() == signature.beside.len() => {}
         Ok(_) => return Err(Refusal::invalid(Code::UnusedCertificate.reason())),
-        Err(PathFault::NoIssuer(name)) => untrusted.push(Code::SignerUntrusted.because(
-            &format!("“{name}”的签发机构未知"),
-            &format!("the issuer of {name:?} is unknown"),
-        )),
+        Err(PathFault::NoIssuer(name)) => {
+            untrusted.push(Code::SignerUntrusted.because(&format!("“{name}”的签发机构未知"), &format!("the issuer of {name:?} is unknown")))
+        }
         Err(PathFault::Authority { name, fault }) => {
             let mut reason = Code::SignerUntrusted.because_of(&fault);
             reason.zh.push_str(&format!("：{name}"));
@@ -51,10 +50,7 @@ pub(super) fn judge(
     }
     if !untrusted.is_empty() {
         untrusted.extend(notes);
-        return Err(Refusal {
-            state: SignatureState::Untrusted,
-            reasons: untrusted,
-        });
+        return Err(Refusal { state: SignatureState::Untrusted, reasons: untrusted });
     }
     if let Err(fault) = signer.check_time(now) {
         notes.push(Code::SignerExpiredSince.because_of(&fault));

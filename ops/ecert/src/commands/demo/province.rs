@@ -21,6 +21,9 @@ pub(crate) struct Delivered {
 /// The name of the mark that a province is complete; it holds the day on which its deliveries are true.
 const MARK: &str = "as-of.txt";
 
+/// Each photo is drawn; a great province has more persons than photos.
+const MOST_PHOTOS: usize = 20_000;
+
 /// Generates the province, or finds the one of an earlier demo; puts its configuration into a home that has none.
 pub(crate) async fn prepare(app: &App, rows: usize) -> anyhow::Result<Delivered> {
     let folder = app.home.path().join("demo").join(format!("{rows}-rows"));
@@ -34,7 +37,7 @@ pub(crate) async fn prepare(app: &App, rows: usize) -> anyhow::Result<Delivered>
             // A demo that was stopped here left half a province.
             fs::remove_dir_all(&folder).with_context(cannot)?;
         }
-        let (plan, out) = (Plan { rows, seed: 1, as_of, photos: None }, folder.clone());
+        let (plan, out) = (Plan { rows, seed: 1, as_of, photos: Some(MOST_PHOTOS) }, folder.clone());
         tokio::task::spawn_blocking(move || sample::generate(&plan, &out)).await?.with_context(cannot)?;
         fs::write(&mark, as_of.to_string()).with_context(cannot)?;
     }

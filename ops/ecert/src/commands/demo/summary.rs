@@ -100,8 +100,21 @@ impl Summary {
         let n = grouped;
         let line = |what: &str, text: String| vec![what.to_owned(), text];
         let mut rows = vec![
-            line("rows of legacy records", format!("{} delivered; {} lines read", n(i64::try_from(self.rows_delivered).unwrap_or(i64::MAX)), n(t.read))),
-            line("", format!("= {} loaded + {} warned + {} held + {} rejected + {} titles and totals", n(t.loaded), n(t.warned), n(t.held), n(t.rejected), n(t.dropped))),
+            line(
+                "rows of legacy records",
+                format!("{} delivered; {} lines read", n(i64::try_from(self.rows_delivered).unwrap_or(i64::MAX)), n(t.read)),
+            ),
+            line(
+                "",
+                format!(
+                    "= {} loaded + {} warned + {} held + {} rejected + {} titles and totals",
+                    n(t.loaded),
+                    n(t.warned),
+                    n(t.held),
+                    n(t.rejected),
+                    n(t.dropped)
+                ),
+            ),
             line(
                 "photos",
                 format!(
@@ -116,7 +129,15 @@ impl Summary {
             line("certificates issued", format!("{} documents{}", n(self.issued), self.speed())),
             line("waiting for a photo", n(self.stage("awaiting-photo") + self.stage("photo-review"))),
             line("expired tonight", n(self.expired_tonight)),
-            line("legal status", format!("{} valid, {} expired, {} cancelled", n(self.status("valid")), n(self.status("expired")), n(self.status("cancelled")))),
+            line(
+                "legal status",
+                format!(
+                    "{} valid, {} expired, {} cancelled",
+                    n(self.status("valid")),
+                    n(self.status("expired")),
+                    n(self.status("cancelled"))
+                ),
+            ),
             line("verified", format!("{} of {} documents are authentic", n(self.verified), n(self.verified + self.refused))),
         ];
         if let Some(example) = &self.example {
@@ -143,6 +164,10 @@ impl Summary {
     }
 
     fn speed(&self) -> String {
-        if self.issued_now > 0 { format!(", {} of them now: {:.0} a second", grouped(self.issued_now), self.issued_per_second()) } else { String::new() }
+        if self.issued_now > 0 {
+            format!(", {} of them now: {:.0} a second", grouped(self.issued_now), self.issued_per_second())
+        } else {
+            String::new()
+        }
     }
 }

@@ -11,62 +11,14 @@ fn each_form_of_an_id_number_is_read_as_the_rules_say() {
     use IdentityKind as Kind;
     const NONE: &[FindingCode] = &[];
     let table: &[(&str, Expected)] = &[
-        (
-            "610103198001011233",
-            Ok((Kind::Resident, "610103198001011233", NONE)),
-        ),
-        (
-            "11010519491231002X",
-            Ok((Kind::Resident, "11010519491231002X", NONE)),
-        ),
-        (
-            "11010519491231002x",
-            Ok((
-                Kind::Resident,
-                "11010519491231002X",
-                &[Code::IdentityLowerCase],
-            )),
-        ),
-        (
-            "１１010519491231002Ｘ",
-            Ok((
-                Kind::Resident,
-                "11010519491231002X",
-                &[Code::IdentityFullWidth],
-            )),
-        ),
-        (
-            "'610103198001011233",
-            Ok((
-                Kind::Resident,
-                "610103198001011233",
-                &[Code::IdentitySpacing],
-            )),
-        ),
-        (
-            "`610103198001011233",
-            Ok((
-                Kind::Resident,
-                "610103198001011233",
-                &[Code::IdentitySpacing],
-            )),
-        ),
-        (
-            " 610103 19800101\u{A0}1233\u{200B}",
-            Ok((
-                Kind::Resident,
-                "610103198001011233",
-                &[Code::IdentitySpacing],
-            )),
-        ),
-        (
-            "610103800101123",
-            Ok((
-                Kind::Resident,
-                "610103198001011233",
-                &[Code::IdentityFifteenDigits],
-            )),
-        ),
+        ("610103198001011233", Ok((Kind::Resident, "610103198001011233", NONE))),
+        ("11010519491231002X", Ok((Kind::Resident, "11010519491231002X", NONE))),
+        ("11010519491231002x", Ok((Kind::Resident, "11010519491231002X", &[Code::IdentityLowerCase]))),
+        ("１１010519491231002Ｘ", Ok((Kind::Resident, "11010519491231002X", &[Code::IdentityFullWidth]))),
+        ("'610103198001011233", Ok((Kind::Resident, "610103198001011233", &[Code::IdentitySpacing]))),
+        ("`610103198001011233", Ok((Kind::Resident, "610103198001011233", &[Code::IdentitySpacing]))),
+        (" 610103 19800101\u{A0}1233\u{200B}", Ok((Kind::Resident, "610103198001011233", &[Code::IdentitySpacing]))),
+        ("610103800101123", Ok((Kind::Resident, "610103198001011233", &[Code::IdentityFifteenDigits]))),
         ("610103801331123", Err(Fault::FifteenBadDate)),
         ("610103198001011234", Err(Fault::Checksum)),
         ("610103198013311233", Err(Fault::BadDate)),
@@ -76,75 +28,17 @@ fn each_form_of_an_id_number_is_read_as_the_rules_say() {
         ("6E+17", Err(Fault::ScientificNotation)),
         ("6.11021198002218e+17", Err(Fault::NumericCell)),
         ("610103198001011200.0", Err(Fault::NumericCell)),
-        (
-            "H12345678",
-            Ok((
-                Kind::HongKongMacaoPermit,
-                "H12345678",
-                &[Code::IdentityOtherDocument],
-            )),
-        ),
-        (
-            "M87654321",
-            Ok((
-                Kind::HongKongMacaoPermit,
-                "M87654321",
-                &[Code::IdentityOtherDocument],
-            )),
-        ),
-        (
-            "H1234567801",
-            Ok((
-                Kind::HongKongMacaoPermit,
-                "H12345678",
-                &[Code::IdentityIssueCount],
-            )),
-        ),
-        (
-            "H12345678(01)",
-            Ok((
-                Kind::HongKongMacaoPermit,
-                "H12345678",
-                &[Code::IdentityIssueCount],
-            )),
-        ),
-        (
-            "12345678",
-            Ok((
-                Kind::TaiwanPermit,
-                "12345678",
-                &[Code::IdentityOtherDocument],
-            )),
-        ),
-        (
-            "12345678（02）",
-            Ok((Kind::TaiwanPermit, "12345678", &[Code::IdentityIssueCount])),
-        ),
+        ("H12345678", Ok((Kind::HongKongMacaoPermit, "H12345678", &[Code::IdentityOtherDocument]))),
+        ("M87654321", Ok((Kind::HongKongMacaoPermit, "M87654321", &[Code::IdentityOtherDocument]))),
+        ("H1234567801", Ok((Kind::HongKongMacaoPermit, "H12345678", &[Code::IdentityIssueCount]))),
+        ("H12345678(01)", Ok((Kind::HongKongMacaoPermit, "H12345678", &[Code::IdentityIssueCount]))),
+        ("12345678", Ok((Kind::TaiwanPermit, "12345678", &[Code::IdentityOtherDocument]))),
+        ("12345678（02）", Ok((Kind::TaiwanPermit, "12345678", &[Code::IdentityIssueCount]))),
         ("1234567801", Err(Fault::Unrecognised)),
-        (
-            "USA110080010101",
-            Ok((
-                Kind::ForeignPermanentResident,
-                "USA110080010101",
-                &[Code::IdentityOtherDocument],
-            )),
-        ),
-        (
-            "E12345678",
-            Ok((Kind::Passport, "E12345678", &[Code::IdentityOtherDocument])),
-        ),
-        (
-            "EA1234567",
-            Ok((Kind::Passport, "EA1234567", &[Code::IdentityOtherDocument])),
-        ),
-        (
-            "军字第1234567号",
-            Ok((
-                Kind::Officer,
-                "军字第1234567号",
-                &[Code::IdentityOtherDocument],
-            )),
-        ),
+        ("USA110080010101", Ok((Kind::ForeignPermanentResident, "USA110080010101", &[Code::IdentityOtherDocument]))),
+        ("E12345678", Ok((Kind::Passport, "E12345678", &[Code::IdentityOtherDocument]))),
+        ("EA1234567", Ok((Kind::Passport, "EA1234567", &[Code::IdentityOtherDocument]))),
+        ("军字第1234567号", Ok((Kind::Officer, "军字第1234567号", &[Code::IdentityOtherDocument]))),
         ("61010319800101123", Err(Fault::Unrecognised)),
         ("6101031980010112333", Err(Fault::Unrecognised)),
         ("无", Err(Fault::Unrecognised)),
@@ -153,13 +47,9 @@ fn each_form_of_an_id_number_is_read_as_the_rules_say() {
     ];
     for (text, expected) in table {
         let read = IdentityDocument::parse(text);
-        let got = read.as_ref().map(|(document, findings)| {
-            (
-                document.kind(),
-                document.number(),
-                findings.iter().map(|f| f.code).collect::<Vec<_>>(),
-            )
-        });
+        let got = read
+            .as_ref()
+            .map(|(document, findings)| (document.kind(), document.number(), findings.iter().map(|f| f.code).collect::<Vec<_>>()));
         let got = got.map_err(|fault| *fault);
         let expected = expected.map(|(kind, number, codes)| (kind, number, codes.to_vec()));
         assert_eq!(got, expected, "{text}");

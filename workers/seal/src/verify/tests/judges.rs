@@ -14,11 +14,7 @@ use crate::verify::specimen::Unsigned;
 
 /// Runs a program; `None`, with a word about it, where it is not installed.
 fn run(program: &str, arguments: &[&str], folder: &Path) -> Option<Output> {
-    let outcome = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .env("LC_ALL", "C.UTF-8")
-        .output();
+    let outcome = Command::new(program).args(arguments).current_dir(folder).env("LC_ALL", "C.UTF-8").output();
     match outcome {
         Ok(output) => Some(output),
         Err(error) => {
@@ -29,11 +25,7 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> Option<Output> {
 }
 
 fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// A folder with the sealed document, its two signed parts joined, its signature and the anchor.
@@ -61,19 +53,13 @@ fn long_lived_authority() -> TestAuthority {
     let mut rng = StdRng::seed_from_u64(20);
     let mut authority = authority(1);
     let root_key = authority.root_key().unwrap();
-    let (from, until) = (
-        datetime!(2020-01-01 00:00 UTC),
-        datetime!(2120-01-01 00:00 UTC),
-    );
+    let (from, until) = (datetime!(2020-01-01 00:00 UTC), datetime!(2120-01-01 00:00 UTC));
     let mut root = signer_plan("root", from, until).unwrap();
     root.subject = root.issuer.clone();
     root.constraints.ca = true;
     root.usages = KeyUsages::KeyCertSign.into();
-    authority.ca_certificate_der =
-        issuing::issue(root, root_key.public_key(), &root_key, &mut rng).unwrap();
-    let signer = authority
-        .issue_signer(&mut rng, crate::LAWFUL_SIGNER_NAME, from, until)
-        .unwrap();
+    authority.ca_certificate_der = issuing::issue(root, root_key.public_key(), &root_key, &mut rng).unwrap();
+    let signer = authority.issue_signer(&mut rng, crate::LAWFUL_SIGNER_NAME, from, until).unwrap();
     authority.signer_certificate_der = signer.certificate_der;
     authority.signer_key_pkcs8_der = signer.key_pkcs8_der;
     authority
@@ -96,15 +82,7 @@ fn openssl_verifies_chain_and_signature() {
         return;
     }
     let at = NOW.unix_timestamp().to_string();
-    let chain = [
-        "verify",
-        "-x509_strict",
-        "-attime",
-        &at,
-        "-CAfile",
-        "anchor.pem",
-        "signer.pem",
-    ];
+    let chain = ["verify", "-x509_strict", "-attime", &at, "-CAfile", "anchor.pem", "signer.pem"];
     if let Some(output) = run("openssl", &chain, path) {
         assert!(output.status.success(), "{}", text(&output));
     }
@@ -134,10 +112,7 @@ fn openssl_verifies_chain_and_signature() {
     let usage = ["x509", "-in", "signer.pem", "-noout", "-ext", "keyUsage"];
     if let Some(output) = run("openssl", &usage, path) {
         let text = text(&output);
-        assert!(
-            text.contains("critical") && text.contains("Digital Signature, Non Repudiation"),
-            "{text}"
-        );
+        assert!(text.contains("critical") && text.contains("Digital Signature, Non Repudiation"), "{text}");
     }
 }
 
@@ -151,17 +126,7 @@ fn pdfsig_calls_the_signature_valid_and_the_certificate_trusted() {
     let made = run("certutil", &["-N", "-d", "sql:.", "--empty-password"], path);
     let Some(made) = made else { return };
     assert!(made.status.success(), "{}", text(&made));
-    let arguments = [
-        "-A",
-        "-d",
-        "sql:.",
-        "-n",
-        "anchor",
-        "-t",
-        "CT,C,C",
-        "-i",
-        "anchor.pem",
-    ];
+    let arguments = ["-A", "-d", "sql:.", "-n", "anchor", "-t", "CT,C,C", "-i", "anchor.pem"];
     let trusted = run("certutil", &arguments, path);
     assert!(trusted.is_some_and(|output| output.status.success()));
     let Some(output) = run("pdfsig", &["-nssdir", "sql:.", "sealed.pdf"], path) else {
@@ -182,10 +147,7 @@ fn pdfsig_calls_the_signature_valid_and_the_certificate_trusted() {
 
 #[test]
 fn pyhanko_trusts_the_signature_and_finds_the_entire_file_covered() {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "where the program lies is known to whoever runs the tests"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "where the program lies is known to whoever runs the tests")]
     let Some(program) = std::env::var_os("ECERT_PYHANKO") else {
         eprintln!("passed over: ECERT_PYHANKO names no pyhanko program");
         return;
@@ -195,16 +157,8 @@ fn pyhanko_trusts_the_signature_and_finds_the_entire_file_covered() {
     if to_pem(path, "anchor").is_none() {
         return;
     }
-    let arguments = [
-        "sign",
-        "validate",
-        "--no-revocation-check",
-        "--trust-replace",
-        "--trust",
-        "anchor.pem",
-        "--pretty-print",
-        "sealed.pdf",
-    ];
+    let arguments =
+        ["sign", "validate", "--no-revocation-check", "--trust-replace", "--trust", "anchor.pem", "--pretty-print", "sealed.pdf"];
     let Some(output) = run(&program.to_string_lossy(), &arguments, path) else {
         return;
     };

@@ -8,10 +8,7 @@ use super::*;
 
 /// A specimen with little padding, so that trying every byte of it takes no longer than it must.
 fn small_specimen() -> Specimen {
-    Specimen {
-        hole_digits: 2_400,
-        ..Specimen::default()
-    }
+    Specimen { hole_digits: 2_400, ..Specimen::default() }
 }
 
 /// A proper document and the anchor to judge it by.

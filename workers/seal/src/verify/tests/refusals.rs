@@ -20,23 +20,13 @@ use crate::verify::specimen::{HOLE_DIGITS, Unsigned, place_of, set_byte_range};
 use crate::{LAWFUL_SIGNER_NAME, P384Signer, Signer as _, ecdsa_signature, embed};
 
 /// Seals without asking whether the certificate allows it, as an attacker would.
-fn seal_anyhow(
-    unsigned: Unsigned,
-    key: &P384Signer,
-    certificate_der: &[u8],
-    beside: &[&[u8]],
-) -> Vec<u8> {
+fn seal_anyhow(unsigned: Unsigned, key: &P384Signer, certificate_der: &[u8], beside: &[&[u8]]) -> Vec<u8> {
     let certificate = Certificate::from_der(certificate_der).unwrap();
-    let beside: Vec<Certificate> = beside
-        .iter()
-        .map(|bytes| Certificate::from_der(bytes).unwrap())
-        .collect();
+    let beside: Vec<Certificate> = beside.iter().map(|bytes| Certificate::from_der(bytes).unwrap()).collect();
     let envelope = Envelope::new(&certificate, &beside).unwrap();
     let attributes = envelope.signed_attributes(&unsigned.digest()).unwrap();
     let signature = key.sign_sha384(&attributes).unwrap();
-    let signature = ecdsa_signature::parse_der(&signature)
-        .unwrap()
-        .normalize_s();
+    let signature = ecdsa_signature::parse_der(&signature).unwrap().normalize_s();
     let cms = envelope.content_info(&attributes, &signature).unwrap();
     embed(unsigned.bytes, unsigned.contents, &cms).unwrap()
 }
@@ -46,12 +36,7 @@ fn verdict_with(change: impl FnOnce(&mut CertificatePlan)) -> DocumentVerdict {
     let authority = authority(1);
     let mut rng = StdRng::seed_from_u64(9);
     let key = P384Signer::generate("other", &mut rng);
-    let mut plan = signer_plan(
-        LAWFUL_SIGNER_NAME,
-        NOW - Duration::DAY,
-        NOW + Duration::days(365),
-    )
-    .unwrap();
+    let mut plan = signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::days(365)).unwrap();
     change(&mut plan);
     let root = authority.root_key().unwrap();
     let certificate = issuing::issue(plan, key.public_key(), &root, &mut rng).unwrap();
@@ -65,11 +50,7 @@ fn sealed() -> (Vec<u8>, TestAuthority) {
 }
 
 fn judge(bytes: &[u8], authority: &TestAuthority) -> DocumentVerdict {
-    verify_document(
-        bytes,
-        std::slice::from_ref(&authority.ca_certificate_der),
-        NOW,
-    )
+    verify_document(bytes, std::slice::from_ref(&authority.ca_certificate_der), NOW)
 }
 
 #[test]
@@ -95,10 +76,7 @@ fn an_encrypted_pdf_is_called_encrypted() {
     let verdict = judge(b"%PDF-1.7\ntrailer<</Encrypt 9 0 R>>\n%%EOF", &authority);
     assert_eq!(codes(&verdict), ["no-signature", "encrypted"]);
 
-    let specimen = Specimen {
-        trailer: "/Encrypt 2 0 R".into(),
-        ..Specimen::default()
-    };
+    let specimen = Specimen { trailer: "/Encrypt 2 0 R".into(), ..Specimen::default() };
     let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
     assert_eq!(verdict.signature, SignatureState::Invalid);
     assert_eq!(codes(&verdict), ["encrypted"]);
@@ -147,10 +125,7 @@ fn an_appended_update_is_refused_as_not_covered() {
     updated.extend_from_slice(b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 1 1]>>\nendobj\n");
     let new_table = updated.len();
     updated.extend(
-        format!(
-            "xref\n3 1\n{page:010} 00000 n \ntrailer\n<</Size 7/Root 1 0 R/Prev {table}>>\nstartxref\n{new_table}\n%%EOF\n"
-        )
-        .bytes(),
+        format!("xref\n3 1\n{page:010} 00000 n \ntrailer\n<</Size 7/Root 1 0 R/Prev {table}>>\nstartxref\n{new_table}\n%%EOF\n").bytes(),
     );
     let mut with_a_byte = bytes.clone();
     with_a_byte.push(b'\n');
@@ -159,10 +134,7 @@ fn an_appended_update_is_refused_as_not_covered() {
     for bytes in [updated, with_a_byte, cut] {
         let verdict = judge(&bytes, &authority);
         assert_eq!(verdict.signature, SignatureState::Invalid);
-        assert_eq!(
-            codes(&verdict),
-            ["not-covering-file", "changed-after-signing"]
-        );
+        assert_eq!(codes(&verdict), ["not-covering-file", "changed-after-signing"]);
         assert!(!verdict.covers_whole_file && verdict.changed_after_signing);
         assert_eq!(verdict.signer.as_deref(), Some(LAWFUL_SIGNER_NAME));
     }
@@ -172,19 +144,13 @@ fn an_appended_update_is_refused_as_not_covered() {
 fn what_stands_behind_the_end_is_refused_even_when_it_is_signed() {
     let authority = authority(1);
     for tail in ["%%EOF\n\n", "%%EOF\n%", "%%EOF <script>", "%%EO"] {
-        let specimen = Specimen {
-            tail: tail.into(),
-            ..Specimen::default()
-        };
+        let specimen = Specimen { tail: tail.into(), ..Specimen::default() };
         let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
         assert_eq!(verdict.signature, SignatureState::Invalid, "{tail}");
         assert_eq!(codes(&verdict), ["not-ours"], "{tail}");
     }
     for tail in ["%%EOF", "%%EOF\r\n", "%%EOF\r"] {
-        let specimen = Specimen {
-            tail: tail.into(),
-            ..Specimen::default()
-        };
+        let specimen = Specimen { tail: tail.into(), ..Specimen::default() };
         let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
         assert_eq!(verdict.signature, SignatureState::Valid, "{tail}");
     }
@@ -195,68 +161,26 @@ fn structures_unlike_ours_are_refused_even_when_they_are_signed() {
     let authority = authority(1);
     let plain = Specimen::default;
     let changed = [
-        Specimen {
-            fields: "[]".into(),
-            ..plain()
-        },
-        Specimen {
-            fields: "[4 0 R 3 0 R]".into(),
-            ..plain()
-        },
-        Specimen {
-            fields: "[6 0 R]".into(),
-            ..plain()
-        },
-        Specimen {
-            fields: "[99 0 R]".into(),
-            ..plain()
-        },
-        Specimen {
-            field: "/FT/Tx/V 5 0 R".into(),
-            ..plain()
-        },
-        Specimen {
-            field: "/FT/Sig".into(),
-            ..plain()
-        },
-        Specimen {
-            field: "/FT/Sig/V 3 0 R".into(),
-            ..plain()
-        },
-        Specimen {
-            field: "/FT/Sig/V 5 0 R/Kids[3 0 R]".into(),
-            ..plain()
-        },
-        Specimen {
-            catalog: "/Perms<</DocMDP 3 0 R>>".into(),
-            ..plain()
-        },
-        Specimen {
-            catalog: "/AcroForm 3 0 R".into(),
-            ..plain()
-        },
-        Specimen {
-            sub_filter: "adbe.pkcs7.detached".into(),
-            ..plain()
-        },
-        Specimen {
-            trailer: "/Prev 9".into(),
-            ..plain()
-        },
-        Specimen {
-            trailer: "/XRefStm 9".into(),
-            ..plain()
-        },
+        Specimen { fields: "[]".into(), ..plain() },
+        Specimen { fields: "[4 0 R 3 0 R]".into(), ..plain() },
+        Specimen { fields: "[6 0 R]".into(), ..plain() },
+        Specimen { fields: "[99 0 R]".into(), ..plain() },
+        Specimen { field: "/FT/Tx/V 5 0 R".into(), ..plain() },
+        Specimen { field: "/FT/Sig".into(), ..plain() },
+        Specimen { field: "/FT/Sig/V 3 0 R".into(), ..plain() },
+        Specimen { field: "/FT/Sig/V 5 0 R/Kids[3 0 R]".into(), ..plain() },
+        Specimen { catalog: "/Perms<</DocMDP 3 0 R>>".into(), ..plain() },
+        Specimen { catalog: "/AcroForm 3 0 R".into(), ..plain() },
+        Specimen { sub_filter: "adbe.pkcs7.detached".into(), ..plain() },
+        Specimen { trailer: "/Prev 9".into(), ..plain() },
+        Specimen { trailer: "/XRefStm 9".into(), ..plain() },
     ];
     for (index, specimen) in changed.iter().enumerate() {
         let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
         assert_eq!(verdict.signature, SignatureState::Invalid, "{index}");
         assert_eq!(codes(&verdict), ["not-ours"], "{index}: {verdict:?}");
     }
-    let uncertified = Specimen {
-        catalog: String::new(),
-        ..plain()
-    };
+    let uncertified = Specimen { catalog: String::new(), ..plain() };
     let verdict = judge(&uncertified.sealed(&sealer(&authority)), &authority);
     assert_eq!(verdict.signature, SignatureState::Valid);
 }
@@ -264,10 +188,7 @@ fn structures_unlike_ours_are_refused_even_when_they_are_signed() {
 #[test]
 fn a_second_byte_range_is_a_second_signature() {
     let authority = authority(1);
-    let specimen = Specimen {
-        catalog: "/Extra<</ByteRange[0 1 2 3]>>".into(),
-        ..Specimen::default()
-    };
+    let specimen = Specimen { catalog: "/Extra<</ByteRange[0 1 2 3]>>".into(), ..Specimen::default() };
     // The ordinary writer would fill in the first one; which of them is right makes no difference.
     let verdict = judge(&specimen.write().bytes, &authority);
     assert_eq!(codes(&verdict), ["several-signatures"]);
@@ -279,14 +200,9 @@ fn a_moved_byte_range_is_refused() {
     let length = Specimen::default().write().bytes.len();
     for (start, end) in [(-20, 0), (0, 20), (-1, 0), (0, 1), (1, 0), (0, -1)] {
         let mut unsigned = Specimen::default().write();
-        let moved = unsigned.contents.start.strict_add_signed(start)
-            ..unsigned.contents.end.strict_add_signed(end);
+        let moved = unsigned.contents.start.strict_add_signed(start)..unsigned.contents.end.strict_add_signed(end);
         set_byte_range(&mut unsigned.bytes, &moved);
-        let outside = [
-            &unsigned.bytes[..moved.start - 1],
-            &unsigned.bytes[moved.end + 1..],
-        ]
-        .concat();
+        let outside = [&unsigned.bytes[..moved.start - 1], &unsigned.bytes[moved.end + 1..]].concat();
         let digest = sha2::Sha384::digest(&outside).into();
         let cms = sealer(&authority).seal(&digest).unwrap();
         let bytes = embed(unsigned.bytes, unsigned.contents, &cms).unwrap();
@@ -311,11 +227,7 @@ fn a_byte_range_that_does_not_begin_at_the_first_byte_is_refused() {
 fn a_signature_that_readers_do_not_find_is_refused() {
     // Signature wrapping: what covers the file stands in a stream, the field shows something else.
     let authority = authority(1);
-    let specimen = Specimen {
-        field: "/FT/Sig/V 2 0 R".into(),
-        catalog: String::new(),
-        ..Specimen::default()
-    };
+    let specimen = Specimen { field: "/FT/Sig/V 2 0 R".into(), catalog: String::new(), ..Specimen::default() };
     let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
     assert_eq!(codes(&verdict), ["not-ours"]);
 }
@@ -366,10 +278,7 @@ fn a_signer_outside_its_time_is_not_trusted() {
     // The last second counts, the one after it does not.
     let ending = |at: OffsetDateTime| verdict_with(|plan| plan.not_after = at);
     assert_eq!(ending(NOW).signature, SignatureState::Valid);
-    assert_eq!(
-        ending(NOW - Duration::SECOND).signature,
-        SignatureState::Untrusted
-    );
+    assert_eq!(ending(NOW - Duration::SECOND).signature, SignatureState::Untrusted);
 }
 
 #[test]
@@ -386,10 +295,7 @@ fn a_signer_whose_certificate_is_for_something_else_is_not_trusted() {
             plan.usages = KeyUsages::KeyAgreement.into();
         }),
         ("certification authority", |plan| {
-            plan.constraints = BasicConstraints {
-                ca: true,
-                path_len_constraint: None,
-            };
+            plan.constraints = BasicConstraints { ca: true, path_len_constraint: None };
         }),
         ("1.2.3.4", |plan| {
             plan.further_extensions.push(Extension {
@@ -403,11 +309,7 @@ fn a_signer_whose_certificate_is_for_something_else_is_not_trusted() {
         let verdict = verdict_with(change);
         assert_eq!(verdict.signature, SignatureState::Untrusted, "{what}");
         assert_eq!(codes(&verdict), ["signer-unfit"], "{what}");
-        assert!(
-            verdict.reasons[0].en.contains(what),
-            "{:?}",
-            verdict.reasons
-        );
+        assert!(verdict.reasons[0].en.contains(what), "{:?}", verdict.reasons);
     }
 }
 
@@ -418,14 +320,10 @@ fn a_certificate_issued_by_an_ordinary_signer_is_not_trusted() {
     let signer_key = P384Signer::from_pkcs8_der("signer", &authority.signer_key_pkcs8_der).unwrap();
     let signer = Certificate::from_der(&authority.signer_certificate_der).unwrap();
     let key = P384Signer::generate("forged", &mut rng);
-    let mut plan =
-        signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::DAY).unwrap();
+    let mut plan = signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::DAY).unwrap();
     plan.issuer = signer.parsed().tbs_certificate().subject().clone();
     let forged = issuing::issue(plan, key.public_key(), &signer_key, &mut rng).unwrap();
-    let beside = [
-        authority.signer_certificate_der.as_slice(),
-        &authority.ca_certificate_der,
-    ];
+    let beside = [authority.signer_certificate_der.as_slice(), &authority.ca_certificate_der];
     let bytes = seal_anyhow(Specimen::default().write(), &key, &forged, &beside);
     let verdict = judge(&bytes, &authority);
     assert_eq!(verdict.signature, SignatureState::Untrusted);
@@ -437,16 +335,8 @@ fn a_certificate_that_the_signature_does_not_need_is_refused() {
     let (_, ours) = sealed();
     let theirs = authority(2);
     let key = P384Signer::from_pkcs8_der("signer", &ours.signer_key_pkcs8_der).unwrap();
-    let beside = [
-        ours.ca_certificate_der.as_slice(),
-        &theirs.ca_certificate_der,
-    ];
-    let bytes = seal_anyhow(
-        Specimen::default().write(),
-        &key,
-        &ours.signer_certificate_der,
-        &beside,
-    );
+    let beside = [ours.ca_certificate_der.as_slice(), &theirs.ca_certificate_der];
+    let bytes = seal_anyhow(Specimen::default().write(), &key, &ours.signer_certificate_der, &beside);
     let verdict = judge(&bytes, &ours);
     assert_eq!(verdict.signature, SignatureState::Invalid);
     assert_eq!(codes(&verdict), ["unused-certificate"]);
@@ -456,12 +346,7 @@ fn a_certificate_that_the_signature_does_not_need_is_refused() {
 fn a_key_that_is_not_the_certificates_is_refused() {
     let authority = authority(1);
     let other = P384Signer::generate("other", &mut StdRng::seed_from_u64(11));
-    let bytes = seal_anyhow(
-        Specimen::default().write(),
-        &other,
-        &authority.signer_certificate_der,
-        &[],
-    );
+    let bytes = seal_anyhow(Specimen::default().write(), &other, &authority.signer_certificate_der, &[]);
     let verdict = judge(&bytes, &authority);
     assert_eq!(verdict.signature, SignatureState::Invalid);
     assert_eq!(codes(&verdict), ["signature-wrong"]);
@@ -475,15 +360,10 @@ fn the_other_signature_value_that_verifies_is_refused() {
     let envelope = Envelope::new(&certificate, &[]).unwrap();
     let unsigned = Specimen::default().write();
     let attributes = envelope.signed_attributes(&unsigned.digest()).unwrap();
-    let low = ecdsa_signature::parse_der(&key.sign_sha384(&attributes).unwrap())
-        .unwrap()
-        .normalize_s();
+    let low = ecdsa_signature::parse_der(&key.sign_sha384(&attributes).unwrap()).unwrap().normalize_s();
     let (r, s) = low.split_scalars();
     let high = p384::ecdsa::Signature::from_scalars(r, -s).unwrap();
-    for (signature, state) in [
-        (low, SignatureState::Valid),
-        (high, SignatureState::Invalid),
-    ] {
+    for (signature, state) in [(low, SignatureState::Valid), (high, SignatureState::Invalid)] {
         let cms = envelope.content_info(&attributes, &signature).unwrap();
         let bytes = embed(unsigned.bytes.clone(), unsigned.contents.clone(), &cms).unwrap();
         assert_eq!(judge(&bytes, &authority).signature, state);
@@ -509,19 +389,13 @@ fn signing_times_that_are_missing_or_in_the_future_are_refused() {
         ("<00>", "signing-time-missing"),
         ("(D:20261031080501+08'00')", "signed-in-future"),
     ] {
-        let specimen = Specimen {
-            signing_time: signing_time.into(),
-            ..Specimen::default()
-        };
+        let specimen = Specimen { signing_time: signing_time.into(), ..Specimen::default() };
         let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
         assert_ne!(verdict.signature, SignatureState::Valid);
         assert_eq!(codes(&verdict), [code], "{signing_time}");
     }
     // Clocks may differ by five minutes.
-    let specimen = Specimen {
-        signing_time: "(D:20261031080500+08'00')".into(),
-        ..Specimen::default()
-    };
+    let specimen = Specimen { signing_time: "(D:20261031080500+08'00')".into(), ..Specimen::default() };
     let verdict = judge(&specimen.sealed(&sealer(&authority)), &authority);
     assert_eq!(verdict.signature, SignatureState::Valid);
 }
@@ -532,14 +406,10 @@ fn under_intermediate(change: impl FnOnce(&mut CertificatePlan)) -> DocumentVerd
     let mut rng = StdRng::seed_from_u64(12);
     let middle_key = P384Signer::generate("middle", &mut rng);
     let key = P384Signer::generate("signer", &mut rng);
-    let plan =
-        || signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::DAY).unwrap();
+    let plan = || signer_plan(LAWFUL_SIGNER_NAME, NOW - Duration::DAY, NOW + Duration::DAY).unwrap();
     let mut middle = plan();
     middle.subject = Name::from_str("CN=middle,C=CN").unwrap();
-    middle.constraints = BasicConstraints {
-        ca: true,
-        path_len_constraint: Some(0),
-    };
+    middle.constraints = BasicConstraints { ca: true, path_len_constraint: Some(0) };
     middle.usages = KeyUsages::KeyCertSign.into();
     change(&mut middle);
     let mut leaf = plan();
@@ -579,14 +449,7 @@ fn a_file_above_the_limit_is_refused_by_its_size() {
 fn sealers_refuse_what_verification_would_refuse() {
     let authority = authority(1);
     let mut rng = StdRng::seed_from_u64(13);
-    let expired = authority
-        .issue_signer(
-            &mut rng,
-            LAWFUL_SIGNER_NAME,
-            NOW - Duration::days(9),
-            NOW - Duration::days(1),
-        )
-        .unwrap();
+    let expired = authority.issue_signer(&mut rng, LAWFUL_SIGNER_NAME, NOW - Duration::days(9), NOW - Duration::days(1)).unwrap();
     let sealer = |at: OffsetDateTime| {
         let key = P384Signer::from_pkcs8_der("document-2", &expired.key_pkcs8_der).unwrap();
         crate::DocumentSealer::new(Arc::new(key), &expired.certificate_der, &[], at)

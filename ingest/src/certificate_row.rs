@@ -137,7 +137,8 @@ pub fn read(kind: Kind, columns: &Arc<ColumnMap>, record: Record, context: &Cont
 
 fn form_finding(fault: RecordFault) -> Finding {
     match fault {
-        RecordFault::UnbalancedQuote | RecordFault::TooLong | RecordFault::TooManyFields => Finding::new(FindingCode::RecordTooLarge),
+        RecordFault::UnbalancedQuote => Finding::new(FindingCode::UnbalancedQuote),
+        RecordFault::TooLong | RecordFault::TooManyFields => Finding::new(FindingCode::RecordTooLarge),
     }
 }
 

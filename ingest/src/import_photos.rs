@@ -110,7 +110,7 @@ impl ImportPhotos {
                 let found =
                     received.iter().find(|r| r.id_number == photo.id_number && r.id_kind == photo.id_kind && r.sha256 == photo.sha256);
                 match found {
-                    Some(found) if !found.new => row.findings.push(json!({ "code": "photo-duplicate", "original": photo.file_name })),
+                    Some(found) if !found.new => row.findings.push(json!({ "code": "photo-again", "original": photo.file_name })),
                     Some(found) if found.person.is_none() => {
                         row.outcome = "held";
                         row.findings.push(json!({ "code": "photo-unmatched", "original": photo.file_name }));

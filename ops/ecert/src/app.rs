@@ -77,6 +77,11 @@ impl App {
         self.database_url.is_none()
     }
 
+    /// Whether there is neither a given database nor a private one yet.
+    pub(crate) fn has_no_database(&self) -> anyhow::Result<bool> {
+        Ok(self.is_private() && PrivatePostgres::of(&self.home).status()?.cluster.is_none())
+    }
+
     /// Who acts; a staff member must exist and be active.
     pub(crate) async fn actor(&self, pool: &PgPool) -> anyhow::Result<String> {
         match &self.as_staff {

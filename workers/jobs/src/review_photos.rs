@@ -112,7 +112,7 @@ fn review_all(objects: &Objects, waiting: &[ForReview], shared: &[PhotoId]) -> a
                     reviewed.findings.iter().map(|f| json!({ "code": f.code, "zh": f.zh, "en": f.en, "measured": f.measured })).collect();
                 if shared.contains(&photo.id) {
                     findings.push(
-                        json!({ "code": "photo-of-several-persons", "zh": "同一照片用于多人", "en": "one picture under several persons" }),
+                        json!({ "code": "photo-duplicate", "zh": "同一照片用于多人", "en": "one picture under several persons" }),
                     );
                     ("held", findings)
                 } else if reviewed.verdict == Verdict::Held {

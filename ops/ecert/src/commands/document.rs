@@ -16,6 +16,7 @@ use crate::output::answer;
 pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode> {
     let Document::Get { number, out } = command;
     let pool = app.database().await?;
+    let actor = app.actor(&pool).await?;
     let shown = find(&pool, &number).await?;
     let mut conn = pool.acquire().await?;
     let Some(newest) = documents::of_certificate(&mut conn, shown.id).await?.into_iter().next() else {
@@ -35,6 +36,8 @@ pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode
         std::fs::write(&to, content).with_context(|| format!("cannot write {}; name another file with --out", to.display()))
     })
     .await??;
+    let detail = json!({ "version": newest.version, "sha256": hex::encode(sha256) });
+    store::audit::record(&mut conn, &actor, "document-handed-out", &format!("certificate:{}", shown.id), &detail).await?;
     let document = json!({
         "number": shown.number, "version": newest.version, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
     });

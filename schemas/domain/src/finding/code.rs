@@ -105,6 +105,7 @@ findings! {
     BlankRow = "blank-row", Some(34), Dropped, "空行", "blank row";
     TooFewFields = "too-few-fields", Some(34), Held, "栏数少于表头", "fewer fields than the header";
     TooManyFields = "too-many-fields", Some(34), Held, "栏数多于表头", "more fields than the header";
+    UnbalancedQuote = "unbalanced-quote", Some(38), Rejected, "引号不成对，无法分列", "a quotation mark without its pair";
     RecordTooLarge = "record-too-large", Some(34), Rejected, "记录过长，无法读取", "record too large to be read";
     RequiredMissing = "required-missing", None, Rejected, "缺少必填项（姓名、证件号码或证书编号）", "a required value is missing: name, ID number or certificate number";
     MergedCellFilled = "merged-cell-filled", Some(35), Warned, "合并单元格的值已填充到本行", "value of a merged cell filled down";
@@ -149,7 +150,7 @@ findings! {
     StatePending = "state-pending", Some(48), Held, "证书尚在审批中", "the certificate is still under approval";
     StateUnknown = "state-unknown", Some(48), Held, "证书状态无法识别", "state word of no known meaning";
     OlderRowOfNumber = "older-row-of-number", Some(49), Loaded, "同一证书编号的较早记录", "older row of the certificate number";
-    Tie = "tie", Some(49), Held, "同一证书编号的记录无法分出先后", "rows of one certificate number of which neither is newer";
+    Tie = "tie-of-number", Some(49), Held, "同一证书编号的记录无法分出先后", "rows of one certificate number of which neither is newer";
     PaperAfterCutOver = "paper-after-cut-over", None, Held, "电子证书启用后首次核发的纸质证书", "paper certificate first issued on or after the cut-over";
 
     // Photos.
@@ -159,6 +160,7 @@ findings! {
     PhotoTooLarge = "photo-too-large", Some(50), Rejected, "照片文件过大", "photo file too large";
     PhotoUnreadable = "photo-unreadable", Some(50), Rejected, "照片无法读取", "unreadable photo";
     PhotoDuplicate = "photo-duplicate", Some(50), Held, "同一照片对应多人", "one photo for several people";
+    PhotoAgain = "photo-again", Some(50), Loaded, "同一人的同一照片再次提交", "the same photo of the same person came before";
     PhotoReplaced = "photo-replaced", Some(50), Loaded, "同一人有更新的照片", "a newer photo of the same person is there";
     PhotoFolder = "photo-folder", Some(50), Dropped, "文件夹条目", "folder entry";
 

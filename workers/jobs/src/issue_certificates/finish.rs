@@ -25,8 +25,8 @@ impl IssueCertificates {
         written: &[Stored],
     ) -> anyhow::Result<usize> {
         let ids: Vec<CertificateId> = orders.iter().map(|order| order.certificate).collect();
-        let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
         ledger::fence(conn, attempt).await?;
+        let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
         let printables = orders::printable(conn, &ids).await?;
         let today = self.clock.today();
         let (mut announced, mut moves, mut again) = (Vec::new(), Vec::new(), Vec::new());

@@ -1,0 +1,234 @@
+//! Rows become certificates, once; an older delivery never undoes a newer one.
+
+use sqlx::PgPool;
+use store::certificates;
+use store::intake_rows::StagedRow;
+use store::testing::complete;
+use time::Date;
+use time::macros::date;
+
+use crate::sql;
+use crate::staged::{KIND, certificate, counts, delivery, events, fates, merged, row, step, with};
+
+const OCTOBER: Date = date!(2026 - 10 - 31);
+
+fn ends(row: StagedRow, day: Date) -> StagedRow {
+    with(row, |fields| fields.valid_until = Some(day))
+}
+
+fn status(row: StagedRow, status: &str) -> StagedRow {
+    with(row, |fields| fields.legal_status = Some(status.to_owned()))
+}
+
+async fn jobs(pool: &PgPool) -> Vec<String> {
+    sql::texts(pool, "select kind || ' ' || payload::text from job order by id").await
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_new_row_becomes_paper_with_its_holder_its_employer_and_its_first_event(pool: PgPool) {
+    complete(&pool).await;
+    let employed = with(row(1, "N1", "ID1", "王小明"), |fields| {
+        fields.employer_name = Some("西安甲建筑有限公司".to_owned());
+        fields.employer_key = Some("西安甲建筑".to_owned());
+    });
+    let colleague = with(row(2, "N2", "ID2", "李大海"), |fields| {
+        fields.employer_name = Some("西安甲建筑有限公司".to_owned());
+        fields.employer_key = Some("西安甲建筑".to_owned());
+    });
+    let second_of_the_same = row(3, "N3", "ID1", "王小明");
+    let (batch, totals) = merged(&pool, &delivery(1, OCTOBER, "on-application"), &[employed, colleague, second_of_the_same]).await;
+    assert_eq!(counts(totals), (3, 0, 0));
+    assert_eq!(certificate(&pool, "N1").await, "valid paper 2028-02-29 r1");
+    for (table, rows) in [("person", 2), ("employer", 1), ("certificate", 3), ("job", 0)] {
+        assert_eq!(sql::number(&pool, &format!("select count(*) from {table}")).await, rows, "{table}");
+    }
+    assert_eq!(events(&pool, "N1").await, ["imported"]);
+    let linked = "select count(*) from intake_row r join certificate c on c.id = r.certificate_id and c.number = r.number
+                  join employer e on e.id = c.employer_id where r.merged";
+    assert_eq!(sql::number(&pool, linked).await, 2);
+    assert_eq!(counts(step(&pool, &batch).await), (0, 0, 0), "a step that runs again finds nothing to do");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_certificate_that_ran_out_comes_in_as_expired(pool: PgPool) {
+    complete(&pool).await;
+    let rows = [
+        ends(row(1, "N1", "ID1", "王小明"), date!(2026 - 11 - 14)),
+        ends(row(2, "N2", "ID2", "李大海"), date!(2026 - 11 - 15)),
+        status(ends(row(3, "N3", "ID3", "赵一"), date!(2020 - 01 - 01)), "cancelled"),
+    ];
+    merged(&pool, &delivery(1, OCTOBER, "all"), &rows).await;
+    assert_eq!(certificate(&pool, "N1").await, "expired paper 2026-11-14 r1", "and nobody asks for its electronic one");
+    assert_eq!(certificate(&pool, "N2").await, "valid awaiting-photo 2026-11-15 r1", "the last day still counts");
+    assert_eq!(certificate(&pool, "N3").await, "cancelled paper 2020-01-01 r1");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn loading_the_same_rows_again_changes_nothing(pool: PgPool) {
+    complete(&pool).await;
+    let rows = [
+        row(1, "N1", "ID1", "王小明"),
+        with(row(2, "N2", "ID2", "李大海"), |f| {
+            f.specialties = Some(
+                serde_json::json!([{ "category": "建筑工程", "valid_until": "2028-02-29" }, { "category": "市政", "valid_until": null }]),
+            );
+        }),
+    ];
+    merged(&pool, &delivery(1, OCTOBER, "all"), &rows).await;
+    let everything = "select string_agg(t, E'\n' order by t) from (
+        select c::text as t from certificate c union all select p::text from person p union all select e::text from certificate_event e
+        union all select s::text from certificate_specialty s union all select j::text from job j) x";
+    let before = sql::text(&pool, everything).await;
+    let (batch, totals) = merged(&pool, &delivery(2, OCTOBER, "all"), &rows).await;
+    assert_eq!(counts(totals), (0, 0, 2));
+    assert_eq!(sql::text(&pool, everything).await, before);
+    assert_eq!(
+        sql::number(
+            &pool,
+            &format!("select count(*) from intake_row where batch_id = {} and merged and certificate_id is not null", batch.id)
+        )
+        .await,
+        2
+    );
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_newer_delivery_corrects_what_is_known(pool: PgPool) {
+    complete(&pool).await;
+    let specialty = |name: &str| Some(serde_json::json!([{ "category": name, "valid_until": "2028-02-29" }]));
+    let old = with(row(1, "N1", "ID1", "王小明"), |f| f.specialties = specialty("建筑工程"));
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[old]).await;
+    let corrected = with(row(1, "N1", "ID1", "王小明"), |f| {
+        f.specialties = specialty("市政公用工程");
+        f.valid_from = Some(date!(2025 - 03 - 02));
+    });
+    let (batch, totals) = merged(&pool, &delivery(2, date!(2026 - 11 - 01), "on-application"), &[corrected]).await;
+    assert_eq!(counts(totals), (0, 1, 0));
+    assert_eq!(certificate(&pool, "N1").await, "valid paper 2028-02-29 r2");
+    assert_eq!(sql::text(&pool, "select valid_from::text from certificate").await, "2025-03-02");
+    assert_eq!(sql::texts(&pool, "select category from certificate_specialty").await, ["市政公用工程"]);
+    assert_eq!(events(&pool, "N1").await, ["imported", "record-updated"]);
+    assert_eq!(fates(&pool, &batch).await, ["1 loaded"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn an_older_delivery_never_undoes_a_newer_one(pool: PgPool) {
+    complete(&pool).await;
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[row(1, "N1", "ID1", "王小明")]).await;
+    let older = [
+        status(row(1, "N1", "ID1", "王小明"), "cancelled"),
+        ends(row(1, "N1", "ID1", "王小明"), date!(2025 - 02 - 28)),
+        with(row(1, "N1", "ID1", "王小明"), |fields| fields.duty = Some("经理".to_owned())),
+    ];
+    for (content, row) in (2..).zip(older) {
+        let (_, totals) = merged(&pool, &delivery(content, date!(2026 - 10 - 30), "all"), &[row]).await;
+        assert_eq!(counts(totals), (0, 0, 1));
+        assert_eq!(certificate(&pool, "N1").await, "valid paper 2028-02-29 r1");
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_delivery_that_confirmed_the_known_facts_is_not_undone_by_an_older_one_either(pool: PgPool) {
+    complete(&pool).await;
+    let true_facts = || row(1, "N1", "ID1", "王小明");
+    merged(&pool, &delivery(1, date!(2026 - 10 - 01), "on-application"), &[true_facts()]).await;
+    merged(&pool, &delivery(2, OCTOBER, "on-application"), &[true_facts()]).await;
+    let overtaken = ends(true_facts(), date!(2027 - 01 - 01));
+    let (_, totals) = merged(&pool, &delivery(3, date!(2026 - 10 - 15), "on-application"), &[overtaken]).await;
+    assert_eq!(counts(totals), (0, 0, 1));
+    assert_eq!(certificate(&pool, "N1").await, "valid paper 2028-02-29 r1");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_delivered_decision_moves_the_legal_status(pool: PgPool) {
+    complete(&pool).await;
+    let known = row(1, "N1", "ID1", "王小明");
+    let table = [
+        ("suspended", "suspended paper 2028-02-29 r2"),
+        ("valid", "suspended paper 2028-02-29 r2"),
+        ("cancelled", "cancelled paper 2028-02-29 r3"),
+        ("valid", "cancelled paper 2028-02-29 r3"),
+    ];
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[known.clone()]).await;
+    for (content, (word, after)) in (2..).zip(table) {
+        merged(&pool, &delivery(content, OCTOBER, "on-application"), &[status(known.clone(), word)]).await;
+        assert_eq!(certificate(&pool, "N1").await, after, "delivery {content}: {word}");
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_renewal_brings_an_expired_certificate_back(pool: PgPool) {
+    complete(&pool).await;
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[ends(row(1, "N1", "ID1", "王小明"), date!(2026 - 11 - 01))]).await;
+    assert_eq!(certificate(&pool, "N1").await, "expired paper 2026-11-01 r1");
+    let renewed = ends(row(1, "N1", "ID1", "王小明"), date!(2029 - 11 - 01));
+    let (_, totals) = merged(&pool, &delivery(2, date!(2026 - 11 - 10), "on-application"), &[renewed]).await;
+    assert_eq!(counts(totals), (0, 1, 0));
+    assert_eq!(certificate(&pool, "N1").await, "valid awaiting-photo 2029-11-01 r2", "a renewal calls for the electronic one");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn what_another_delivery_made_known_meanwhile_holds_the_row(pool: PgPool) {
+    complete(&pool).await;
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[row(1, "N1", "ID1", "王小明")]).await;
+    let rows = [row(1, "N1", "ID2", "李大海"), row(2, "N2", "ID1", "王晓明"), row(3, "N3", "ID3", "赵一")];
+    let (batch, totals) = merged(&pool, &delivery(2, OCTOBER, "on-application"), &rows).await;
+    assert_eq!(counts(totals), (1, 0, 0));
+    assert_eq!(fates(&pool, &batch).await, ["1 held number-of-two-people", "2 held same-id-other-name", "3 loaded"]);
+    assert_eq!(sql::number(&pool, "select count(*) from certificate").await, 2);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn rows_that_another_speaks_for_or_a_person_must_see_become_nothing(pool: PgPool) {
+    complete(&pool).await;
+    let of = |n: i64, outcome| StagedRow { outcome, ..row(n, &format!("N{n}"), &format!("ID{n}"), "王小明") };
+    let rows = [
+        of(1, "loaded"),
+        of(2, "warned"),
+        of(3, "held"),
+        of(4, "rejected"),
+        of(5, "dropped"),
+        StagedRow { fields: None, ..of(6, "loaded") },
+    ];
+    let new = delivery(1, OCTOBER, "on-application");
+    let batch = crate::staged::registered(&pool, &new).await;
+    crate::staged::stage(&pool, &batch, &rows).await;
+    crate::staged::stage(&pool, &batch, &[of(7, "loaded")]).await;
+    sql::run(&pool, "update intake_row set superseded = true where row_no = 7").await;
+    assert_eq!(counts(step(&pool, &batch).await), (2, 0, 0));
+    assert_eq!(sql::texts(&pool, "select number from certificate order by 1").await, ["N1", "N2"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_electronic_certificate_is_requested_by_policy_or_by_renewal_after_the_switch(pool: PgPool) {
+    complete(&pool).await;
+    let renewed_since =
+        |n: i64| with(row(n, &format!("N{n}"), &format!("ID{n}"), "王小明"), |f| f.issued_on = Some(date!(2026 - 10 - 02)));
+    let plain = |n: i64| row(n, &format!("N{n}"), &format!("ID{n}"), "李大海");
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[plain(1), renewed_since(2)]).await;
+    merged(&pool, &delivery(2, OCTOBER, "all"), &[plain(3), renewed_since(4)]).await;
+    let wanted = sql::texts(&pool, "select number || ' ' || stage || ' ' || issue_requested from certificate order by number").await;
+    assert_eq!(wanted, ["N1 paper false", "N2 awaiting-photo true", "N3 awaiting-photo true", "N4 awaiting-photo true"]);
+    assert_eq!(jobs(&pool).await, [""; 0], "nothing is issued without a photo");
+    assert_eq!(events(&pool, "N3").await, ["imported", "requested"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_certificate_of_a_holder_with_a_portrait_is_ready_and_enqueued(pool: PgPool) {
+    complete(&pool).await;
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[row(1, "N1", "ID1", "王小明")]).await;
+    sql::run(
+        &pool,
+        "insert into photo (file_name, id_kind, id_number, person_id, original_sha256, original_key, size_bytes, state, portrait_sha256, portrait_key)
+         select '1.jpg', id_kind, id_number, id, sha256('1'), 'o/1', 10, 'approved', sha256('2'), 'p/2' from person;
+         update person set portrait_photo_id = (select id from photo)",
+    )
+    .await;
+    merged(&pool, &delivery(2, OCTOBER, "all"), &[row(1, "N2", "ID1", "王小明"), row(2, "N3", "ID3", "李大海")]).await;
+    assert_eq!(certificate(&pool, "N2").await, "valid ready 2028-02-29 r1");
+    assert_eq!(certificate(&pool, "N3").await, "valid awaiting-photo 2028-02-29 r1");
+    let id = sql::number(&pool, "select id from certificate where number = 'N2'").await;
+    assert_eq!(jobs(&pool).await, [format!("issue_certificates {{\"certificates\": [{id}]}}")]);
+    let shown = certificates::by_number(&mut pool.acquire().await.unwrap(), "N2").await.unwrap();
+    assert_eq!((shown.len(), shown[0].kind.as_str(), shown[0].holder_name.as_str()), (1, KIND.as_str(), "王小明"));
+}

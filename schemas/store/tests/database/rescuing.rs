@@ -1,0 +1,259 @@
+//! What keeps jobs from being lost: due retries, leases that ran out, tasks of vanished workers, jobs without a task.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sqlx::PgPool;
+use store::ledger::{self, Ending, FenceError, NewJob, Rescued};
+use store::testing::complete;
+
+use crate::jobs::{
+    KIND, LEASE, SILENCE, attempts, begin, enqueue, fail, fetched_by_a_worker_silent_for, finish, let_the_lease_run_out, state, tasks,
+};
+use crate::sql;
+
+async fn rescue(pool: &PgPool) -> Rescued {
+    ledger::rescue_lost(&mut pool.acquire().await.unwrap(), SILENCE).await.unwrap()
+}
+
+async fn requeue(pool: &PgPool) -> i64 {
+    ledger::requeue_due(&mut pool.acquire().await.unwrap()).await.unwrap()
+}
+
+const NOTHING: Rescued = Rescued { leases: 0, dead: 0, stranded: 0 };
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_retry_is_handed_out_when_it_is_due_and_only_once(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    fail(&pool, &begin(&pool, job).await.unwrap(), Duration::from_secs(3600)).await;
+    assert_eq!((requeue(&pool).await, tasks(&pool, job).await), (0, 1), "not before its time");
+    sql::run(&pool, "update job set run_at = clock_timestamp()").await;
+    assert_eq!((requeue(&pool).await, tasks(&pool, job).await), (1, 2), "then once");
+    assert_eq!((requeue(&pool).await, tasks(&pool, job).await), (0, 2), "and not again while its task waits");
+    assert!(begin(&pool, job).await.is_some());
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_job_whose_lease_ran_out_is_given_on(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    let lost = begin(&pool, job).await.unwrap();
+    assert_eq!(rescue(&pool).await, NOTHING, "a lease in force is left alone");
+
+    let_the_lease_run_out(&pool, job).await;
+    assert_eq!(rescue(&pool).await, Rescued { leases: 1, ..NOTHING });
+    assert_eq!(state(&pool, job).await, "retrying lease-lost");
+    assert_eq!(attempts(&pool, job).await, ["lost"]);
+    assert_eq!(tasks(&pool, job).await, 2);
+    assert_eq!(rescue(&pool).await, NOTHING, "once");
+
+    let next = begin(&pool, job).await.unwrap();
+    assert_eq!((next.attempt, next.lost_before), (2, 1));
+    let finished = ledger::finish(&mut pool.acquire().await.unwrap(), &lost, &Ending::Done).await;
+    assert!(matches!(finished, Err(FenceError::Lost { .. })), "the attempt that lost it ends nothing");
+    finish(&pool, &next, &Ending::Done).await;
+    assert_eq!(state(&pool, job).await, "done");
+    assert_eq!(attempts(&pool, job).await, ["lost", "done"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_job_that_loses_its_last_lease_is_dead_and_says_why(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    for rescued in [Rescued { leases: 1, ..NOTHING }, Rescued { leases: 1, dead: 1, ..NOTHING }] {
+        begin(&pool, job).await.unwrap();
+        let_the_lease_run_out(&pool, job).await;
+        assert_eq!(rescue(&pool).await, rescued);
+    }
+    assert_eq!(state(&pool, job).await, "dead lease-lost");
+    assert_eq!(attempts(&pool, job).await, ["lost", "lost"]);
+    assert_eq!(tasks(&pool, job).await, 2, "a dead job is handed to nobody");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn an_attempt_that_is_just_committing_is_not_given_on(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    let attempt = begin(&pool, job).await.unwrap();
+    let_the_lease_run_out(&pool, job).await;
+    let mut tx = pool.begin().await.unwrap();
+    ledger::finish(&mut tx, &attempt, &Ending::Done).await.unwrap();
+    assert_eq!(rescue(&pool).await, NOTHING);
+    tx.commit().await.unwrap();
+    assert_eq!(rescue(&pool).await, NOTHING);
+    assert_eq!(state(&pool, job).await, "done");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_task_that_a_vanished_worker_had_fetched_is_handed_out_again(pool: PgPool) {
+    complete(&pool).await;
+    for (seconds, rescued) in [(16, 1), (1, 0)] {
+        for retrying in [false, true] {
+            let job = enqueue(&pool, None).await;
+            if retrying {
+                fail(&pool, &begin(&pool, job).await.unwrap(), Duration::ZERO).await;
+                assert_eq!(requeue(&pool).await, 1);
+            }
+            let before = tasks(&pool, job).await;
+            fetched_by_a_worker_silent_for(&pool, job, seconds).await;
+            assert_eq!(rescue(&pool).await, Rescued { stranded: rescued, ..NOTHING }, "silent for {seconds} s, retrying: {retrying}");
+            assert_eq!(tasks(&pool, job).await, before + rescued);
+            assert_eq!(rescue(&pool).await, NOTHING, "once");
+            finish(&pool, &begin(&pool, job).await.unwrap(), &Ending::Done).await;
+        }
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_job_whose_task_ended_without_it_is_handed_out_again_after_a_while(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    sql::run(&pool, "update apalis.jobs set status = 'Done', done_at = now()").await;
+    assert_eq!(rescue(&pool).await, NOTHING, "its worker may just be about to begin");
+    sql::run(&pool, "update job set run_at = now() - interval '61 seconds', dispatched_at = now() - interval '61 seconds'").await;
+    assert_eq!(rescue(&pool).await, Rescued { stranded: 1, ..NOTHING });
+    assert_eq!(tasks(&pool, job).await, 2);
+    assert!(begin(&pool, job).await.is_some());
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_job_that_only_waits_long_for_its_turn_is_not_handed_out_twice(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    sql::run(&pool, "update job set run_at = now() - interval '1 hour', dispatched_at = now() - interval '1 hour'").await;
+    assert_eq!(rescue(&pool).await, NOTHING);
+    assert_eq!(tasks(&pool, job).await, 1);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_long_queue_of_another_kind_does_not_hide_a_job_without_task(pool: PgPool) {
+    complete(&pool).await;
+    let queue: Vec<NewJob> = (0..1_100).map(|n| NewJob { payload: json!({ "n": n }), subject: None }).collect();
+    ledger::enqueue(&mut pool.acquire().await.unwrap(), "waits_for_keys", &queue, None, 0, 5).await.unwrap();
+    let job = enqueue(&pool, None).await;
+    sql::run(
+        &pool,
+        &format!(
+            "update job set run_at = now() - interval '1 hour', dispatched_at = now() - interval '1 hour';
+             delete from apalis.jobs where job_type = '{KIND}'"
+        ),
+    )
+    .await;
+    assert_eq!(rescue(&pool).await, Rescued { stranded: 1, ..NOTHING });
+    assert_eq!(tasks(&pool, job).await, 1);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn tasks_left_by_many_crashes_do_not_hide_a_stranded_job(pool: PgPool) {
+    complete(&pool).await;
+    // Each crash leaves a fetched task behind whose job went on under another one.
+    let left: Vec<NewJob> = (0..1_100).map(|n| NewJob { payload: json!({ "n": n }), subject: None }).collect();
+    ledger::enqueue(&mut pool.acquire().await.unwrap(), KIND, &left, None, 0, 5).await.unwrap();
+    sql::run(
+        &pool,
+        "insert into apalis.workers (id, worker_type, storage_name, last_seen) values ('crashed', 'x', 'test', now() - interval '1 day');
+         update apalis.jobs set status = 'Running', lock_by = 'crashed', lock_at = now() - interval '1 day';
+         update job set state = 'done', finished_at = now(), dispatch = 2",
+    )
+    .await;
+    let job = enqueue(&pool, None).await;
+    fetched_by_a_worker_silent_for(&pool, job, 20).await;
+    assert_eq!(rescue(&pool).await, Rescued { stranded: 1, ..NOTHING });
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_task_id_that_is_not_the_ledgers_does_not_stop_the_rescue(pool: PgPool) {
+    complete(&pool).await;
+    let job = enqueue(&pool, None).await;
+    begin(&pool, job).await.unwrap();
+    let_the_lease_run_out(&pool, job).await;
+    sql::run(
+        &pool,
+        "insert into apalis.jobs (id, job_type, job, status, lock_at)
+         values ('01JZTESTTESTTESTTESTTESTTT', 'x', '', 'Running', now() - interval '1 day')",
+    )
+    .await;
+    assert_eq!(rescue(&pool).await, Rescued { leases: 1, ..NOTHING });
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn pruning_deletes_finished_tasks_and_no_others(pool: PgPool) {
+    complete(&pool).await;
+    let table = [
+        ("Done", 120, false),
+        ("Killed", 120, false),
+        ("Failed", 120, false),
+        ("Done", 1, true),
+        ("Pending", 120, true),
+        ("Queued", 120, true),
+        ("Running", 120, true),
+    ];
+    for (n, (status, seconds, _)) in table.iter().enumerate() {
+        enqueue(&pool, None).await;
+        let finished = if matches!(*status, "Done" | "Killed" | "Failed") {
+            format!("now() - interval '{seconds} seconds'")
+        } else {
+            "null".to_owned()
+        };
+        sql::run(
+            &pool,
+            &format!("update apalis.jobs set status = '{status}', done_at = {finished}, metadata = 'row=>{n}' where metadata is null or metadata = ''"),
+        )
+        .await;
+    }
+    let deleted = ledger::prune_tasks(&mut pool.acquire().await.unwrap(), 100).await.unwrap();
+    assert_eq!(deleted, 3);
+    let left = sql::texts(&pool, "select metadata -> 'row' from apalis.jobs order by 1").await;
+    let stay: Vec<String> = table.iter().enumerate().filter(|(_, (_, _, stays))| *stays).map(|(n, _)| n.to_string()).collect();
+    assert_eq!(left, stay);
+    assert_eq!(sql::number(&pool, "select count(*) from job").await, 7, "the ledger remembers every job");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn pruning_goes_in_steps(pool: PgPool) {
+    complete(&pool).await;
+    for _ in 0..3 {
+        enqueue(&pool, None).await;
+    }
+    sql::run(&pool, "update apalis.jobs set status = 'Done', done_at = now() - interval '1 hour'").await;
+    let mut conn = pool.acquire().await.unwrap();
+    let mut steps = Vec::new();
+    for _ in 0..3 {
+        steps.push(ledger::prune_tasks(&mut conn, 2).await.unwrap());
+    }
+    assert_eq!(steps, [2, 1, 0]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_overview_counts_jobs_of_every_state(pool: PgPool) {
+    complete(&pool).await;
+    enqueue(&pool, None).await;
+    enqueue(&pool, Some("oldest")).await;
+    sql::run(&pool, "update job set created_at = now() - interval '90 seconds' where subject = 'oldest'").await;
+    let running = enqueue(&pool, Some("wall 1")).await;
+    begin(&pool, running).await.unwrap();
+    let retrying = enqueue(&pool, None).await;
+    fail(&pool, &begin(&pool, retrying).await.unwrap(), LEASE).await;
+    for hours in [0, 2] {
+        let done = enqueue(&pool, None).await;
+        finish(&pool, &begin(&pool, done).await.unwrap(), &Ending::Done).await;
+        sql::run(&pool, &format!("update job set finished_at = finished_at - interval '{hours} hours' where id = {done}")).await;
+    }
+    let dead = ledger::enqueue_one(&mut pool.acquire().await.unwrap(), "paint", json!({}), None, None).await.unwrap();
+    sql::run(&pool, &format!("update job set state = 'dead', finished_at = now(), error_code = 'x' where id = {dead}")).await;
+
+    let mut conn = pool.acquire().await.unwrap();
+    let queues = ledger::queues(&mut conn).await.unwrap();
+    let counts: Vec<_> = queues.iter().map(|q| (q.kind.as_str(), q.waiting, q.running, q.retrying, q.dead, q.done_last_hour)).collect();
+    assert_eq!(counts, [(KIND, 2, 1, 1, 0, 1), ("paint", 0, 0, 0, 1, 0)]);
+    assert!(queues[0].oldest_waiting_seconds.is_some_and(|seconds| (90..120).contains(&seconds)));
+    assert_eq!(queues[1].oldest_waiting_seconds, None);
+
+    let open = ledger::open_jobs(&mut conn, &[KIND.to_owned(), "paint".to_owned()]).await.unwrap();
+    assert_eq!((open.open, open.running), (4, 1));
+    assert_eq!(ledger::open_job_of(&mut conn, &[KIND.to_owned()], "wall 1").await.unwrap(), Some(running));
+    assert_eq!(ledger::open_job_of(&mut conn, &["paint".to_owned()], "wall 1").await.unwrap(), None);
+    assert!(ledger::is_dead(&mut conn, dead).await.unwrap());
+    assert!(!ledger::is_dead(&mut conn, running).await.unwrap());
+}

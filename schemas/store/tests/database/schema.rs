@@ -1,0 +1,118 @@
+//! The schema itself: what the tables refuse, and that the migrations go down and up again.
+
+use sqlx::PgPool;
+use store::database;
+use store::testing::complete;
+
+use crate::sql;
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn append_only_tables_refuse_update_and_delete(pool: PgPool) {
+    for (table, column) in [
+        ("certificate_event", "actor"),
+        ("audit", "actor"),
+        ("photo_review", "reviewer"),
+        ("issue_order", "qr_base"),
+        ("order_closure", "reason"),
+        ("document", "object_key"),
+    ] {
+        for statement in [format!("update {table} set {column} = 'x'"), format!("delete from {table}")] {
+            assert_eq!(sql::refusal(&pool, &statement).await, format!("rows of {table} are append-only"), "{statement}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_function_that_fetches_tasks_has_its_planner_settings(pool: PgPool) {
+    for _ in 0..2 {
+        complete(&pool).await;
+        let settings =
+            "select array_to_string(proconfig, ' ') from pg_proc where oid = 'apalis.get_jobs(text, text, integer)'::regprocedure";
+        assert_eq!(sql::text(&pool, settings).await, "enable_hashjoin=off enable_mergejoin=off");
+    }
+    assert_eq!(sql::number(&pool, "select count(*) from pg_indexes where schemaname = 'apalis' and indexname = 'ecert_fetched'").await, 1);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_migrations_go_down_and_up_again(pool: PgPool) {
+    complete(&pool).await;
+    let shape = "select coalesce(string_agg(line, E'\n' order by line), '') from (
+        select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable as line
+        from information_schema.columns where table_schema = 'public' and table_name <> '_sqlx_migrations'
+        union all select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+                  where connamespace = 'public'::regnamespace and conrelid <> '_sqlx_migrations'::regclass
+        union all select indexdef from pg_indexes where schemaname = 'public' and tablename <> '_sqlx_migrations'
+        union all select proname from pg_proc p where pronamespace = 'public'::regnamespace
+                  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+        union all select tgrelid::regclass || ' ' || tgname from pg_trigger where not tgisinternal and tgrelid::regclass::text not like 'apalis%'
+        union all select sequencename from pg_sequences where schemaname = 'public') x";
+    let up = sql::text(&pool, shape).await;
+    assert!(up.contains("document_once_per_version"));
+    database::require_migrated(&pool).await.unwrap();
+
+    database::migrate_down(&pool).await.unwrap();
+    assert_eq!(sql::text(&pool, shape).await, "", "nothing of ours is left");
+    assert!(matches!(database::require_migrated(&pool).await, Err(database::DatabaseError::NotMigrated)));
+    assert_eq!(sql::number(&pool, "select count(*) from apalis.jobs").await, 0, "the queue's tables stay");
+
+    for _ in 0..2 {
+        database::migrate(&pool).await.unwrap();
+        assert_eq!(sql::text(&pool, shape).await, up);
+    }
+    database::require_migrated(&pool).await.unwrap();
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_database_of_a_newer_program_is_refused(pool: PgPool) {
+    sql::run(
+        &pool,
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (9999, 'of tomorrow', true, '', 0)",
+    )
+    .await;
+    assert!(matches!(database::require_migrated(&pool).await, Err(database::DatabaseError::Newer(9999))));
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn states_that_contradict_themselves_are_refused(pool: PgPool) {
+    sql::run(
+        &pool,
+        "insert into person (name, id_kind, id_number, id_original) values ('王小明', 'resident', 'ID1', 'ID1');
+         insert into certificate (kind, number, number_printed, person_id, legal_status, stage, delivered_as_of)
+         select 'safety-personnel', 'N1', 'N1', id, 'valid', 'paper', '2026-10-31' from person;
+         insert into job (kind, payload, max_attempts) values ('x', '{}', 5);
+         insert into intake_batch (shape, sha256, issue_policy, as_of, registered_by) values ('photos', sha256('1'), 'all', '2026-10-31', 'x')",
+    )
+    .await;
+    for (constraint, statement) in [
+        ("certificate_issued_has_version", "update certificate set stage = 'issued'"),
+        ("certificate_held_has_reason", "update certificate set stage = 'held'"),
+        ("certificate_held_has_reason", "update certificate set hold_reason = 'x'"),
+        ("certificate_wanted_in_these_stages", "update certificate set stage = 'ready'"),
+        ("certificate_legal_status_known", "update certificate set legal_status = 'fine'"),
+        ("certificate_stage_known", "update certificate set stage = 'printed', issue_requested = true"),
+        (
+            "certificate_number_unique",
+            "insert into certificate (kind, number, number_printed, person_id, legal_status, stage, delivered_as_of)
+             select kind, number, number_printed, person_id, legal_status, stage, delivered_as_of from certificate",
+        ),
+        ("job_leased_while_running", "update job set state = 'running'"),
+        ("job_leased_while_running", "update job set lease_until = now()"),
+        ("job_ended", "update job set state = 'done'"),
+        ("job_ended", "update job set finished_at = now()"),
+        ("job_dead_says_why", "update job set state = 'dead', finished_at = now()"),
+        ("batch_ended", "update intake_batch set state = 'finished'"),
+        ("batch_failed_has_reason", "update intake_batch set state = 'failed', finished_at = now()"),
+        ("lock_on_one_subject", "insert into lock (cause, cause_text, since, set_by) values ('other', 'x', '2026-10-31', 'x')"),
+        (
+            "lock_cause_blank",
+            "insert into lock (person_id, cause, cause_text, since, set_by) select id, 'other', ' ', '2026-10-31', 'x' from person",
+        ),
+        (
+            "lock_ends_after_start",
+            "insert into lock (person_id, cause, cause_text, since, until, set_by) select id, 'other', 'x', '2026-10-31', '2026-10-30', 'x' from person",
+        ),
+        ("staff_name_blank", "insert into staff (name, created_by) values (' ', 'x')"),
+    ] {
+        assert_eq!(sql::refusal(&pool, statement).await, constraint, "{statement}");
+    }
+}

@@ -12,13 +12,14 @@ use domain::settings::Settings;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use store::batches::{self, Batch};
+use store::database::refresh_statistics;
 use store::handler::{Conclusion, JobHandler};
 use store::intake_rows::{self, StagedRow};
 use store::job_kinds;
 use store::ledger::{self, Attempt, Ending};
 use store::merge::{self, Rules};
 use store::objects::Objects;
-use store::pool::PgPool;
+use store::pool::{PgConnection, PgPool};
 use store::resolve;
 use time::Date;
 use tokio::sync::mpsc;
@@ -56,6 +57,17 @@ impl JobHandler for ImportCertificates {
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
         self.work(attempt).boxed()
     }
+
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+        // A failed batch may be delivered again.
+        async move {
+            match attempt.payload["batch"].as_i64() {
+                Some(id) => batches::fail(conn, BatchId(id), why).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
+    }
 }
 
 impl ImportCertificates {
@@ -77,8 +89,10 @@ impl ImportCertificates {
         let batch = self.batch(id).await?;
         if batch.phase == "resolve" {
             let mut tx = self.pool.begin().await?;
-            ledger::fence(&mut tx, attempt).await?;
+            refresh_statistics(&mut tx).await?;
             resolve::cross_row_rules(&mut tx, id, kind.as_str()).await.context("compare the rows")?;
+            // Last, since it locks the job's row and with it the renewal of the lease.
+            ledger::fence(&mut tx, attempt).await?;
             batches::advance(&mut tx, id, "merge", 0).await?;
             tx.commit().await?;
         }
@@ -147,8 +161,8 @@ impl ImportCertificates {
         while let Some(step) = receive.recv().await {
             let step = step.context("read the delivered file")?;
             let mut tx = self.pool.begin().await?;
-            ledger::fence(&mut tx, attempt).await?;
             intake_rows::copy(&mut tx, batch.id, &step.rows).await.context("stage rows")?;
+            ledger::fence(&mut tx, attempt).await?;
             batches::set_titles(&mut tx, batch.id, step.encoding, &step.titles).await?;
             batches::advance(&mut tx, batch.id, if step.ended { "resolve" } else { "read" }, step.last).await?;
             ledger::progress(&mut tx, attempt, step.last, None).await?;
@@ -161,9 +175,13 @@ impl ImportCertificates {
         let rules_day = (self.today)();
         let rules = Rules { settings: &self.settings, today: rules_day, actor: ACTOR };
         let step = i64::try_from(self.step)?;
+        let mut steps = 0_u64;
         loop {
             let mut tx = self.pool.begin().await?;
-            ledger::fence(&mut tx, attempt).await?;
+            steps += 1;
+            if steps.is_power_of_two() {
+                refresh_statistics(&mut tx).await?;
+            }
             let batch = batches::find(&mut tx, id).await?.context("the batch is gone")?;
             let last = intake_rows::last_staged(&mut tx, id).await?;
             if batch.position >= last {
@@ -171,6 +189,7 @@ impl ImportCertificates {
             }
             let upto = (batch.position + step).min(last);
             merge::step(&mut tx, &batch, kind, rules, batch.position, upto).await.context("merge rows")?;
+            ledger::fence(&mut tx, attempt).await?;
             ledger::progress(&mut tx, attempt, upto, Some(last)).await?;
             tx.commit().await?;
         }

@@ -18,7 +18,7 @@ use store::ledger::{self, Attempt, Ending};
 use store::merge;
 use store::objects::{Area, Objects};
 use store::photos::{self, NewPhoto};
-use store::pool::PgPool;
+use store::pool::{PgConnection, PgPool};
 use time::Date;
 use tokio::sync::mpsc;
 
@@ -54,6 +54,17 @@ impl JobHandler for ImportPhotos {
 
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
         self.work(attempt).boxed()
+    }
+
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+        // A failed batch may be delivered again.
+        async move {
+            match attempt.payload["batch"].as_i64() {
+                Some(id) => batches::fail(conn, BatchId(id), why).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
     }
 }
 

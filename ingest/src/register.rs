@@ -9,13 +9,17 @@ use domain::ids::JobId;
 use domain::kind::Kind;
 use serde_json::json;
 use store::batches::{self, NewBatch, Registered};
+use store::job_kinds;
+use store::ledger::{self, NewJob};
 use store::objects::{Area, Objects};
 use store::pool::PgPool;
-use store::{job_kinds, ledger};
 
 use crate::certificate_row::Context;
 use crate::photo_archive::{self, PhotoArchive};
 use crate::{certificate_file, digest};
+
+/// Attempts of an import: each goes on where the one before stopped, so one that is killed often still comes to its end.
+const ATTEMPTS: i32 = 12;
 
 /// What a delivery holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +134,8 @@ pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, t
     let job = match registered {
         Registered::New(id) => {
             let subject = Some(format!("batch:{id}"));
-            Some(ledger::enqueue_one(&mut tx, inspected.shape.job_kind(), json!({ "batch": id.0 }), subject, Some(id)).await?)
+            let jobs = [NewJob { payload: json!({ "batch": id.0 }), subject }];
+            ledger::enqueue(&mut tx, inspected.shape.job_kind(), &jobs, Some(id), 0, ATTEMPTS).await?.pop()
         }
         Registered::RepeatOf(_) => None,
     };

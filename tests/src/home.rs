@@ -25,7 +25,11 @@ impl Home {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "a home takes a folder on disk, which a default value would hide")]
     pub fn new() -> Self {
-        let folder = tempfile::Builder::new().prefix("ecert-test-").permissions(Permissions::from_mode(0o711)).tempdir().expect("a temporary folder");
+        let folder = tempfile::Builder::new()
+            .prefix("ecert-test-")
+            .permissions(Permissions::from_mode(0o711))
+            .tempdir()
+            .expect("a temporary folder");
         let path = folder.path().join("home");
         Self { folder, path }
     }
@@ -94,7 +98,16 @@ impl Home {
         let url = self.done(&["db", "url"]);
         let url = url["url"].as_str().expect("db url gives the url");
         let output = Command::new("psql")
-            .args([url, "--no-psqlrc", "--no-align", "--tuples-only", "--field-separator=\x1f", "--set=ON_ERROR_STOP=1", "--command", query])
+            .args([
+                url,
+                "--no-psqlrc",
+                "--no-align",
+                "--tuples-only",
+                "--field-separator=\x1f",
+                "--set=ON_ERROR_STOP=1",
+                "--command",
+                query,
+            ])
             .output()
             .expect("psql, of the package postgresql-client, is installed");
         assert!(output.status.success(), "{query}: {}", String::from_utf8_lossy(&output.stderr));

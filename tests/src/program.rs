@@ -27,7 +27,11 @@ pub fn ecert() -> Command {
 fn path() -> PathBuf {
     let test = std::env::current_exe().expect("a running test has a path");
     let program = test.ancestors().nth(2).map(|folder| folder.join("ecert")).expect("a test lies in target/<profile>/deps");
-    assert!(program.is_file(), "{} is missing: these tests run the built program; build it first with `cargo build -p ecert`", program.display());
+    assert!(
+        program.is_file(),
+        "{} is missing: these tests run the built program; build it first with `cargo build -p ecert`",
+        program.display()
+    );
     program
 }
 
@@ -67,7 +71,11 @@ impl Run {
 
 impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`ecert {}` ended with {:?}\nstandard output: {}\nstandard error: {}", self.arguments, self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "`ecert {}` ended with {:?}\nstandard output: {}\nstandard error: {}",
+            self.arguments, self.code, self.stdout, self.stderr
+        )
     }
 }
 
@@ -89,7 +97,8 @@ impl Running {
     #[must_use]
     pub fn start(mut command: Command) -> Self {
         let arguments = command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" ");
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let (open, ended) = channel();
         let stdout = collect(child.stdout.take().expect("standard output is piped"), open.clone());
         let stderr = collect(child.stderr.take().expect("standard error is piped"), open);

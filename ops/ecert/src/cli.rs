@@ -218,7 +218,7 @@ pub(crate) struct Work {
     #[arg(long)]
     pub(crate) until_idle: bool,
     /// Jobs of one queue at once [default: one a processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: Option<u16>,
     /// Crash drill: die after this step of issuing (begin, order, make, write, finish)
     #[arg(long, hide = true, value_name = "STEP")]

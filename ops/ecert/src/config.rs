@@ -60,13 +60,7 @@ pub(crate) struct Work {
     pub(crate) concurrency: Option<NonZeroU16>,
     /// Seconds after which a job whose worker fell silent is given to another one.
     pub(crate) lease_seconds: u32,
-    /// Attempts before a failing job is dead.
-    pub(crate) max_attempts: u32,
-    /// Certificates in one issuing job.
-    pub(crate) issue_chunk: u32,
-    /// Photos in one review job.
-    pub(crate) photo_chunk: u32,
-    /// Rows in one import job.
+    /// Rows of one transaction of an import.
     pub(crate) import_chunk: u32,
 }
 
@@ -114,6 +108,8 @@ impl Config {
         match fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text, &path),
             Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            // The home's own check says it better, with the remedy.
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotADirectory => Ok(Self::default()),
             Err(source) => Err(ConfigError::Unreadable { path, source }),
         }
     }
@@ -144,14 +140,7 @@ impl Config {
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
         Self {
-            work: Work {
-                concurrency: NonZeroU16::new(2),
-                lease_seconds: 2,
-                max_attempts: 3,
-                issue_chunk: 5,
-                photo_chunk: 5,
-                import_chunk: 10,
-            },
+            work: Work { concurrency: NonZeroU16::new(2), lease_seconds: 2, import_chunk: 10 },
             database: Database { url: None, pool_size: 4 },
             ..Self::default()
         }
@@ -173,7 +162,7 @@ impl Default for Config {
             type_codes: Vec::new(),
             fonts: default_fonts(),
             verify: Verify { base: "ECERT.EXAMPLE".to_owned(), anchors: Vec::new() },
-            work: Work { concurrency: None, lease_seconds: 10, max_attempts: 5, issue_chunk: 200, photo_chunk: 50, import_chunk: 1000 },
+            work: Work { concurrency: None, lease_seconds: 10, import_chunk: 1000 },
             database: Database { url: None, pool_size: 10 },
         }
     }

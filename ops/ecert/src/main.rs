@@ -45,7 +45,11 @@ fn start_logging(cli: &Cli) {
         "warn"
     };
     let filter = EnvFilter::try_from_env("ECERT_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let logger =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_timer(UtcTime::rfc_3339()).with_target(false);
+    let logger = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_timer(UtcTime::rfc_3339())
+        .with_target(false)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     if cli.global.json { logger.json().init() } else { logger.init() }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, PgConnection};
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ pub async fn connect(url: &str, size: u32) -> Result<PgPool, DatabaseError> {
     let pool = PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.application_name("ecert"))
+        .connect_with(options.application_name("ecert").options([("client_connection_check_interval", "10s")]).disable_statement_logging())
         .await
         .map_err(DatabaseError::Connect)?;
     let version = sqlx::query_scalar!(r#"select current_setting('server_version_num')::int as "number!""#).fetch_one(&pool).await?;
@@ -100,6 +101,16 @@ pub async fn require_migrated(pool: &PgPool) -> Result<(), DatabaseError> {
         Some(newest) if newest > ours => Err(DatabaseError::Newer(newest)),
         Some(_) | None => Err(DatabaseError::NotMigrated),
     }
+}
+
+/// Refreshes the planner's statistics of the tables that an import fills: rows that came a moment ago are unknown to it, and a
+/// plan for few rows takes hours over many.
+///
+/// # Errors
+/// The database's.
+pub async fn refresh_statistics(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("analyze intake_row, person, employer, certificate, photo").execute(conn).await?;
+    Ok(())
 }
 
 /// Takes all of our migrations back; apalis's stay. For tests of the migrations: every row is lost.

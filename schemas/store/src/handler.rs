@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use serde_json::Value;
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::ledger::{Attempt, Ending};
 
@@ -40,8 +40,14 @@ pub trait JobHandler: Send + Sync + 'static {
         Duration::from_secs(600)
     }
 
-    /// Works on one attempt. Every transaction that it commits on the way begins with [`crate::ledger::fence`].
+    /// Works on one attempt. Every transaction that it commits on the way is guarded by [`crate::ledger::fence`].
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>>;
+
+    /// What the last failure of a job means for its subject, in the transaction that buries the job.
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, sqlx::Result<()>> {
+        let _ = (conn, attempt, why);
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Two halves of a chunk that failed, until the bad item stands alone; `None` when it cannot be halved.
     fn halves(&self, payload: &Value) -> Option<[Value; 2]> {

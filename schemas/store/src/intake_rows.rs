@@ -95,7 +95,7 @@ fn line(out: &mut String, batch: BatchId, row: &StagedRow) {
     cell(out, Some(&row.sheet));
     write(out, row.line);
     cell(out, Some(row.outcome));
-    cell(out, Some(&Value::Array(row.findings.clone()).to_string()));
+    cell(out, Some(&row.findings.iter().map(json_without_nul).collect::<Value>().to_string()));
     cell(out, Some(&serde_json::json!(row.original.iter().map(|text| without_nul(text)).collect::<Vec<_>>()).to_string()));
     let date = |date: Option<Date>| date.map(|date| date.to_string());
     match &row.fields {
@@ -105,7 +105,7 @@ fn line(out: &mut String, batch: BatchId, row: &StagedRow) {
             cell(out, Some(&f.number_printed));
             cell(out, f.number_year.map(|year| year.to_string()).as_deref());
             cell(out, f.category.as_deref());
-            cell(out, f.specialties.as_ref().map(Value::to_string).as_deref());
+            cell(out, f.specialties.as_ref().map(json_without_nul).map(|value| value.to_string()).as_deref());
             cell(out, Some(&f.name));
             cell(out, Some(&f.id_kind));
             cell(out, Some(&f.id_number));
@@ -127,6 +127,16 @@ fn line(out: &mut String, batch: BatchId, row: &StagedRow) {
     }
     out.pop();
     out.push('\n');
+}
+
+/// The same for every text of a JSON value.
+fn json_without_nul(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_nul(text)),
+        Value::Array(items) => items.iter().map(json_without_nul).collect(),
+        Value::Object(entries) => entries.iter().map(|(key, item)| (key.clone(), json_without_nul(item))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }
 
 /// PostgreSQL has no NUL in text; the row that held one was given a finding when it was read.

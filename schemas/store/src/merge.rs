@@ -65,8 +65,16 @@ pub async fn step(
     marked.extend(update.iter().map(|(row, id)| (row.row_no, *id)));
     mark(conn, batch, &marked).await?;
     refuse(conn, batch, &hold).await?;
-    let due: Vec<CertificateId> =
-        create.iter().zip(&created).filter(|(row, _)| wants_issue(row, batch, kind, rules.settings)).map(|(_, id)| *id).collect();
+    // An overtaken delivery asks for nothing.
+    let newest = |row: &MergeRow| row.known_as_of.is_none_or(|known| known <= batch.as_of);
+    let wanted = |row: &&MergeRow| newest(row) && wants_issue(row, batch, kind, rules.settings);
+    let due: Vec<CertificateId> = create
+        .iter()
+        .zip(&created)
+        .filter(|(row, _)| wants_issue(row, batch, kind, rules.settings))
+        .map(|(_, id)| *id)
+        .chain(rows.iter().filter(wanted).filter_map(|row| row.known))
+        .collect();
     release::request(conn, &due, batch.id, rules).await?;
     release::adopt_photos(conn, batch.id, rules.actor, rules.today).await?;
     release::photo_received(conn, &persons, batch.id, rules.actor, rules.today).await?;

@@ -127,6 +127,9 @@ async fn fail(
     let mut tx = pool.begin().await?;
     match ledger::fail(&mut tx, attempt, &failure, back_off).await {
         Ok(dead) => {
+            if dead {
+                handler.buried(&mut tx, attempt, &failure.text).await.context("record what the failure means")?;
+            }
             tx.commit().await?;
             let (code, text) = (&failure.code, &failure.text);
             if dead {

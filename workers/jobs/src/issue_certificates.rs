@@ -70,9 +70,21 @@ impl IssueCertificates {
 
         let (issuer, objects) = (Arc::clone(&self.issuer), self.objects.clone());
         let to_make = orders.clone();
-        let files = tokio::task::spawn_blocking(move || make::documents(&issuer, &objects, &to_make)).await?.context("make")?;
+        let made = tokio::task::spawn_blocking(move || make::documents(&issuer, &objects, &to_make)).await?.context("make")?;
         self.drill.passed("make");
 
+        // A page that cannot be made is a person's to look at; its neighbours go on.
+        let (mut makeable, mut files, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for (order, made) in orders.into_iter().zip(made) {
+            match made {
+                Ok(file) => {
+                    makeable.push(order);
+                    files.push(file);
+                }
+                Err(refusal) => refused.push((order, refusal.to_string())),
+            }
+        }
+        let orders = makeable;
         let objects = self.objects.clone();
         let written = tokio::task::spawn_blocking(move || objects.write_all(Area::Documents, files.iter().map(Vec::as_slice)))
             .await?
@@ -81,6 +93,7 @@ impl IssueCertificates {
 
         let mut tx = self.pool.begin().await?;
         let issued = self.finish(&mut tx, attempt, &orders, &written).await.context("finish")?;
+        self.hold(&mut tx, &refused).await.context("hold what cannot be made")?;
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");
         self.drill.passed("finish");
         Ok(Conclusion::done(tx))

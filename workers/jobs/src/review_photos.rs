@@ -111,9 +111,8 @@ fn review_all(objects: &Objects, waiting: &[ForReview], shared: &[PhotoId]) -> a
                 let mut findings: Vec<Value> =
                     reviewed.findings.iter().map(|f| json!({ "code": f.code, "zh": f.zh, "en": f.en, "measured": f.measured })).collect();
                 if shared.contains(&photo.id) {
-                    findings.push(
-                        json!({ "code": "photo-duplicate", "zh": "同一照片用于多人", "en": "one picture under several persons" }),
-                    );
+                    findings
+                        .push(json!({ "code": "photo-duplicate", "zh": "同一照片用于多人", "en": "one picture under several persons" }));
                     ("held", findings)
                 } else if reviewed.verdict == Verdict::Held {
                     ("held", findings)

@@ -112,9 +112,13 @@ async fn keep(pool: PgPool, kinds: Vec<String>, until_idle: bool, tell: watch::S
 async fn keep_once(pool: &PgPool, kinds: &[String], tick: u64) -> store::Result<i64> {
     let mut conn = pool.acquire().await?;
     ledger::requeue_due(&mut conn).await?;
-    let rescued = ledger::rescue_lost(&mut conn, SILENCE).await?;
+    // Every five seconds: it looks through everything that waits.
+    let rescued = if tick.is_multiple_of(20) { ledger::rescue_lost(&mut conn, SILENCE).await? } else { ledger::Rescued::default() };
     if rescued != ledger::Rescued::default() {
         tracing::info!(leases = rescued.leases, stranded = rescued.stranded, dead = rescued.dead, "jobs of lost workers were given on");
+    }
+    if rescued.dead > 0 {
+        tracing::error!(dead = rescued.dead, "jobs lost their worker at their last attempt and wait for a decision");
     }
     if tick.is_multiple_of(40) {
         ledger::prune_tasks(&mut conn, 20_000).await?;

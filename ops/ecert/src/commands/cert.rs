@@ -52,7 +52,7 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
         .map(|lock| json!({ "id": lock.id.to_string(), "cause": lock.cause.as_str(), "since": lock.since.to_string() }))
         .collect();
     let document = json!({
-        "number": shown.number, "kind": shown.kind, "holder": { "name": shown.holder_name, "id_masked": masked },
+        "number": shown.number, "kind": shown.kind, "holder": { "name": shown.holder_name, "id_masked": masked, "person": known.person.0 },
         "employer": shown.employer_name, "category": shown.category, "number_printed": shown.number_printed,
         "legal_status": shown.legal_status, "stage": shown.stage, "locks": locks,
         "valid_from": shown.valid_from.map(|d| d.to_string()), "valid_until": shown.valid_until.map(|d| d.to_string()),
@@ -63,7 +63,7 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
         let rows = vec![
             vec!["number".to_owned(), shown.number.clone()],
             vec!["kind".to_owned(), format!("{} {}", shown.kind, known.facts.kind.title_zh())],
-            vec!["holder".to_owned(), format!("{} {masked}", shown.holder_name)],
+            vec!["holder".to_owned(), format!("{} {masked} (person {})", shown.holder_name, known.person)],
             vec!["employer".to_owned(), shown.employer_name.clone().unwrap_or_else(|| "-".to_owned())],
             vec!["valid".to_owned(), format!("{} to {}", day(shown.valid_from), day(shown.valid_until))],
             vec!["legal status".to_owned(), format!("{} {}", shown.legal_status, known.facts.status.zh())],

@@ -66,8 +66,8 @@ async fn lift(app: &App, pool: &PgPool, id: LockId, why: &str, actor: &str) -> a
     let subject =
         locks::subject(&mut tx, id).await?.with_context(|| format!("there is no lock {id} in force; `ecert lock list` shows them"))?;
     let under = locks::certificates_under(&mut tx, subject).await?;
-    locks::lift(&mut tx, id, why, actor).await?.with_context(|| format!("lock {id} was lifted meanwhile"))?;
     let ready = note(&mut tx, &under, &Event::LockLifted, "lock-lifted", id, actor).await?;
+    locks::lift(&mut tx, id, why, actor).await?.with_context(|| format!("lock {id} was lifted meanwhile"))?;
     job_kinds::enqueue_issuing(&mut tx, &ready, None).await?;
     tx.commit().await?;
     answer(app.json, &json!({ "id": id.to_string(), "certificates": under.len(), "to_issue": ready.len() }), || {

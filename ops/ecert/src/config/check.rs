@@ -39,9 +39,6 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     }
     let work = &config.work;
     found.extend(outside("work.lease_seconds", work.lease_seconds, 2..=600));
-    found.extend(outside("work.max_attempts", work.max_attempts, 1..=50));
-    found.extend(outside("work.issue_chunk", work.issue_chunk, 1..=2_000));
-    found.extend(outside("work.photo_chunk", work.photo_chunk, 1..=1_000));
     found.extend(outside("work.import_chunk", work.import_chunk, 1..=10_000));
     if let Some(number) = work.concurrency {
         found.extend(outside("work.concurrency", number.get().into(), 1..=256));

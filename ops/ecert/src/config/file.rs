@@ -104,9 +104,6 @@ struct Identifier {
 struct Work {
     concurrency: Option<u16>,
     lease_seconds: Option<u32>,
-    max_attempts: Option<u32>,
-    issue_chunk: Option<u32>,
-    photo_chunk: Option<u32>,
     import_chunk: Option<u32>,
 }
 
@@ -150,9 +147,6 @@ impl ConfigFile {
             work.concurrency = NonZeroU16::new(number);
         }
         set(&mut work.lease_seconds, self.work.lease_seconds);
-        set(&mut work.max_attempts, self.work.max_attempts);
-        set(&mut work.issue_chunk, self.work.issue_chunk);
-        set(&mut work.photo_chunk, self.work.photo_chunk);
         set(&mut work.import_chunk, self.work.import_chunk);
         config.database.url = self.database.url.map(Into::into);
         set(&mut config.database.pool_size, self.database.pool_size);

@@ -93,7 +93,7 @@ fn a_file_changes_what_it_names_and_nothing_else() {
     assert_eq!(config.type_code(Kind::Architect), Some("11100000000013338W099"));
     assert_eq!(config.type_code(Kind::Constructor), Some("11100000000013338W001"));
     assert_eq!(config.type_code(Kind::PostTraining), None);
-    assert_eq!((config.work.lease_seconds, config.work.max_attempts), (30, 5));
+    assert_eq!(config.work.lease_seconds, 30);
     assert!(config.work.jobs_at_a_time() >= 1);
     let url = config.database.url.as_ref().unwrap();
     assert_eq!(url.expose(), "postgresql://u:secret@db/ecert");
@@ -111,7 +111,7 @@ fn mistakes_are_told_in_one_line_with_file_line_and_remedy() {
         ("[kinds.architect]\ncut_over = 2018-11-01T00:00:00Z\n", "line 2: expected a date such as 2018-11-01, without quotes"),
         ("[kinds.architect]\nstarts_on = \"never\"\n", "line 2: expected a date such as 2018-11-01, without quotes, or \"off\""),
         (
-            "[work]\nissue_chunk = 0\nphoto_chunk = 0\n",
+            "[work]\nlease_seconds = 0\nimport_chunk = 0\n",
             "/etc/ecert/ecert.toml: work.issue_chunk is 0 but must be 1 to 2000; work.photo_chunk is 0 but must be 1 to 1000",
         ),
     ];
@@ -131,8 +131,8 @@ fn a_named_file_must_exist_and_the_homes_own_need_not() {
     let missing = scratch.path().join("missing.toml");
     let error = Config::load(Some(&missing), &home).unwrap_err();
     assert!(matches!(&error, ConfigError::Unreadable { path, .. } if *path == missing), "{error:?}");
-    fs::write(home.config_file(), "[work]\nmax_attempts = 7\n").unwrap();
-    assert_eq!(Config::load(None, &home).unwrap().work.max_attempts, 7);
+    fs::write(home.config_file(), "[work]\nlease_seconds = 7\n").unwrap();
+    assert_eq!(Config::load(None, &home).unwrap().work.lease_seconds, 7);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Days as files write them, and days that no calendar has.
+
 use super::*;
 use proptest::prelude::*;
 use time::macros::date;

@@ -1,3 +1,5 @@
+//! The states that each event leads to, and the events that each state refuses.
+
 use super::*;
 use crate::ids::LockId;
 use crate::kind::Kind;

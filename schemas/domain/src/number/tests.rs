@@ -1,3 +1,5 @@
+//! Certificate numbers of every generation, and those that stay opaque.
+
 use super::*;
 use crate::finding::Outcome;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Every reason against an action, on the day that it begins and on the day that it ends.
+
 use super::*;
 use crate::ids::LockId;
 use crate::settings::Settings;

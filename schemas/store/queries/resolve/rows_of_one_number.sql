@@ -2,8 +2,8 @@
 -- ones the newest by issue date speaks; without a newest one all are held.
 with candidate as (
     select row_no, number, issued_on,
-           md5(concat_ws(E'\x1f', name, id_number, category, employer_name, employer_code, duty, first_issued_on, issued_on,
-                         valid_from, valid_until, legal_status)) as content
+           md5(jsonb_build_array(name, id_number, category, specialties, employer_name, employer_code, duty, first_issued_on, issued_on,
+                                 valid_from, valid_until, legal_status)::text) as content
     from intake_row
     where batch_id = $1 and number is not null and outcome in ('loaded', 'warned')
 ), ranked as (

@@ -69,7 +69,7 @@ pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Re
     let stranded = sqlx::query_scalar!(
         "with fetched as (
              select a.id from apalis.jobs a left join apalis.workers w on w.id = a.lock_by
-             where a.status in ('Queued', 'Running')
+             where a.status in ('Queued', 'Running') and a.id ~ '^[0-9A-F]{26}$'
                and coalesce(w.last_seen, a.lock_at) < clock_timestamp() - make_interval(secs => $2::float8)
              limit $1
          )
@@ -85,16 +85,15 @@ pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Re
     .await?;
     dispatch(conn, &stranded).await?;
     let forgotten = sqlx::query_scalar!(
-        "with oldest as (
-             select id, dispatch from job
-             where state in ('waiting', 'retrying') and run_at < clock_timestamp() - make_interval(secs => 4 * $2::float8)
-               and dispatched_at < clock_timestamp() - make_interval(secs => 4 * $2::float8)
-             order by id limit $1
+        "with forgotten as (
+             select j.id from job j
+             where j.state in ('waiting', 'retrying') and j.run_at < clock_timestamp() - make_interval(secs => 4 * $2::float8)
+               and j.dispatched_at < clock_timestamp() - make_interval(secs => 4 * $2::float8)
+               and not exists (select from apalis.jobs a where a.id = task_id(j.id, j.dispatch)
+                               and a.status in ('Pending', 'Queued', 'Running'))
+             order by j.id limit $1
          )
-         update job j set dispatch = j.dispatch + 1
-         from oldest o
-         where j.id = o.id and not exists (select from apalis.jobs a where a.id = task_id(o.id, o.dispatch)
-                                           and a.status in ('Pending', 'Queued', 'Running'))
+         update job j set dispatch = j.dispatch + 1 from forgotten f where j.id = f.id
          returning j.id",
         STEP,
         silence.as_secs_f64()

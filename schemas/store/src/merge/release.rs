@@ -15,7 +15,8 @@ use crate::{certificates, job_kinds, photos};
 pub(super) async fn request(conn: &mut PgConnection, due: &[CertificateId], batch: BatchId, rules: Rules<'_>) -> sqlx::Result<()> {
     let known = certificates::facts(conn, due, false).await?;
     let mut moves = Vec::new();
-    for certificate in &known {
+    // A corrected delivery asks again for what it asked before; only what is still on paper moves.
+    for certificate in known.iter().filter(|known| known.facts.stage == Stage::Paper) {
         let settings = rules.settings.kind(certificate.facts.kind);
         // Asked as if the photo were there: a missing one does not stand against the request, it is waited for.
         let with_photo = domain::facts::Facts { photo_approved: true, ..certificate.facts.clone() };

@@ -1,5 +1,6 @@
 //! Batches: what is a repeat, and when an import may end.
 
+use domain::finding::{Finding, FindingCode};
 use domain::kind::Kind;
 use sqlx::PgPool;
 use store::batches::{self, CertificateTotals, NewBatch, Registered, Totals};
@@ -118,20 +119,28 @@ async fn staged_texts_come_back_as_they_were_delivered(pool: PgPool) {
     let awkward = ["tab\there", "line\nbreak", "return\rcarried", r"back\slash", r"\N", "\\.", "", "𠮷田·买买提", "quote\"d'", "nul\0byte"];
     let rows: Vec<StagedRow> = (1..)
         .zip(awkward)
-        .map(|(n, text)| StagedRow {
-            original: vec![text.to_owned()],
-            findings: vec![serde_json::json!({ "code": text })],
-            ..row(n, text, "ID", text)
-        })
-        .map(|row| StagedRow { outcome: "held", ..row })
+        .map(|(n, text)| StagedRow { outcome: "held", original: vec![text.to_owned()], ..row(n, text, "ID", text) })
         .collect();
     stage(&pool, &batch, &rows).await;
     let reported = intake_rows::reported(&mut pool.acquire().await.unwrap(), batch.id, 0, 100).await.unwrap();
+    assert_eq!(reported.len(), awkward.len());
     for (row, text) in reported.iter().zip(awkward) {
         assert_eq!(row.original[0], text.replace('\0', "\u{2400}"));
     }
     let names = sql::texts(&pool, "select name from intake_row order by row_no").await;
     assert_eq!(names, awkward.map(|text| text.replace('\0', "\u{2400}")));
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_finding_about_a_text_with_a_nul_is_staged_like_any_other(pool: PgPool) {
+    let batch = registered(&pool, &october(1)).await;
+    let finding = Finding::about(FindingCode::PhotoBadName, "nul\0byte.jpg");
+    let rejected =
+        StagedRow { row_no: 1, line: 1, outcome: "rejected", findings: vec![intake_rows::finding_json(&finding)], ..StagedRow::default() };
+    let copied = intake_rows::copy(&mut pool.acquire().await.unwrap(), batch.id, &[rejected]).await;
+    assert_eq!(copied.map_err(|error| sql::reason(&error)), Ok(1));
+    let original = sql::text(&pool, "select findings -> 0 ->> 'original' from intake_row").await;
+    assert_eq!(original, "nul\u{2400}byte.jpg");
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]

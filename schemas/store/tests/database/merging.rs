@@ -149,7 +149,7 @@ async fn a_delivered_decision_moves_the_legal_status(pool: PgPool) {
         ("cancelled", "cancelled paper 2028-02-29 r3"),
         ("valid", "cancelled paper 2028-02-29 r3"),
     ];
-    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[known.clone()]).await;
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), std::slice::from_ref(&known)).await;
     for (content, (word, after)) in (2..).zip(table) {
         merged(&pool, &delivery(content, OCTOBER, "on-application"), &[status(known.clone(), word)]).await;
         assert_eq!(certificate(&pool, "N1").await, after, "delivery {content}: {word}");

@@ -145,24 +145,6 @@ async fn a_long_queue_of_another_kind_does_not_hide_a_job_without_task(pool: PgP
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
-async fn tasks_left_by_many_crashes_do_not_hide_a_stranded_job(pool: PgPool) {
-    complete(&pool).await;
-    // Each crash leaves a fetched task behind whose job went on under another one.
-    let left: Vec<NewJob> = (0..1_100).map(|n| NewJob { payload: json!({ "n": n }), subject: None }).collect();
-    ledger::enqueue(&mut pool.acquire().await.unwrap(), KIND, &left, None, 0, 5).await.unwrap();
-    sql::run(
-        &pool,
-        "insert into apalis.workers (id, worker_type, storage_name, last_seen) values ('crashed', 'x', 'test', now() - interval '1 day');
-         update apalis.jobs set status = 'Running', lock_by = 'crashed', lock_at = now() - interval '1 day';
-         update job set state = 'done', finished_at = now(), dispatch = 2",
-    )
-    .await;
-    let job = enqueue(&pool, None).await;
-    fetched_by_a_worker_silent_for(&pool, job, 20).await;
-    assert_eq!(rescue(&pool).await, Rescued { stranded: 1, ..NOTHING });
-}
-
-#[sqlx::test(migrator = "store::MIGRATOR")]
 async fn a_task_id_that_is_not_the_ledgers_does_not_stop_the_rescue(pool: PgPool) {
     complete(&pool).await;
     let job = enqueue(&pool, None).await;

@@ -68,4 +68,25 @@ impl IssueCertificates {
         job_kinds::enqueue_issuing(conn, &again, attempt.batch).await?;
         Ok(announced.len())
     }
+
+    /// Abandons orders whose page cannot be made and holds their certificates with the reason.
+    pub(super) async fn hold(&self, conn: &mut PgConnection, refused: &[(Order, String)]) -> anyhow::Result<()> {
+        let ids: Vec<CertificateId> = refused.iter().map(|(order, _)| order.certificate).collect();
+        for event in [Event::OrderAbandoned, Event::Held] {
+            let known = certificates::facts(conn, &ids, true).await?;
+            let mut moves = Vec::new();
+            for (order, reason) in refused {
+                let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
+                let Ok(to) = advance(&certificate.facts, &event, self.clock.today()) else { continue };
+                let name = if event == Event::Held { "held" } else { "order-abandoned" };
+                let expected = (certificate.facts.status, certificate.facts.stage);
+                let mut step = Move::new(order.certificate, expected, to, name, json!({ "reason": "page-cannot-be-made" }));
+                step.hold_reason = (event == Event::Held).then(|| reason.clone());
+                moves.push(step);
+                orders::close(conn, order.id, "page-cannot-be-made").await?;
+            }
+            events::apply(conn, ACTOR, &moves).await?;
+        }
+        Ok(())
+    }
 }

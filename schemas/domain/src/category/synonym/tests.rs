@@ -1,3 +1,5 @@
+//! Every spelling of a category that occurs leads to it.
+
 use super::*;
 use crate::finding::FindingCode;
 use std::collections::HashSet;

@@ -1,3 +1,5 @@
+//! Numbers of identity documents as files write them, damaged ones among them.
+
 use super::*;
 use crate::finding::Outcome;
 use proptest::prelude::*;

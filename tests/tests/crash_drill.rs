@@ -8,7 +8,7 @@ use tests::home::Home;
 use tests::province::{Import, Province};
 
 /// Short leases, so that the next worker need not wait long; small chunks, so that a worker dies with chunks before and behind it.
-const WORK: &str = "lease_seconds = 2\nissue_chunk = 10\nphoto_chunk = 10";
+const WORK: &str = "lease_seconds = 2";
 
 #[test]
 fn a_worker_that_dies_after_any_step_of_issuing_costs_time_and_nothing_else() {

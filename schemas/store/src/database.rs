@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -40,10 +40,13 @@ pub enum DatabaseError {
 /// [`DatabaseError::Url`], [`DatabaseError::Connect`] or [`DatabaseError::TooOld`].
 pub async fn connect(url: &str, size: u32) -> Result<PgPool, DatabaseError> {
     let options: PgConnectOptions = url.parse().map_err(DatabaseError::Url)?;
+    let options = options.application_name("ecert").options([("client_connection_check_interval", "10s")]).disable_statement_logging();
+    // A pool tries for its whole time limit and then tells nothing; one connection tells at once what is wrong.
+    PgConnection::connect_with(&options).await.map_err(DatabaseError::Connect)?.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.application_name("ecert").options([("client_connection_check_interval", "10s")]).disable_statement_logging())
+        .connect_with(options)
         .await
         .map_err(DatabaseError::Connect)?;
     let version = sqlx::query_scalar!(r#"select current_setting('server_version_num')::int as "number!""#).fetch_one(&pool).await?;

@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -93,6 +94,15 @@ pub struct Objects {
 
 static TEMPORARY: AtomicU64 = AtomicU64::new(0);
 
+/// Objects hold personal data: nobody else on the machine reads them.
+fn create(path: &Path) -> io::Result<File> {
+    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+fn create_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 impl Objects {
     /// The store under `root`; the folder is made when the first object is written.
     #[must_use]
@@ -117,7 +127,7 @@ impl Objects {
             let key = area.key(&sha256);
             if !self.holds(&key, &sha256)? {
                 let temporary = self.temporary()?;
-                fs::write(&temporary, content).map_err(io_error("cannot write", &temporary))?;
+                create(&temporary).and_then(|mut file| file.write_all(content)).map_err(io_error("cannot write", &temporary))?;
                 self.put(&temporary, &key)?;
             }
             stored.push(Stored { sha256, key, size_bytes: content.len() as u64 });
@@ -134,7 +144,7 @@ impl Objects {
     /// [`ObjectError::Io`].
     pub fn write_stream(&self, area: Area, mut content: impl Read) -> Result<Stored, ObjectError> {
         let temporary = self.temporary()?;
-        let mut file = File::create(&temporary).map_err(io_error("cannot create", &temporary))?;
+        let mut file = create(&temporary).map_err(io_error("cannot create", &temporary))?;
         let (mut hasher, mut size_bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0_u8; 1 << 18]);
         loop {
             let n = content.read(&mut buffer).map_err(io_error("cannot read what is stored as", &temporary))?;
@@ -195,14 +205,14 @@ impl Objects {
 
     fn temporary(&self) -> Result<PathBuf, ObjectError> {
         let folder = self.root.join("tmp");
-        fs::create_dir_all(&folder).map_err(io_error("cannot create the folder", &folder))?;
+        create_folder(&folder).map_err(io_error("cannot create the folder", &folder))?;
         Ok(folder.join(format!("{}-{}", std::process::id(), TEMPORARY.fetch_add(1, Ordering::Relaxed))))
     }
 
     fn put(&self, temporary: &Path, key: &str) -> Result<(), ObjectError> {
         let path = self.path(key);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(io_error("cannot create the folder", folder))?;
+            create_folder(folder).map_err(io_error("cannot create the folder", folder))?;
         }
         fs::rename(temporary, &path).map_err(io_error("cannot name", &path))
     }

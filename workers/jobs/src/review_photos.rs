@@ -87,7 +87,7 @@ impl ReviewPhotos {
             let expected = (certificate.facts.status, certificate.facts.stage);
             // A refusal leaves the certificate where it is; its reasons show on it.
             let Ok(to) = advance(&certificate.facts, &event, today) else { continue };
-            moves.push(Move::new(certificate.id, expected, to, name, json!({ "photo": photo.0 })));
+            moves.push(Move::new(certificate.id, expected, to, name, json!({ "photo": photo.0, "codes": codes(&outcome.findings) })));
         }
         let moved = events::apply(conn, REVIEWER, &moves).await?;
         Ok(moves
@@ -96,6 +96,11 @@ impl ReviewPhotos {
             .map(|m| m.certificate)
             .collect())
     }
+}
+
+/// The codes of a review's findings.
+fn codes(findings: &Value) -> Vec<&str> {
+    findings.as_array().into_iter().flatten().filter_map(|finding| finding["code"].as_str()).collect()
 }
 
 /// Reviews every photo and stores the portraits, durable on return.

@@ -110,7 +110,10 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
             text += &format!("  {} × {code}  {words}\n", grouped(*n));
         }
         if batch.totals.held + batch.totals.rejected + batch.totals.warned > 0 {
-            text += &format!("`ecert batch report {} --out 报告.csv` writes every one of these rows with its reasons\n", batch.id);
+            text += &format!(
+                "`ecert batch report {} --out 报告.csv` writes the rows that were not plainly loaded, each with its reasons\n",
+                batch.id
+            );
         }
         text
     })
@@ -153,7 +156,12 @@ async fn report(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Re
         .with_context(cannot)?;
     std::fs::rename(&temporary, out).with_context(cannot)?;
     answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
-        format!("{} rows written to {}; correct them there and deliver the file again\n", grouped(rows), out.display())
+        let next = if batch.shape == "photos" {
+            "rename or replace the photos and deliver them again"
+        } else {
+            "correct them there and deliver the file again"
+        };
+        format!("{} rows written to {}; {next}\n", grouped(rows), out.display())
     })
 }
 

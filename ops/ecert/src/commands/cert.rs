@@ -71,6 +71,10 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
             vec!["version".to_owned(), if shown.version == 0 { "paper only".to_owned() } else { shown.version.to_string() }],
         ];
         let mut text = table(&rows);
+        for lock in known.facts.locks_in_force(app::today()) {
+            let until = lock.until.map_or_else(String::new, |day| format!(" until {day}"));
+            text += &format!("LOCKED 已锁定    lock {}: {} since {}{until}\n", lock.id, lock.cause_text, lock.since);
+        }
         if shown.stage != "issued" && !against.is_empty() {
             text += "not issued, because:\n";
         }

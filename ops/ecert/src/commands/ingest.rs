@@ -32,6 +32,9 @@ pub(crate) async fn run(app: &App, command: cli::Ingest) -> anyhow::Result<ExitC
         (cli::Shape::Certificates, None) => bail!("say which certificates these are with --kind"),
     };
     let as_of = command.as_of.unwrap_or_else(app::today);
+    if as_of > app::today() {
+        tracing::warn!(%as_of, "the delivery is said to be true on a day to come; states and dates are judged on that day, so check --as-of");
+    }
     let context = Context { as_of, settings: app.config.domain_settings().clone() };
     if command.dry_run {
         return dry_run(app, &command.files, shape, &context);
@@ -125,7 +128,11 @@ async fn report(
         };
         documents.push(json!({ "id": id.to_string(), "file": file, "sha256": hex::encode(delivery.sha256), "repeat_of": repeat_of }));
         match &repeat_of {
-            Some(_) => text += &format!("{file}: delivered before as batch {id}; nothing is changed\n"),
+            Some(_) => {
+                let known = find(pool, id).await?;
+                let terms = format!("--issue {} and --as-of {}", known.issue_policy, known.as_of);
+                text += &format!("{file}: delivered before as batch {id} with {terms}; nothing is changed\n");
+            }
             None => text += &format!("{file}: batch {id}\n"),
         }
         if waited {
@@ -191,6 +198,13 @@ fn dry_run_certificates(path: &Path, kind: Kind, context: &Context) -> anyhow::R
     }
     for (outcome, n) in &counts {
         text += &format!("  {} {}\n", grouped(*n), outcome.as_str());
+    }
+    for (code, n) in &codes {
+        text += &format!("  {} × {code}\n", grouped(*n));
+    }
+    let bad: i64 = counts.iter().filter(|(outcome, _)| matches!(outcome, Outcome::Held | Outcome::Rejected)).map(|(_, n)| n).sum();
+    if bad > 0 {
+        text += &format!("  the first {} of {} held or rejected rows:\n", first_bad.len(), grouped(bad));
     }
     for (line, outcome, why) in &first_bad {
         text += &format!("  line {line} {}: {why}\n", outcome.as_str());

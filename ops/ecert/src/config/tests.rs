@@ -112,7 +112,7 @@ fn mistakes_are_told_in_one_line_with_file_line_and_remedy() {
         ("[kinds.architect]\nstarts_on = \"never\"\n", "line 2: expected a date such as 2018-11-01, without quotes, or \"off\""),
         (
             "[work]\nlease_seconds = 0\nimport_chunk = 0\n",
-            "/etc/ecert/ecert.toml: work.issue_chunk is 0 but must be 1 to 2000; work.photo_chunk is 0 but must be 1 to 1000",
+            "/etc/ecert/ecert.toml: work.lease_seconds is 0 but must be 2 to 600; work.import_chunk is 0 but must be 1 to 10000",
         ),
     ];
     for (text, expected) in cases {

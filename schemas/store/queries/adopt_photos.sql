@@ -4,7 +4,9 @@ with adopted as (
     where f.person_id is null and (f.id_kind, f.id_number) = (p.id_kind, p.id_number)
     returning f.id, f.person_id, f.batch_id, f.state
 ), loaded as (
-    update intake_row r set outcome = 'loaded', findings = '[]'
+    update intake_row r
+    set outcome = 'loaded',
+        findings = (select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements(r.findings) f where f ->> 'code' <> 'photo-unmatched')
     from adopted a
     where r.batch_id = a.batch_id and r.photo_id = a.id and r.outcome = 'held' and r.findings @> '[{"code": "photo-unmatched"}]'
     returning r.batch_id

@@ -47,6 +47,8 @@ pub async fn step(
 ) -> sqlx::Result<CertificateTotals> {
     sqlx::query_file!("queries/merge/employers.sql", batch.id.0, after, upto).execute(&mut *conn).await?;
     sqlx::query_file!("queries/merge/people.sql", batch.id.0, after, upto).execute(&mut *conn).await?;
+    // A statement of its own: what is read below must be what stands after the wait for these locks.
+    sqlx::query_file!("queries/merge/lock_people.sql", batch.id.0, after, upto).fetch_all(&mut *conn).await?;
     let rows =
         sqlx::query_file_as!(MergeRow, "queries/merge/rows.sql", batch.id.0, after, upto, kind.as_str()).fetch_all(&mut *conn).await?;
     let persons: Vec<PersonId> = rows.iter().map(|row| row.person).collect();

@@ -94,6 +94,12 @@ pub struct Objects {
 
 static TEMPORARY: AtomicU64 = AtomicU64::new(0);
 
+/// A number of this start of the program: process ids repeat between containers that share a store.
+fn start() -> u64 {
+    static START: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *START.get_or_init(|| std::hash::BuildHasher::hash_one(&std::collections::hash_map::RandomState::new(), std::process::id()))
+}
+
 /// Objects hold personal data: nobody else on the machine reads them.
 fn create(path: &Path) -> io::Result<File> {
     fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
@@ -206,7 +212,7 @@ impl Objects {
     fn temporary(&self) -> Result<PathBuf, ObjectError> {
         let folder = self.root.join("tmp");
         create_folder(&folder).map_err(io_error("cannot create the folder", &folder))?;
-        Ok(folder.join(format!("{}-{}", std::process::id(), TEMPORARY.fetch_add(1, Ordering::Relaxed))))
+        Ok(folder.join(format!("{}-{:016x}-{}", std::process::id(), start(), TEMPORARY.fetch_add(1, Ordering::Relaxed))))
     }
 
     fn put(&self, temporary: &Path, key: &str) -> Result<(), ObjectError> {

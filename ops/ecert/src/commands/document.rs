@@ -30,14 +30,15 @@ pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode
         bail!("the document of {number} cannot be handed out: {}", texts.join("; "));
     }
     let sha256: [u8; 32] = newest.sha256.as_slice().try_into().context("a digest of 32 bytes")?;
+    // Before the file is there: what is handed out is on record.
+    let detail = json!({ "version": newest.version, "sha256": hex::encode(sha256) });
+    store::audit::record(&mut conn, &actor, "document-handed-out", &format!("certificate:{}", shown.id), &detail).await?;
     let (objects, key, to) = (app.objects(), newest.key.clone(), out.clone());
     tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
         let content = objects.read(&key, &sha256)?;
         std::fs::write(&to, content).with_context(|| format!("cannot write {}; name another file with --out", to.display()))
     })
     .await??;
-    let detail = json!({ "version": newest.version, "sha256": hex::encode(sha256) });
-    store::audit::record(&mut conn, &actor, "document-handed-out", &format!("certificate:{}", shown.id), &detail).await?;
     let document = json!({
         "number": shown.number, "version": newest.version, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
     });

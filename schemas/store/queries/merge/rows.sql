@@ -19,4 +19,3 @@ left join certificate c on c.kind = $4 and c.number = r.number
 where r.batch_id = $1 and r.row_no > $2 and r.row_no <= $3
   and r.outcome in ('loaded', 'warned') and not r.superseded and not r.merged and r.number is not null
 order by p.id, r.row_no
-for update of p

@@ -64,6 +64,15 @@ pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Re
     )
     .fetch_all(&mut *conn)
     .await?;
+    // A batch whose import can no longer go on has failed, so that its file may be delivered again.
+    let dead: Vec<i64> = lost.iter().filter(|row| row.dead).map(|row| row.id).collect();
+    sqlx::query!(
+        "update intake_batch b set state = 'failed', finished_at = now(), failure = j.error_text
+         from job j where j.id = any ($1) and j.subject = 'batch:' || b.id and b.state = 'running'",
+        &dead
+    )
+    .execute(&mut *conn)
+    .await?;
     let again: Vec<i64> = lost.iter().filter(|row| !row.dead).map(|row| row.id).collect();
     dispatch(conn, &again).await?;
     let stranded = sqlx::query_scalar!(

@@ -48,9 +48,9 @@ pub(super) fn fate(row: &MergeRow, as_of: Date) -> Fate {
     if newer && (!row.same || status_differs && delivered_status_is_news(row)) { Fate::Update(known) } else { Fate::Unchanged(known) }
 }
 
-/// A delivery that still says "valid" of a certificate which ran out since tells nothing new.
+/// A delivery that still says "valid" of a certificate which ran out since tells nothing new; of a suspended one it does.
 fn delivered_status_is_news(row: &MergeRow) -> bool {
-    row.legal_status != "valid"
+    row.legal_status != "valid" || row.known_status.as_deref() == Some("suspended")
 }
 
 #[cfg(test)]

@@ -145,9 +145,9 @@ async fn a_delivered_decision_moves_the_legal_status(pool: PgPool) {
     let known = row(1, "N1", "ID1", "王小明");
     let table = [
         ("suspended", "suspended paper 2028-02-29 r2"),
-        ("valid", "suspended paper 2028-02-29 r2"),
-        ("cancelled", "cancelled paper 2028-02-29 r3"),
-        ("valid", "cancelled paper 2028-02-29 r3"),
+        ("valid", "valid paper 2028-02-29 r3"),
+        ("cancelled", "cancelled paper 2028-02-29 r4"),
+        ("valid", "cancelled paper 2028-02-29 r4"),
     ];
     merged(&pool, &delivery(1, OCTOBER, "on-application"), std::slice::from_ref(&known)).await;
     for (content, (word, after)) in (2..).zip(table) {

@@ -28,12 +28,14 @@ impl IssueCertificates {
         ledger::fence(conn, attempt).await?;
         let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
         let printables = orders::printable(conn, &ids).await?;
+        let open: Vec<_> = orders::open(conn, &ids).await?.into_iter().map(|order| order.id).collect();
         let today = self.clock.today();
         let (mut announced, mut moves, mut again) = (Vec::new(), Vec::new(), Vec::new());
         for (order, file) in orders.iter().zip(written) {
             let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
             let expected = (certificate.facts.status, certificate.facts.stage);
-            if certificate.facts.stage != Stage::Issuing {
+            // An order that somebody closed meanwhile never gets its document, whatever was made of it.
+            if certificate.facts.stage != Stage::Issuing || !open.contains(&order.id) {
                 continue;
             }
             let refusals = self.refusals(&certificate.facts);

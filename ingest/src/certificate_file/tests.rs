@@ -88,7 +88,7 @@ fn a_broken_row_costs_no_other_row() {
         shown(text.as_bytes()),
         [
             "1 dropped header-row",
-            "2 rejected unbalanced-quote",
+            "2 rejected record-too-large",
             "3 loaded",
             "4 rejected record-too-large",
             "5 loaded",

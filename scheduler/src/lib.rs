@@ -1,7 +1,8 @@
 //! Timed sweeps: what becomes true by time alone. A sweep takes no input but the civil day, works in bounded batches, and is
 //! safe to run again: the next run is the retry.
 
+pub mod enqueue_ready;
 pub mod expire_certificates;
 
 /// The sweeps that can be run by name.
-pub const SWEEPS: [&str; 1] = [expire_certificates::NAME];
+pub const SWEEPS: [&str; 2] = [expire_certificates::NAME, enqueue_ready::NAME];

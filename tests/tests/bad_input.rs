@@ -33,6 +33,7 @@ fn deliveries_that_cannot_be_taken_are_told_in_one_line_and_leave_no_batch() {
     let only_blank = home.file("blank.csv", "\n\n,,,\n");
     let cut_archive = home.file("cut.zip", b"PK\x03\x04cut");
     let certificates = ["--as", "certificates", "--kind", "safety-personnel"];
+    home.done(&["db", "start"]);
     let cases: [(&str, &[&str], &[&str]); 8] = [
         (&missing, &certificates, &["missing.csv", "no such file", "check the path"]),
         (&folder, &certificates, &["it is a folder", "name the files in it"]),
@@ -67,6 +68,7 @@ fn questions_about_what_is_not_there_are_told_in_one_line() {
     let home = Home::new();
     let out = argument(&home.beside("out.pdf"));
     let report = argument(&home.beside("report.csv"));
+    home.done(&["db", "start"]);
     let cases: [(&[&str], &[&str]); 10] = [
         (&["cert", "show", "陕建安A（2019）0000001"], &["陕建安A（2019）0000001", "no certificate"]),
         (&["cert", "history", "nothing"], &["nothing", "no certificate"]),
@@ -99,6 +101,62 @@ fn questions_about_what_is_not_there_are_told_in_one_line() {
         assert_ne!(verdict["reasons"], serde_json::json!([]), "{run}");
         assert!(!run.stderr.contains("panicked"), "{run}");
     }
+}
+
+#[test]
+fn commands_that_only_look_make_neither_a_home_nor_a_database() {
+    let home = Home::new();
+    let out = argument(&home.beside("out"));
+    let commands: [&[&str]; 15] = [
+        &["batch", "list"],
+        &["batch", "show", "1"],
+        &["batch", "report", "1", "--out", "报告.csv"],
+        &["cert", "show", "nothing"],
+        &["cert", "history", "nothing"],
+        &["lock", "list"],
+        &["lock", "add", "nothing", "--cause", "test"],
+        &["lock", "lift", "1", "--why", "test"],
+        &["queue", "list"],
+        &["staff", "list"],
+        &["staff", "disable", "nobody"],
+        &["document", "get", "nothing", "--out", &out],
+        &["db", "url"],
+        &["db", "status"],
+        &["keys", "show"],
+    ];
+    for command in commands {
+        assert_told(&home.run(command), &["no ecert home at", "ecert ingest", "--home DIR"]);
+    }
+    assert!(!home.path().exists());
+    // The signature is judged all the same.
+    let file = home.file("text.pdf", "no PDF at all");
+    let verdict = home.run(&["verify", &file, "--json"]).ended_with(1).json();
+    assert_eq!((&verdict["signature"], &verdict["reasons"][1]["code"]), (&"missing".into(), &"no-register".into()), "{verdict}");
+    assert!(!home.path().exists());
+
+    home.configure("");
+    for command in commands.iter().take(commands.len() - 2) {
+        assert_told(&home.run(command), &["no database yet", "ecert ingest"]);
+    }
+    assert_eq!(home.done(&["db", "status"])["running"], false);
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "the configuration alone");
+}
+
+#[test]
+fn a_register_that_does_not_answer_leaves_the_signature_judged() {
+    let home = Home::new();
+    let file = home.file("text.pdf", "no PDF at all");
+    let nobody = format!("postgresql://ecert@localhost/ecert?host={}", argument(&home.beside("nobody")));
+    let verify = ["verify", &file, "--database-url", &nobody, "--json"];
+    let verdict = home.run(&verify).ended_with(1).json();
+    let nothing = serde_json::json!({ "number": null, "kind": null, "holder_masked": null, "valid_until": null });
+    assert_eq!((&verdict["signature"], &verdict["status"]), (&"missing".into(), &"unknown".into()), "{verdict}");
+    assert_eq!(verdict["certificate"], nothing, "{verdict}");
+    let reason = &verdict["reasons"].as_array().unwrap()[1];
+    assert_eq!(reason["code"], "register-unreachable", "{verdict}");
+    assert!(["zh", "en"].iter().all(|language| !reason[language].as_str().unwrap().is_empty()), "{verdict}");
+    assert_told(&home.run(&["verify", &file, "--database-url", "nonsense"]), &["postgresql://"]);
+    assert_told(&home.run(&["batch", "list", "--database-url", &nobody]), &["no connection to the database"]);
 }
 
 #[test]
@@ -135,7 +193,7 @@ fn an_unknown_key_of_the_configuration_is_refused_with_its_name() {
         ("[work]\nlease_secconds = 2\n", &["ecert.toml", "lease_secconds", "lease_seconds"]),
         ("[wrok]\n", &["ecert.toml", "wrok"]),
         ("[work]\nlease_seconds = 1\n", &["ecert.toml", "work.lease_seconds"]),
-        ("[work]\nlease_seconds = \"long\"\n", &["ecert.toml", "line 2", "u32"]),
+        ("[work]\nlease_seconds = \"long\"\n", &["ecert.toml", "line 2", "work.lease_seconds", "a whole number"]),
         ("not toml", &["ecert.toml"]),
     ];
     for (toml, words) in cases {

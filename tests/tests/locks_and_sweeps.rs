@@ -47,7 +47,15 @@ fn a_lock_stops_the_document_at_once_and_lifting_it_gives_it_back() {
     assert!(unknown.stderr.contains("王监督") && unknown.stderr.contains("staff add"), "{unknown}");
     assert_eq!(home.done(&["cert", "show", number])["locks"], serde_json::json!([]));
     home.done(&["staff", "add", "王监督"]);
-    let id = home.done(&lock)["id"].as_str().unwrap().to_owned();
+    let added = home.done(&lock);
+    let id = added["id"].as_str().unwrap().to_owned();
+    assert!(added["holder_masked"].as_str().unwrap().ends_with('*'), "{added}");
+    // The same lock again is a slip, and changes nothing.
+    let events = home.sql_value("select count(*) from certificate_event");
+    let again_refused = home.run(&lock).ended_with(1);
+    assert!(again_refused.stderr.contains(&format!("lock {id} is in force")), "{again_refused}");
+    assert_eq!(home.sql_value("select count(*) from certificate_event"), events);
+    assert_eq!(home.sql_value("select count(*) from lock"), "1");
 
     let shown = home.done(&["cert", "show", number]);
     assert_eq!(shown["locks"][0]["id"], id.as_str(), "{shown}");
@@ -68,7 +76,11 @@ fn a_lock_stops_the_document_at_once_and_lifting_it_gives_it_back() {
     assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(&again).unwrap());
 
     let history = home.done(&["cert", "history", number]);
-    assert_eq!(history["intact"], true, "{history}");
+    assert_eq!((&history["intact"], &history["broken_at"]), (&true.into(), &Value::Null), "{history}");
+    let deliverer = home.done(&["batch", "list"])["batches"][0]["registered_by"].clone();
+    assert_eq!((&history["events"][0]["actor"], &history["events"][0]["delivered_by"]), (&"import".into(), &deliverer), "{history}");
+    let told = home.run(&["cert", "history", number]).ended_with(0).stdout;
+    assert!(told.ends_with("the chain of events is intact\n") && told.contains(&format!("import for {}", deliverer.as_str().unwrap())));
     let events = history["events"].as_array().unwrap();
     for name in ["locked", "lock-lifted"] {
         let event = events.iter().find(|event| event["event"] == name).unwrap_or_else(|| panic!("no event {name}: {history}"));

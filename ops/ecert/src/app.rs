@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use domain::settings::Settings;
 use store::objects::Objects;
 use store::pool::PgPool;
@@ -57,6 +57,27 @@ impl App {
                 Ok(pool)
             }
         }
+    }
+
+    /// The database of a command that looks or acts on what is known: it makes neither a home nor a database.
+    pub(crate) async fn known_database(&self) -> anyhow::Result<PgPool> {
+        self.require_database()?;
+        self.database().await
+    }
+
+    /// Refuses a home without a database, where none is given.
+    pub(crate) fn require_database(&self) -> anyhow::Result<()> {
+        if !self.is_private() {
+            return Ok(());
+        }
+        self.home.require()?;
+        if self.has_no_database()? {
+            bail!(
+                "the home {} has no database yet; `ecert ingest` or `ecert db start` makes one, or name another home with --home DIR",
+                self.home.path().display()
+            );
+        }
+        Ok(())
     }
 
     /// The database as it is, for those who migrate it.

@@ -18,6 +18,7 @@ pub(crate) struct Cli {
 
 /// Options of every command, in any position.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// One JSON document on standard output; logs go to standard error
     #[arg(long, global = true)]
@@ -116,8 +117,12 @@ pub(crate) enum Db {
     Status,
     /// Its address, for psql and others
     Url,
-    /// Stop it and delete its data
-    Remove,
+    /// Stop it and delete its data; asks first on a terminal
+    Remove {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -254,6 +259,14 @@ pub(crate) enum Cert {
     History {
         /// Certificate number
         number: String,
+    },
+    /// Let a held certificate go on to issuing, once what held it is mended
+    Release {
+        /// Certificate number
+        number: String,
+        /// What was mended or checked
+        #[arg(long, value_name = "TEXT")]
+        why: String,
     },
 }
 

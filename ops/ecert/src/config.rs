@@ -5,6 +5,7 @@ mod check;
 mod error;
 mod file;
 mod origin;
+mod place;
 
 use std::fmt;
 use std::num::NonZeroU16;

@@ -25,6 +25,12 @@ pub(crate) enum HomeError {
         /// The home as it was given.
         path: PathBuf,
     },
+    /// It does not exist, and the command is none that makes one.
+    #[error("there is no ecert home at {}; `ecert ingest` or `ecert db start` makes one, or name another with --home DIR or ECERT_HOME", path.display())]
+    Missing {
+        /// The home as it was given.
+        path: PathBuf,
+    },
     /// It does not exist and cannot be made.
     #[error("cannot create home {}; name a writable place with --home DIR or ECERT_HOME", path.display())]
     Create {
@@ -72,6 +78,20 @@ impl Home {
             Err(source) => return Err(HomeError::Unwritable { path, source }),
         }
         rustix::fs::access(&path, Access::WRITE_OK | Access::EXEC_OK).map_err(|errno| HomeError::Unwritable { path, source: errno.into() })
+    }
+
+    /// Refuses a home that is not there, for commands that only look or act on what is known; makes nothing.
+    ///
+    /// # Errors
+    /// When it does not exist or is no directory.
+    pub(crate) fn require(&self) -> Result<(), HomeError> {
+        let path = self.path.clone();
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => Ok(()),
+            Ok(_) => Err(HomeError::NotADirectory { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(HomeError::Missing { path }),
+            Err(source) => Err(HomeError::Unwritable { path, source }),
+        }
     }
 
     /// Parents are made as any program would make them; only the home itself is private.
@@ -149,6 +169,17 @@ mod tests {
         home.ensure().unwrap();
         assert!(home.path().is_dir());
         assert_eq!(home.config_file(), home.path().join("ecert.toml"));
+    }
+
+    #[test]
+    fn a_missing_home_is_required_in_vain_and_not_made() {
+        let scratch = tempfile::tempdir().unwrap();
+        let home = Home::resolve(Some(scratch.path().join("home")), None);
+        let error = home.require().unwrap_err();
+        assert!(matches!(error, HomeError::Missing { .. }), "{error:?}");
+        assert!(error.to_string().contains("--home DIR") && !home.path().exists(), "{error}");
+        home.ensure().unwrap();
+        home.require().unwrap();
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! The key files of a home. Keys never leave it: what is shown is ids, names and dates.
 
+mod create;
+
 use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
-use seal::test_authority::TestAuthority;
+use anyhow::Context as _;
 use seal::{DocumentSealer, P384Signer, Signer};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
@@ -26,6 +25,8 @@ const AUTHORITY_CERTIFICATE: &str = "test-ca.cer";
 pub(crate) const AUTHORITY_PEM: &str = "test-ca.pem";
 const QR_KEY: &str = "qr.key.der";
 const STATUS_KEY: &str = "status.key.der";
+/// The files without which the keys are no whole set.
+const NEEDED: [&str; 5] = [DOCUMENT_KEY, DOCUMENT_CERTIFICATE, AUTHORITY_CERTIFICATE, QR_KEY, STATUS_KEY];
 
 impl KeyFiles {
     /// The keys under this folder.
@@ -33,33 +34,14 @@ impl KeyFiles {
         Self { folder }
     }
 
-    /// Whether there is a document key, and with it everything for issuing.
+    /// Whether every key and certificate for issuing is there.
     pub(crate) fn present(&self) -> bool {
-        [DOCUMENT_KEY, DOCUMENT_CERTIFICATE, QR_KEY].iter().all(|name| self.folder.join(name).exists())
+        present(&self.folder)
     }
 
     /// Makes a test authority, a document key with its certificate, a QR key and a status key; false when keys are there already.
     pub(crate) fn init(&self, now: OffsetDateTime) -> anyhow::Result<bool> {
-        if self.present() {
-            return Ok(false);
-        }
-        if self.folder.join(DOCUMENT_KEY).exists() || self.folder.join(QR_KEY).exists() {
-            bail!("{} holds some keys but not all; restore the missing ones or move the folder away", self.folder.display());
-        }
-        fs::create_dir_all(&self.folder).with_context(|| format!("cannot create {}", self.folder.display()))?;
-        let mut rng = rand::rng();
-        let authority = TestAuthority::create(&mut rng, now).context("make the test authority")?;
-        let qr = P384Signer::generate("qr", &mut rng).to_pkcs8_der()?;
-        let status = P384Signer::generate("status", &mut rng).to_pkcs8_der()?;
-        self.write(AUTHORITY_KEY, &authority.ca_key_pkcs8_der, 0o600)?;
-        self.write(AUTHORITY_CERTIFICATE, &authority.ca_certificate_der, 0o644)?;
-        self.write(AUTHORITY_PEM, pem(&authority.ca_certificate_der)?.as_bytes(), 0o644)?;
-        self.write(QR_KEY, &qr, 0o600)?;
-        self.write(STATUS_KEY, &status, 0o600)?;
-        self.write(DOCUMENT_CERTIFICATE, &authority.signer_certificate_der, 0o644)?;
-        // Last, since its presence says that all are there.
-        self.write(DOCUMENT_KEY, &authority.signer_key_pkcs8_der, 0o600)?;
-        Ok(true)
+        if self.present() { Ok(false) } else { create::create(&self.folder, now) }
     }
 
     /// The document key with its certificate chain, checked at `now`.
@@ -108,19 +90,11 @@ impl KeyFiles {
         fs::read(&path)
             .with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
     }
+}
 
-    /// Writes a file that nobody sees half written, with its rights from the start.
-    fn write(&self, name: &str, content: &[u8], mode: u32) -> anyhow::Result<()> {
-        let path = self.folder.join(name);
-        let temporary = self.folder.join(format!("{name}.new"));
-        let write = || -> std::io::Result<()> {
-            let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&temporary)?;
-            file.write_all(content)?;
-            file.sync_all()?;
-            fs::rename(&temporary, &path)
-        };
-        write().with_context(|| format!("cannot write {}", path.display()))
-    }
+/// Whether a folder holds every key and certificate for issuing.
+fn present(folder: &Path) -> bool {
+    NEEDED.iter().all(|name| folder.join(name).exists())
 }
 
 /// A key is known by the beginning of a digest over what is public of it: eight digits, since QR codes carry it.

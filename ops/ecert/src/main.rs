@@ -4,8 +4,10 @@ mod app;
 mod cli;
 mod commands;
 mod config;
+mod confirm;
 mod home;
 mod key_files;
+mod out_file;
 mod output;
 mod private_postgres;
 mod wiring;
@@ -13,8 +15,9 @@ mod wiring;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use time::format_description::well_known::Rfc3339;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::time::UtcTime;
+use tracing_subscriber::fmt::time::OffsetTime;
 
 use crate::cli::Cli;
 
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Logs go to standard error. Workers tell what an operator would tell; other commands only what somebody must act on.
+/// Logs go to standard error, in civil time of Asia/Shanghai. Workers tell what an operator would tell; other commands only what somebody must act on.
 fn start_logging(cli: &Cli) {
     let default = if matches!(cli.command, cli::Command::Work(_)) {
         "info,sqlx=warn,apalis=warn,apalis_core=warn,apalis_postgres=warn"
@@ -48,7 +51,7 @@ fn start_logging(cli: &Cli) {
     let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_timer(UtcTime::rfc_3339())
+        .with_timer(OffsetTime::new(domain::civil_date::SHANGHAI, Rfc3339))
         .with_target(false)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     if cli.global.json { logger.json().init() } else { logger.init() }

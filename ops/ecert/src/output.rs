@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use domain::civil_date::SHANGHAI;
 use serde_json::Value;
+use time::OffsetDateTime;
 
 /// Prints the answer in the form that was asked for.
 ///
@@ -58,6 +60,12 @@ fn width(text: &str) -> usize {
     text.chars().map(|c| if u32::from(c) >= 0x1100 && !c.is_ascii() { 2 } else { 1 }).sum()
 }
 
+/// A moment as people in the department read it: civil time of Asia/Shanghai, to the minute.
+pub(crate) fn civil_minute(at: OffsetDateTime) -> String {
+    let at = at.to_offset(SHANGHAI);
+    format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
+}
+
 /// A number with thousands apart, for people.
 pub(crate) fn grouped(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
@@ -85,6 +93,11 @@ mod tests {
     fn columns_of_chinese_text_line_up() {
         let text = table(&[vec!["a".to_owned(), "b".to_owned()], vec!["中文".to_owned(), "c".to_owned()]]);
         assert_eq!(text, "a     b\n中文  c\n");
+    }
+
+    #[test]
+    fn a_moment_is_told_on_the_civil_day() {
+        assert_eq!(civil_minute(time::macros::datetime!(2026-10-31 16:05:59 UTC)), "2026-11-01 00:05");
     }
 
     #[test]

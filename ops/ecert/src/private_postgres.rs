@@ -154,6 +154,14 @@ impl PrivatePostgres {
         Ok(Status { phase, pid, cluster: Some(described), target: server::ready(&cluster)? })
     }
 
+    /// The directory of the cluster, where one was made; it may be gone.
+    ///
+    /// # Errors
+    /// When the cluster's record cannot be read.
+    pub(crate) fn dir(&self) -> Result<Option<PathBuf>, PostgresError> {
+        Ok(Cluster::find(&self.home)?.map(|cluster| cluster.dir().to_owned()))
+    }
+
     /// Stops the server and deletes the cluster and its record: every database in it is gone. Nothing that `ecert` did not write is deleted.
     ///
     /// # Errors

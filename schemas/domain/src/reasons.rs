@@ -18,6 +18,14 @@ pub struct Reason {
     pub en: String,
 }
 
+impl Reason {
+    /// Whether the reason can pass without the certificate changing: a request is kept meanwhile and is served when it has passed.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.code, "kind-not-started" | "locked" | "not-yet-valid" | "no-photo")
+    }
+}
+
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -45,7 +53,8 @@ pub fn against(action: Action, facts: &Facts, settings: &KindSettings, contact: 
     }
     by_dates(&mut reasons, action, facts, today);
     by_age(&mut reasons, action, facts, settings, today);
-    if facts.stage == Stage::Held {
+    // What a person must check about the next version says nothing against the one that was issued.
+    if facts.stage == Stage::Held && (issuing || facts.document_version.is_none()) {
         reasons.add("held", "证书信息待人工核实", "the record is held for a person to check");
     }
     let is_new_paper = facts.origin == Origin::Paper && settings.forbids_paper(facts.first_issued_on, facts.number_year, facts.issued_on);

@@ -1,9 +1,13 @@
 //! Batches: one delivered file each, from registration to balanced totals.
 
+mod overview;
+
 use domain::ids::BatchId;
 use domain::kind::Kind;
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
+
+pub use self::overview::{deliverers, waiting};
 
 /// A delivery to register.
 #[derive(Debug, Clone)]

@@ -81,5 +81,5 @@ pub fn ids(payload: &Value, key: &str) -> anyhow::Result<Vec<i64>> {
         .get(key)
         .and_then(Value::as_array)
         .and_then(|ids| ids.iter().map(Value::as_i64).collect::<Option<Vec<_>>>())
-        .ok_or_else(|| anyhow::anyhow!("the job's payload has no list of ids named {key:?}"))
+        .ok_or_else(|| anyhow::anyhow!("no list of numbers").context(format!("the job's payload has no list of ids named {key:?}")))
 }

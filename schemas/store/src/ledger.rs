@@ -6,13 +6,16 @@
 
 pub mod attempt;
 pub mod enqueue;
+pub mod failure_text;
 pub mod overview;
 pub mod rescue;
+pub mod stranded;
 
 pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, progress, renew};
 pub use enqueue::{NewJob, enqueue, enqueue_one};
-pub use overview::{OpenJobs, QueueRow, is_dead, open_job_of, open_jobs, queues};
-pub use rescue::{Rescued, prune_tasks, requeue_due, rescue_lost};
+pub use overview::{OpenJobs, QueueRow, any_open, is_dead, open_job_of, open_jobs, queues};
+pub use rescue::{Rescued, prune_tasks, requeue_due, rescue_leases, rescue_lost};
+pub use stranded::{Looked, rescue_forgotten, rescue_stranded};
 
 /// Attempts of a job before it is dead, unless its kind says otherwise.
 pub const MAX_ATTEMPTS: i32 = 5;

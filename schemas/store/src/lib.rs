@@ -20,10 +20,12 @@ pub mod objects;
 pub mod orders;
 pub mod photos;
 pub mod queue;
+pub mod ready;
 pub mod resolve;
 pub mod staff;
 pub mod sweeps;
 pub mod testing;
+pub mod worked;
 
 /// The connection pool, so that other crates need not name sqlx.
 pub mod pool {

@@ -81,6 +81,54 @@ pub async fn certificates_under(conn: &mut PgConnection, subject: Subject) -> sq
     .await
 }
 
+/// A lock in force on `today` on this very subject with the same cause in the same words, if any.
+///
+/// # Errors
+/// The database's.
+pub async fn same_in_force(
+    conn: &mut PgConnection,
+    subject: Subject,
+    cause: LockCause,
+    cause_text: &str,
+    today: Date,
+) -> sqlx::Result<Option<LockId>> {
+    let (certificate, person) = match subject {
+        Subject::Certificate(id) => (Some(id.0), None),
+        Subject::Person(id) => (None, Some(id.0)),
+    };
+    sqlx::query_scalar!(
+        r#"select id as "id: LockId" from lock
+           where (certificate_id = $1 or person_id = $2) and lifted_at is null and (until is null or until >= $5)
+                 and cause = $3 and trim(cause_text) = trim($4)
+           order by id limit 1"#,
+        certificate,
+        person,
+        cause.as_str(),
+        cause_text,
+        today
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The name of the person under a subject.
+///
+/// # Errors
+/// The database's.
+pub async fn holder_name(conn: &mut PgConnection, subject: Subject) -> sqlx::Result<Option<String>> {
+    let (certificate, person) = match subject {
+        Subject::Certificate(id) => (Some(id.0), None),
+        Subject::Person(id) => (None, Some(id.0)),
+    };
+    sqlx::query_scalar!(
+        "select name from person where id = coalesce($2, (select person_id from certificate where id = $1))",
+        certificate,
+        person
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// Sets a lock and audits it; the caller writes the certificates' events in the same transaction.
 ///
 /// # Errors

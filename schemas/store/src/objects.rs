@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
@@ -209,6 +210,35 @@ impl Objects {
         }
     }
 
+    /// Removes unfinished files that nobody wrote to since `before`, what killed processes left; looks at no more than `most` files.
+    /// Returns how many were removed.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`].
+    pub fn clear_unfinished(&self, before: SystemTime, most: usize) -> Result<usize, ObjectError> {
+        let folder = self.root.join("tmp");
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(io_error("cannot list", &folder)(error)),
+        };
+        let mut removed = 0;
+        for entry in entries.take(most) {
+            let path = entry.map_err(io_error("cannot list", &folder))?.path();
+            let old = fs::symlink_metadata(&path).and_then(|found| found.modified()).is_ok_and(|written| written < before);
+            if !old {
+                continue;
+            }
+            match fs::remove_file(&path) {
+                Ok(()) => removed += 1,
+                // Another worker that starts now does the same.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(io_error("cannot remove", &path)(error)),
+            }
+        }
+        Ok(removed)
+    }
+
     fn temporary(&self) -> Result<PathBuf, ObjectError> {
         let folder = self.root.join("tmp");
         create_folder(&folder).map_err(io_error("cannot create the folder", &folder))?;
@@ -242,6 +272,23 @@ mod tests {
         assert_eq!(first[0], again);
         assert_eq!(objects.read(&again.key, &again.sha256).unwrap(), b"one");
         assert_eq!(fs::read_dir(folder.path().join("objects/tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_after_its_time_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::new(folder.path().to_owned());
+        let (then, day) = (SystemTime::UNIX_EPOCH, std::time::Duration::from_secs(86_400));
+        assert_eq!(objects.clear_unfinished(then + day, 10).unwrap(), 0);
+        let stored = objects.write_all(Area::Photos, [b"whole".as_slice()]).unwrap().remove(0);
+        File::open(objects.path(&stored.key)).unwrap().set_modified(then).unwrap();
+        let [left, older, under_way] = [(); 3].map(|()| objects.temporary().unwrap());
+        for (path, written) in [(&left, then), (&older, then), (&under_way, then + day)] {
+            create(path).unwrap().set_modified(written).unwrap();
+        }
+        assert_eq!(objects.clear_unfinished(then + day, 0).unwrap(), 0);
+        assert_eq!(objects.clear_unfinished(then + day, 10).unwrap(), 2);
+        assert!(!left.exists() && !older.exists() && under_way.exists() && objects.path(&stored.key).exists());
     }
 
     #[test]

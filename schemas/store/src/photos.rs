@@ -195,3 +195,27 @@ pub async fn holders_in_review(conn: &mut PgConnection, persons: &[PersonId]) ->
     .fetch_all(conn)
     .await
 }
+
+/// A holder's newest photo.
+#[derive(Debug, Clone)]
+pub struct Newest {
+    /// `received`, `approved`, `held`, `rejected` or `replaced`.
+    pub state: String,
+    /// What its last review found; none before the first.
+    pub findings: Option<Value>,
+}
+
+/// The newest photo of a person, if any came.
+///
+/// # Errors
+/// The database's.
+pub async fn newest(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<Newest>> {
+    sqlx::query_as!(
+        Newest,
+        r#"select state, (select findings from photo_review r where r.photo_id = p.id order by r.id desc limit 1) as findings
+           from photo p where person_id = $1 order by id desc limit 1"#,
+        person.0
+    )
+    .fetch_optional(conn)
+    .await
+}

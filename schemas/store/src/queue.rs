@@ -13,18 +13,39 @@ pub struct Ticket {
     pub job: i64,
 }
 
-/// A worker says that it lives at this interval.
-pub const HEARTBEAT: Duration = Duration::from_secs(5);
+/// How often a worker says that it lives: as often as it renews a lease, and at least every five seconds.
+#[must_use]
+pub fn heartbeat(lease: Duration) -> Duration {
+    (lease / 3).min(Duration::from_secs(5))
+}
 
 /// A worker that has not been heard of for this long is taken for dead.
-pub const SILENCE: Duration = Duration::from_secs(15);
+#[must_use]
+pub fn silence(lease: Duration) -> Duration {
+    heartbeat(lease) * 3
+}
 
 /// The storage that fetches tasks of one kind.
 ///
 /// Few tasks are fetched at once, since a fetched task waits in the memory of its worker. apalis's own orphan window is
-/// wide: rescuing is the ledger's.
+/// wide, two minutes or more: rescuing is the ledger's.
 #[must_use]
-pub fn storage(pool: &PgPool, kind: &str, fetch: usize) -> PostgresStorage<Ticket> {
-    PostgresStorage::new(pool)
-        .with_config(Config::default().queue(kind).batch_size(fetch.max(1)).heartbeat_interval(HEARTBEAT).missed_heartbeats(24))
+pub fn storage(pool: &PgPool, kind: &str, fetch: usize, lease: Duration) -> PostgresStorage<Ticket> {
+    let heartbeat = heartbeat(lease).max(Duration::from_millis(100));
+    let missed = Duration::from_secs(120).as_millis().div_ceil(heartbeat.as_millis());
+    let config = Config::default().queue(kind).batch_size(fetch.max(1)).heartbeat_interval(heartbeat);
+    PostgresStorage::new(pool).with_config(config.missed_heartbeats(usize::try_from(missed).unwrap_or(usize::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_lease_has_a_short_silence_and_a_long_one_waits_no_longer_than_before() {
+        for (lease, heartbeats, silent) in [(3, 1, 3), (9, 3, 9), (15, 5, 15), (600, 5, 15)] {
+            let lease = Duration::from_secs(lease);
+            assert_eq!((heartbeat(lease).as_secs(), silence(lease).as_secs()), (heartbeats, silent), "{lease:?}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Runs one attempt of one job: begin by compare-and-set, lease kept while the handler works, panics and time-outs caught,
 //! finished in the transaction of the job's effects.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -10,10 +11,13 @@ use futures::FutureExt as _;
 use rand::RngExt as _;
 use sqlx_pool::PgPool;
 use store::handler::{Conclusion, JobHandler};
+use store::ledger::failure_text::{failure_text, failure_text_of_cause};
 use store::ledger::{self, Attempt, Ending, Failure, FenceError, NewJob};
 use tracing::Instrument as _;
 
 use store::pool as sqlx_pool;
+
+use crate::panics;
 
 /// How long a lease is and who holds it.
 #[derive(Debug, Clone)]
@@ -57,7 +61,9 @@ async fn work(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt, holder
     if attempt.lost_before > 0 && split(pool, handler, attempt).await? {
         return Ok(Outcome::Ended);
     }
-    let handled = AssertUnwindSafe(handler.run(attempt)).catch_unwind();
+    panics::keep_messages_out();
+    let mut run = async { handler.run(attempt).await }.boxed();
+    let handled = AssertUnwindSafe(poll_fn(|cx| panics::in_handler(|| run.as_mut().poll(cx)))).catch_unwind();
     let lease = keep_lease(pool.clone(), attempt.clone(), holder.lease);
     let ended = tokio::select! {
         ended = tokio::time::timeout(handler.time_limit(), handled) => ended,
@@ -69,8 +75,14 @@ async fn work(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt, holder
     match ended {
         Ok(Ok(Ok(conclusion))) => conclude(attempt, conclusion).await,
         Ok(Ok(Err(error))) if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(FenceError::Lost { .. }))) => Ok(Outcome::Lost),
-        Ok(Ok(Err(error))) => fail(pool, handler, attempt, "failed", "failed", format!("{error:#}")).await,
-        Ok(Err(panic)) => fail(pool, handler, attempt, "panicked", "panicked", panic_text(panic.as_ref())).await,
+        Ok(Ok(Err(error))) => match panics::place_of_step(&error) {
+            Some(place) => fail(pool, handler, attempt, "panicked", "panicked", format!("panicked at {place}")).await,
+            None => fail(pool, handler, attempt, "failed", "failed", failure_text(&error)).await,
+        },
+        Ok(Err(_message)) => {
+            let text = format!("panicked at {}", panics::place_of_this_task());
+            fail(pool, handler, attempt, "panicked", "panicked", text).await
+        }
         Err(_elapsed) => {
             let text = format!("took longer than {} s", handler.time_limit().as_secs());
             fail(pool, handler, attempt, "timed-out", "timed-out", text).await
@@ -87,7 +99,7 @@ async fn keep_lease(pool: PgPool, attempt: Attempt, lease: Duration) {
             Ok(true) => {}
             Ok(false) => return,
             // The database decides; while it is away, so is everybody who could take the job.
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the lease could not be renewed"),
+            Err(error) => tracing::warn!(error = failure_text_of_cause(&error), "the lease could not be renewed"),
         }
     }
 }
@@ -165,11 +177,6 @@ async fn split(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt) -> an
 fn back_off(attempt: i32, jitter: f64) -> Duration {
     let seconds = 2_f64.powi(attempt.clamp(1, 10) - 1).min(300.0);
     Duration::from_secs_f64(seconds * jitter)
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("panicked: {}", text.unwrap_or_else(|| "no message".to_owned()))
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ impl IssueCertificates {
 
         let mut tx = self.pool.begin().await?;
         let issued = self.finish(&mut tx, attempt, &orders, &written).await.context("finish")?;
-        self.hold(&mut tx, &refused).await.context("hold what cannot be made")?;
+        self.hold(&mut tx, attempt, &refused).await.context("hold what cannot be made")?;
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");
         self.drill.passed("finish");
         Ok(Conclusion::done(tx))

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod crash;
 pub mod issue_certificates;
 pub mod issuer;
+mod panics;
 pub mod printed;
 pub mod review_photos;
 pub mod run;

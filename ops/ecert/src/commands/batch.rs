@@ -1,6 +1,5 @@
 //! `ecert batch`.
 
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,11 +15,12 @@ use store::pool::PgPool;
 
 use crate::app::App;
 use crate::cli;
-use crate::output::{answer, grouped, table};
+use crate::out_file::OutFile;
+use crate::output::{answer, civil_minute, grouped, table};
 
 /// `ecert batch …`
 pub(crate) async fn run(app: &App, command: cli::Batch) -> anyhow::Result<ExitCode> {
-    let pool = app.database().await?;
+    let pool = app.known_database().await?;
     match command {
         cli::Batch::List => list(app, &pool).await?,
         cli::Batch::Show { id } => show(app, &pool, BatchId(id)).await?,
@@ -38,11 +38,12 @@ async fn find(pool: &PgPool, id: BatchId) -> anyhow::Result<Batch> {
     Ok(batch)
 }
 
-fn document(batch: &Batch) -> Value {
+fn document(batch: &Batch, waiting: bool) -> Value {
     let (t, c) = (&batch.totals, &batch.certificates);
     json!({
-        "id": batch.id.to_string(), "state": batch.state, "shape": batch.shape, "kind": batch.kind, "file": batch.file_name,
-        "as_of": batch.as_of.to_string(), "issue": batch.issue_policy, "registered_by": batch.registered_by, "failure": batch.failure,
+        "id": batch.id.to_string(), "state": batch.state, "waiting": waiting, "shape": batch.shape, "kind": batch.kind, "file": batch.file_name,
+        "as_of": batch.as_of.to_string(), "issue": batch.issue_policy, "registered_by": batch.registered_by,
+        "registered_at": civil_minute(batch.registered_at), "failure": batch.failure,
         "totals": { "read": t.read, "loaded": t.loaded, "warned": t.warned, "held": t.held, "rejected": t.rejected, "dropped": t.dropped },
         "certificates": { "created": c.created, "updated": c.updated, "unchanged": c.unchanged },
     })
@@ -75,21 +76,34 @@ pub(crate) fn totals_text(batch: &Batch) -> String {
     text
 }
 
+/// Whether the import has not ended and nobody is doing it. The contract's state of such a batch is `running`.
+fn is_waiting(batch: &Batch, waiting: &[BatchId]) -> bool {
+    batch.state == "running" && waiting.contains(&batch.id)
+}
+
+fn state_text(batch: &Batch, waiting: bool) -> &str {
+    if waiting { "waiting" } else { &batch.state }
+}
+
 async fn list(app: &App, pool: &PgPool) -> anyhow::Result<()> {
-    let all = batches::list(&mut *pool.acquire().await?, None).await?;
-    answer(app.json, &json!({ "batches": all.iter().map(document).collect::<Vec<_>>() }), || {
-        let mut rows =
-            vec![["batch", "file", "shape", "kind", "state", "read", "held", "rejected", "delivered by"].map(str::to_owned).to_vec()];
+    let mut conn = pool.acquire().await?;
+    let all = batches::list(&mut conn, None).await?;
+    let waiting = batches::waiting(&mut conn).await?;
+    let waits = |batch: &Batch| is_waiting(batch, &waiting);
+    answer(app.json, &json!({ "batches": all.iter().map(|b| document(b, waits(b))).collect::<Vec<_>>() }), || {
+        let titles = ["batch", "file", "shape", "kind", "state", "read", "held", "rejected", "delivered", "by"];
+        let mut rows = vec![titles.map(str::to_owned).to_vec()];
         rows.extend(all.iter().map(|b| {
             vec![
                 b.id.to_string(),
                 b.file_name.clone(),
                 b.shape.clone(),
                 b.kind.clone(),
-                b.state.clone(),
+                state_text(b, waits(b)).to_owned(),
                 grouped(b.totals.read),
                 grouped(b.totals.held),
                 grouped(b.totals.rejected),
+                civil_minute(b.registered_at),
                 b.registered_by.clone(),
             ]
         }));
@@ -99,11 +113,15 @@ async fn list(app: &App, pool: &PgPool) -> anyhow::Result<()> {
 
 async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
     let batch = find(pool, id).await?;
-    let findings = intake_rows::findings_by_code(&mut *pool.acquire().await?, id).await?;
-    let mut shown = document(&batch);
+    let mut conn = pool.acquire().await?;
+    let findings = intake_rows::findings_by_code(&mut conn, id).await?;
+    let waiting = is_waiting(&batch, &batches::waiting(&mut conn).await?);
+    let mut shown = document(&batch, waiting);
     shown["findings"] = findings.iter().map(|(code, n)| json!({ "code": code, "rows": n })).collect();
     answer(app.json, &shown, || {
-        let mut text = format!("batch {} {} {} as of {}: {}\n", batch.id, batch.file_name, batch.kind, batch.as_of, batch.state);
+        let state = state_text(&batch, waiting);
+        let mut text = format!("batch {} {} {} as of {}: {state}\n", batch.id, batch.file_name, batch.kind, batch.as_of);
+        text += &format!("  delivered {} by {}\n", civil_minute(batch.registered_at), batch.registered_by);
         text += &totals_text(&batch);
         for (code, n) in &findings {
             let words = code.parse::<FindingCode>().map(|code| code.zh()).unwrap_or_default();
@@ -131,9 +149,7 @@ async fn report(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Re
         bail!("batch {id} is still being imported; `ecert work --until-idle` finishes it");
     }
     let cannot = || format!("cannot write {}; name another file with --out", out.display());
-    // Written beside and renamed, so that a report is never half there.
-    let temporary = out.with_extension("csv.part");
-    let file = File::create(&temporary).with_context(cannot)?;
+    let file = OutFile::create(out).with_context(cannot)?;
     let mut writer = ReportWriter::new(BufWriter::new(file), batch.titles.iter().map(String::as_str)).with_context(cannot)?;
     let (mut after, mut rows) = (0, 0_i64);
     let mut conn = pool.acquire().await?;
@@ -152,9 +168,8 @@ async fn report(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Re
         .into_inner()
         .map_err(std::io::IntoInnerError::into_error)
         .with_context(cannot)?
-        .sync_all()
+        .finish()
         .with_context(cannot)?;
-    std::fs::rename(&temporary, out).with_context(cannot)?;
     answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
         let next = if batch.shape == "photos" {
             "rename or replace the photos and deliver them again"

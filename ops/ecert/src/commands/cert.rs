@@ -1,5 +1,8 @@
 //! `ecert cert`.
 
+mod history;
+mod release;
+
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -7,6 +10,7 @@ use domain::identity::IdentityDocument;
 use domain::reasons::{self, Action, Reason};
 use serde_json::{Value, json};
 use store::certificates::{self, Shown};
+use store::photos::{self, Newest};
 use store::pool::PgPool;
 
 use crate::app::{self, App};
@@ -15,10 +19,11 @@ use crate::output::{answer, table};
 
 /// `ecert cert …`
 pub(crate) async fn run(app: &App, command: Cert) -> anyhow::Result<ExitCode> {
-    let pool = app.database().await?;
+    let pool = app.known_database().await?;
     match command {
         Cert::Show { number } => show(app, &pool, &number).await?,
-        Cert::History { number } => history(app, &pool, &number).await?,
+        Cert::History { number } => history::run(app, &pool, &number).await?,
+        Cert::Release { number, why } => release::run(app, &pool, &number, &why).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -45,6 +50,7 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
     let Some(known) = certificates::facts(&mut conn, &[shown.id], false).await?.pop() else { bail!("the certificate {number:?} is gone") };
     let settings = app.config.domain_settings();
     let against = reasons::against(Action::Issue, &known.facts, settings.kind(known.facts.kind), &settings.contact_zh, app::today());
+    let photo = photos::newest(&mut conn, known.person).await?;
     let masked = IdentityDocument::from_stored(shown.id_kind.parse()?, shown.id_number.clone()).masked();
     let locks: Vec<Value> = known
         .facts
@@ -57,6 +63,7 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
         "legal_status": shown.legal_status, "stage": shown.stage, "locks": locks,
         "valid_from": shown.valid_from.map(|d| d.to_string()), "valid_until": shown.valid_until.map(|d| d.to_string()),
         "version": shown.version, "identifier": shown.identifier, "reasons": reasons_json(&against),
+        "photo": photo.as_ref().map(photo_json),
     });
     answer(app.json, &document, || {
         let day = |day: Option<time::Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
@@ -75,6 +82,9 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
             let until = lock.until.map_or_else(String::new, |day| format!(" until {day}"));
             text += &format!("LOCKED 已锁定    lock {}: {} since {}{until}\n", lock.id, lock.cause_text, lock.since);
         }
+        if let Some(photo) = &photo {
+            text += &photo_text(photo);
+        }
         if shown.stage != "issued" && !against.is_empty() {
             text += "not issued, because:\n";
         }
@@ -85,36 +95,28 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
     })
 }
 
+/// The holder's newest photo: its state, and what its review found.
+fn photo_json(photo: &Newest) -> Value {
+    let findings = photo.findings.iter().filter_map(Value::as_array).flatten();
+    let findings: Vec<Value> = findings.map(|f| json!({ "code": f["code"], "zh": f["zh"], "en": f["en"] })).collect();
+    json!({ "state": photo.state, "findings": findings })
+}
+
+/// Why the newest photo does not serve; nothing where it does.
+fn photo_text(photo: &Newest) -> String {
+    let state = match photo.state.as_str() {
+        "held" => "held 待处理",
+        "rejected" => "rejected 未通过",
+        _ => return String::new(),
+    };
+    let mut text = format!("newest photo (照片): {state}\n");
+    for finding in photo.findings.iter().filter_map(Value::as_array).flatten() {
+        text += &format!("  {}  {}\n", finding["code"].as_str().unwrap_or("-"), finding["zh"].as_str().unwrap_or("-"));
+    }
+    text
+}
+
 /// Reasons in the form that every command gives them in.
 pub(crate) fn reasons_json(reasons: &[Reason]) -> Value {
     reasons.iter().map(|reason| json!({ "code": reason.code, "zh": reason.zh, "en": reason.en })).collect()
-}
-
-async fn history(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
-    let shown = find(pool, number).await?;
-    let events = certificates::history(&mut *pool.acquire().await?, shown.id).await?;
-    let intact = events.iter().all(|event| event.chained);
-    let document = json!({
-        "number": shown.number, "intact": intact,
-        "events": events.iter().map(|e| json!({
-            "seq": e.seq, "at": e.at.to_string(), "actor": e.actor, "event": e.event, "legal_status": e.legal_status, "stage": e.stage, "detail": e.detail,
-        })).collect::<Vec<_>>(),
-    });
-    answer(app.json, &document, || {
-        let mut rows = vec![["", "when", "who", "what", "legal status", "stage", "more"].map(str::to_owned).to_vec()];
-        rows.extend(events.iter().map(|e| {
-            let at = e.at.to_offset(domain::civil_date::SHANGHAI);
-            let detail = if e.detail == json!({}) { String::new() } else { e.detail.to_string() };
-            vec![
-                e.seq.to_string(),
-                format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()),
-                e.actor.clone(),
-                e.event.clone(),
-                e.legal_status.clone(),
-                e.stage.clone(),
-                detail,
-            ]
-        }));
-        table(&rows) + if intact { "" } else { "the chain of events is broken: rows were changed behind the program's back\n" }
-    })
 }

@@ -1,5 +1,6 @@
 //! `ecert db` and `ecert migrate`.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -7,6 +8,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::cli::Db;
+use crate::confirm::agreed;
 use crate::output::answer;
 use crate::private_postgres::PrivatePostgres;
 
@@ -30,19 +32,36 @@ pub(crate) async fn run(app: &App, command: Db) -> anyhow::Result<ExitCode> {
         }
         Db::Status => status(app, &postgres)?,
         Db::Url => {
-            app.home.ensure()?;
+            app.require_database()?;
             let target = tokio::task::spawn_blocking(move || postgres.ensure_running()).await??;
             answer(app.json, &json!({ "url": target.url }), || format!("{}\n", target.url))?;
         }
-        Db::Remove => {
-            tokio::task::spawn_blocking(move || postgres.remove()).await??;
-            answer(app.json, &json!({ "removed": true }), || "the private PostgreSQL and its data are gone\n".to_owned())?;
-        }
+        Db::Remove { yes } => remove(app, postgres, yes).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Asks where somebody sits at a terminal; a program is taken at its word.
+async fn remove(app: &App, postgres: PrivatePostgres, yes: bool) -> anyhow::Result<()> {
+    let dir = postgres.dir()?;
+    if let Some(dir) = dir.as_ref().filter(|dir| !yes && dir.exists() && std::io::stdin().is_terminal()) {
+        let question = format!(
+            "this deletes {} with every record, certificate, event and job in it; objects and keys stay. Remove it?",
+            dir.display()
+        );
+        if !agreed(std::io::stdin().lock(), std::io::stderr().lock(), &question)? {
+            bail!("nothing was removed; answer y, or say --yes, to remove the database");
+        }
+    }
+    tokio::task::spawn_blocking(move || postgres.remove()).await??;
+    answer(app.json, &json!({ "removed": dir.is_some() }), || match &dir {
+        Some(dir) => format!("removed {} with all its data\n", dir.display()),
+        None => "there is no private PostgreSQL here; nothing was removed\n".to_owned(),
+    })
+}
+
 fn status(app: &App, postgres: &PrivatePostgres) -> anyhow::Result<()> {
+    app.home.require()?;
     let status = postgres.status()?;
     let cluster = status.cluster.as_ref();
     let document = json!({

@@ -1,5 +1,6 @@
 //! `ecert document`.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -10,12 +11,14 @@ use store::{certificates, documents};
 use crate::app::{self, App};
 use crate::cli::Document;
 use crate::commands::cert::find;
+use crate::out_file::OutFile;
 use crate::output::answer;
 
 /// `ecert document get NUMBER --out FILE`
 pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode> {
     let Document::Get { number, out } = command;
-    let pool = app.database().await?;
+    app.home.require()?;
+    let pool = app.known_database().await?;
     let actor = app.actor(&pool).await?;
     let shown = find(&pool, &number).await?;
     let mut conn = pool.acquire().await?;
@@ -36,7 +39,12 @@ pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode
     let (objects, key, to) = (app.objects(), newest.key.clone(), out.clone());
     tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
         let content = objects.read(&key, &sha256)?;
-        std::fs::write(&to, content).with_context(|| format!("cannot write {}; name another file with --out", to.display()))
+        let write = || -> std::io::Result<()> {
+            let mut file = OutFile::create(&to)?;
+            file.write_all(&content)?;
+            file.finish()
+        };
+        write().with_context(|| format!("cannot write {}; name another file with --out", to.display()))
     })
     .await??;
     let document = json!({

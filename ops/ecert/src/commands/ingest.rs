@@ -95,7 +95,7 @@ pub(crate) async fn finish_import(app: &App, pool: &PgPool, id: BatchId, job: Op
             if store::ledger::is_dead(&mut conn, open).await? {
                 bail!("the import of batch {id} failed for the last time; `ecert queue list` and the log say why");
             }
-            store::ledger::rescue_lost(&mut conn, store::queue::SILENCE).await?;
+            store::ledger::rescue_lost(&mut conn, store::queue::silence(holder.lease)).await?;
             drop(conn);
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         }

@@ -17,7 +17,10 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             app.ensure_home()?;
             Some(keys.init(app::now())?)
         }
-        Keys::Show => None,
+        Keys::Show => {
+            app.home.require()?;
+            None
+        }
     };
     let sealer = keys.sealer(app::now())?;
     let list = keys.list()?;

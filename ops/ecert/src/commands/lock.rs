@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use domain::ids::{CertificateId, LockId, PersonId};
 use domain::lifecycle::{Event, advance};
+use domain::name::PersonName;
 use domain::status::{LockCause, Stage};
 use serde_json::json;
 use store::events::{self, Move};
@@ -19,7 +20,7 @@ use crate::output::{answer, table};
 
 /// `ecert lock …`
 pub(crate) async fn run(app: &App, command: Lock) -> anyhow::Result<ExitCode> {
-    let pool = app.database().await?;
+    let pool = app.known_database().await?;
     let actor = app.actor(&pool).await?;
     match command {
         Lock::Add { number, person, cause, until } => {
@@ -49,11 +50,15 @@ async fn add(app: &App, pool: &PgPool, new: &NewLock, actor: &str) -> anyhow::Re
     if under.is_empty() && matches!(new.subject, Subject::Person(_)) {
         bail!("no such person holds a certificate; `ecert cert show` and the database know the numbers of persons");
     }
+    if let Some(known) = locks::same_in_force(&mut tx, new.subject, new.cause, &new.cause_text, new.since).await? {
+        bail!("lock {known} is in force there with this very cause; nothing was changed; `ecert lock lift {known} --why TEXT` lifts it");
+    }
     let id = locks::add(&mut tx, new, actor).await?;
     note(&mut tx, &under, &Event::LockSet, "locked", id, actor).await?;
+    let holder = locks::holder_name(&mut tx, new.subject).await?.map(|name| PersonName::from_stored(name).masked());
     tx.commit().await?;
-    answer(app.json, &json!({ "id": id.to_string(), "certificates": under.len() }), || {
-        format!("lock {id} holds on {} certificate(s) from now on\n", under.len())
+    answer(app.json, &json!({ "id": id.to_string(), "certificates": under.len(), "holder_masked": holder }), || {
+        format!("lock {id} holds on {} certificate(s) of {} from now on\n", under.len(), holder.as_deref().unwrap_or("-"))
     })
 }
 

@@ -13,7 +13,7 @@ use crate::wiring::QUEUES;
 /// `ecert queue …`
 pub(crate) async fn run(app: &App, command: &Queue) -> anyhow::Result<ExitCode> {
     let Queue::List = command;
-    let pool = app.database().await?;
+    let pool = app.known_database().await?;
     let mut queues = store::ledger::queues(&mut *pool.acquire().await?).await?;
     for kind in QUEUES {
         if !queues.iter().any(|queue| queue.kind == kind) {

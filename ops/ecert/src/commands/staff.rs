@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::cli::Staff;
-use crate::output::{answer, table};
+use crate::output::{answer, civil_minute, table};
 
 /// `ecert staff …`
 pub(crate) async fn run(app: &App, command: Staff) -> anyhow::Result<ExitCode> {
-    let pool = app.database().await?;
+    let pool = if matches!(command, Staff::Add { .. }) { app.database().await? } else { app.known_database().await? };
     let actor = app.actor(&pool).await?;
     let mut tx = pool.begin().await?;
     match command {
@@ -33,7 +33,7 @@ pub(crate) async fn run(app: &App, command: Staff) -> anyhow::Result<ExitCode> {
                 let mut rows = vec![vec!["id".to_owned(), "name".to_owned(), "since".to_owned(), String::new()]];
                 rows.extend(members.iter().map(|m| {
                     let state = if m.disabled_at.is_some() { "disabled" } else { "" };
-                    vec![m.id.to_string(), m.name.clone(), m.created_at.date().to_string(), state.to_owned()]
+                    vec![m.id.to_string(), m.name.clone(), civil_minute(m.created_at), state.to_owned()]
                 }));
                 table(&rows)
             })?;

@@ -11,12 +11,16 @@ use crate::output::{answer, grouped};
 
 /// `ecert sweep NAME --today DAY`
 pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
-    if command.name != scheduler::expire_certificates::NAME {
+    if !scheduler::SWEEPS.iter().any(|sweep| *sweep == command.name) {
         bail!("there is no sweep {:?}; there are {}", command.name, scheduler::SWEEPS.join(", "));
     }
     let pool = app.database().await?;
     let actor = app.actor(&pool).await?;
-    let totals = scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?;
+    let totals = if command.name == scheduler::enqueue_ready::NAME {
+        scheduler::enqueue_ready::run(&pool, app.config.domain_settings(), command.today, &actor, command.dry_run).await?
+    } else {
+        scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?
+    };
     let document = json!({
         "sweep": command.name, "today": command.today.to_string(), "dry_run": command.dry_run, "examined": totals.examined,
         "changed": totals.changed, "skipped": totals.skipped, "enqueued": totals.enqueued,
@@ -28,7 +32,7 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
             command.today,
             grouped(totals.examined),
             grouped(totals.changed),
-            if command.dry_run { "would expire; nothing was changed" } else { "expired" }
+            done(&command)
         );
         for (reason, n) in &totals.skipped {
             text += &format!("  {} left alone: {reason}\n", grouped(*n));
@@ -36,4 +40,14 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
         text
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What happened to the certificates that a sweep changed, or would have changed.
+fn done(command: &Sweep) -> &'static str {
+    match (command.name == scheduler::enqueue_ready::NAME, command.dry_run) {
+        (true, true) => "would be handed to issuing; nothing was changed",
+        (true, false) => "handed to issuing",
+        (false, true) => "would expire; nothing was changed",
+        (false, false) => "expired",
+    }
 }

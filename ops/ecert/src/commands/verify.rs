@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use domain::identity::IdentityDocument;
@@ -11,12 +12,14 @@ use domain::reasons::{self, Action};
 use domain::status::LegalStatus;
 use seal::verify::{DocumentVerdict, SignatureState, verify_document};
 use serde_json::{Value, json};
+use store::database::DatabaseError;
 use store::documents::Announced;
+use store::pool::PgPool;
 use store::{certificates, documents};
 
 use crate::app::{self, App};
 use crate::key_files::{KeyFiles, certificates_in};
-use crate::output::{answer, table};
+use crate::output::{answer, one_line, table};
 
 /// What the database says about a document.
 struct Known {
@@ -24,6 +27,17 @@ struct Known {
     status: &'static str,
     reasons: Vec<Value>,
 }
+
+impl Known {
+    /// Nothing, and the one reason for it.
+    fn nothing(code: &str, zh: &str, en: &str) -> Self {
+        let certificate = json!({ "number": null, "kind": null, "holder_masked": null, "valid_until": null });
+        Self { certificate, status: "unknown", reasons: vec![json!({ "code": code, "zh": zh, "en": en })] }
+    }
+}
+
+/// How long a given database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// `ecert verify FILE.pdf`
 pub(crate) async fn run(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
@@ -59,19 +73,18 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Looks the very file up: only a document that the database announced has a status.
 async fn known(app: &App, verdict: &DocumentVerdict) -> anyhow::Result<Known> {
-    let unknown = || Known {
-        certificate: Value::Null,
-        status: "unknown",
-        reasons: vec![
-            json!({ "code": "unknown-document", "zh": "发证机关未签发过该文件", "en": "the authority has not issued this file" }),
-        ],
-    };
+    let unknown = || Known::nothing("unknown-document", "发证机关未签发过该文件", "the authority has not issued this file");
     if app.has_no_database()? {
         // Whoever only verifies is not given a database; the signature is judged all the same.
-        let reason = json!({ "code": "no-register", "zh": "此处没有证书数据库，无法核实状态", "en": "there is no register here that knows the status" });
-        return Ok(Known { reasons: vec![reason], ..unknown() });
+        return Ok(Known::nothing("no-register", "此处没有证书数据库，无法核实状态", "there is no register here that knows the status"));
     }
-    let pool = app.database().await?;
+    let Some(pool) = register(app).await? else {
+        return Ok(Known::nothing(
+            "register-unreachable",
+            "无法连接证书数据库，未能核实状态",
+            "the register cannot be reached, so the status is not known",
+        ));
+    };
     let mut conn = pool.acquire().await?;
     let Some(found) = documents::by_digest(&mut conn, &verdict.sha256).await? else { return Ok(unknown()) };
     let Some(holder) = certificates::by_number(&mut conn, &found.number).await?.into_iter().find(|c| c.id == found.certificate) else {
@@ -95,6 +108,20 @@ async fn known(app: &App, verdict: &DocumentVerdict) -> anyhow::Result<Known> {
         status: status(&known.facts, &found, !against.is_empty()),
         reasons: all,
     })
+}
+
+/// The register, or none where it does not answer; one that answers and cannot be used is told as by every command.
+async fn register(app: &App) -> anyhow::Result<Option<PgPool>> {
+    let wanted = app.database();
+    let answered = if app.is_private() { Ok(wanted.await) } else { tokio::time::timeout(PATIENCE, wanted).await };
+    let error = match answered {
+        Ok(Ok(pool)) => return Ok(Some(pool)),
+        Ok(Err(error)) if matches!(error.downcast_ref(), Some(DatabaseError::Connect(_))) => error,
+        Ok(Err(error)) => return Err(error),
+        Err(_) => anyhow::anyhow!("no answer within {} s", PATIENCE.as_secs()),
+    };
+    tracing::warn!(error = one_line(&error), "the register cannot be reached; the signature is judged without it");
+    Ok(None)
 }
 
 /// The one word for a document's status; what the law says comes before a lock, a lock before age.
@@ -124,7 +151,7 @@ fn text(file: &Path, verdict: &DocumentVerdict, document: &Value, good: bool) ->
         vec!["covers".to_owned(), if verdict.covers_whole_file { "the whole file".to_owned() } else { "not the whole file".to_owned() }],
         vec!["status".to_owned(), word(&document["status"])],
     ];
-    if !certificate.is_null() {
+    if !certificate["number"].is_null() {
         rows.push(vec!["certificate".to_owned(), format!("{} {}", word(&certificate["number"]), word(&certificate["holder_masked"]))]);
         rows.push(vec!["valid until".to_owned(), word(&certificate["valid_until"])]);
     }

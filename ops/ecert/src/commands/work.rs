@@ -1,17 +1,19 @@
 //! `ecert work`.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::bail;
 use futures::FutureExt as _;
-use serde_json::json;
+use serde_json::{Value, json};
+use store::worked::{self, Worked};
 use tokio::signal::unix::{SignalKind, signal};
 use workers::crash::CrashDrill;
 use workers::run::{Handler, WorkOptions, work};
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::cli::Work;
-use crate::output::answer;
+use crate::output::{answer, grouped, one_line};
 use crate::wiring::{self, QUEUES};
 
 /// `ecert work`
@@ -33,7 +35,7 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
             Ok(handler) => handlers.push(handler),
             // Without keys or fonts issuing waits with the reason, other jobs go on.
             Err(error) => {
-                let reason = crate::output::one_line(&error);
+                let reason = one_line(&error);
                 tracing::warn!(reason, "certificates are not issued by this worker");
                 waits = Some(reason);
             }
@@ -45,20 +47,77 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
         concurrency: command.concurrency.map_or_else(|| app.config.work.jobs_at_a_time(), usize::from),
         until_idle: command.until_idle,
     };
+    clear_unfinished(app).await?;
+    let begun = Instant::now();
+    let mark = worked::mark(&mut *pool.acquire().await?).await?;
     tracing::info!(worker = options.holder.worker, queues = handlers.len(), concurrency = options.concurrency, "working");
     work(&pool, &handlers, &options, stop_signal()?).await?;
+    let did = worked::since(&mut *pool.acquire().await?, &options.holder.worker, mark).await?;
+    let closing = Closing { did, seconds: begun.elapsed().as_secs_f64() };
     if let Some(reason) = &waits {
         let kinds = [store::job_kinds::ISSUE_CERTIFICATES.to_owned()];
         let open = store::ledger::open_jobs(&mut *pool.acquire().await?, &kinds).await?.open;
         if open > 0 {
-            answer(app.json, &json!({ "idle": command.until_idle, "waiting": { "issue_certificates": open }, "reason": reason }), || {
-                format!("{open} issuing jobs wait: {reason}\n")
-            })?;
+            let mut document = closing.document(command.until_idle);
+            document["waiting"] = json!({ "issue_certificates": open });
+            document["reason"] = json!(reason);
+            answer(app.json, &document, || closing.text() + &format!("{open} issuing jobs wait: {reason}\n"))?;
             return Ok(ExitCode::SUCCESS);
         }
     }
-    answer(app.json, &json!({ "idle": command.until_idle, "waiting": {} }), String::new)?;
+    answer(app.json, &closing.document(command.until_idle), || closing.text())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The closing words: what this worker did.
+struct Closing {
+    did: Worked,
+    seconds: f64,
+}
+
+impl Closing {
+    fn document(&self, until_idle: bool) -> Value {
+        let did = &self.did;
+        json!({
+            "idle": until_idle, "waiting": {},
+            "jobs": { "done": did.done, "refused": did.refused, "retried": did.retried, "dead": did.dead },
+            "certificates_issued": did.issued, "photos_reviewed": did.reviewed, "seconds": self.seconds,
+        })
+    }
+
+    fn text(&self) -> String {
+        let did = &self.did;
+        let mut text = format!(
+            "{} jobs done, {} refused, {} retried, {} dead, in {:.1} s\n  {} photos reviewed and {} certificates issued meanwhile\n",
+            grouped(did.done),
+            grouped(did.refused),
+            grouped(did.retried),
+            grouped(did.dead),
+            self.seconds,
+            grouped(did.reviewed),
+            grouped(did.issued)
+        );
+        if did.dead > 0 {
+            text += "  dead jobs need somebody: the log above says why they failed, and `ecert queue list` counts them\n";
+        }
+        text
+    }
+}
+
+/// Unfinished files older than this belong to nobody.
+const UNFINISHED_AFTER: time::Duration = time::Duration::DAY;
+/// Unfinished files that one start looks at.
+const UNFINISHED_AT_MOST: usize = 10_000;
+
+/// Removes what killed processes left among the objects. It does no harm there, so a failure stops nothing.
+async fn clear_unfinished(app: &App) -> anyhow::Result<()> {
+    let (objects, before) = (app.objects(), app::now() - UNFINISHED_AFTER);
+    match tokio::task::spawn_blocking(move || objects.clear_unfinished(before.into(), UNFINISHED_AT_MOST)).await? {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(files, "unfinished files of killed processes were removed"),
+        Err(error) => tracing::warn!(error = one_line(&error.into()), "unfinished files of killed processes cannot be removed"),
+    }
+    Ok(())
 }
 
 /// Resolves at the first SIGTERM or SIGINT.

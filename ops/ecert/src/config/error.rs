@@ -21,7 +21,7 @@ pub(crate) enum ConfigError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// The key as it was written.
+        /// The key, with the tables that it stands in.
         key: String,
         /// The key that was probably meant, or the keys known there.
         remedy: String,
@@ -33,7 +33,7 @@ pub(crate) enum ConfigError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong there.
+        /// What is wrong there, with the key where one is meant.
         message: String,
     },
     /// Values of the right type that cannot be.

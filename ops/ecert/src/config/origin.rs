@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::error::ConfigError;
+use super::place::key_at;
 
 /// A key is taken for a slip of another one when at most this many letters differ.
 const SLIP: usize = 3;
@@ -13,15 +14,38 @@ pub(super) fn explain(path: &Path, text: &str, error: &toml::de::Error) -> Confi
     let offset = error.span().map_or(0, |span| span.start).min(text.len());
     let line = 1 + text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count();
     let message = error.message();
+    let place = key_at(text, offset);
     match message
         .strip_prefix("unknown field ")
         .and_then(|rest| quoted(rest).split_first().map(|(key, known)| (key.clone(), known.to_vec())))
     {
         Some((key, known)) => {
             let remedy = remedy(&key, &known);
+            let key = place.unwrap_or(key);
             ConfigError::UnknownKey { path, line, key, remedy }
         }
-        None => ConfigError::Malformed { path, line, message: message.replace('\n', ", ") },
+        None => {
+            let message = plain(message);
+            ConfigError::Malformed { path, line, message: place.map_or_else(|| message.clone(), |key| format!("{key}: {message}")) }
+        }
+    }
+}
+
+/// The parser's words on one line, those about types in the words of the file's documentation.
+fn plain(message: &str) -> String {
+    let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    match wrong.and_then(|rest| rest.rsplit_once(", expected ")) {
+        Some((found, expected)) => {
+            let expected = match expected {
+                "u8" => "a whole number from 0 to 255",
+                "u16" => "a whole number from 0 to 65535",
+                "u32" => "a whole number",
+                "a string" | "path string" => "a text in quotes",
+                other => other,
+            };
+            format!("expected {expected}, found {}", found.replace('\n', ", "))
+        }
+        None => message.replace('\n', ", "),
     }
 }
 

@@ -103,13 +103,27 @@ fn a_file_changes_what_it_names_and_nothing_else() {
 #[test]
 fn mistakes_are_told_in_one_line_with_file_line_and_remedy() {
     let cases = [
-        ("[kinds.constructor]\ncutover = 2018-11-01\n", "/etc/ecert/ecert.toml, line 2: unknown key `cutover`; did you mean `cut_over`?"),
-        ("[kinds.safety-personel]\n", "line 1: unknown key `safety-personel`; did you mean `safety-personnel`?"),
-        ("\n[contact]\nfax = 1\n", "line 3: unknown key `fax`; known here: line"),
-        ("[work]\nlease_seconds = \"ten\"\n", "line 2: invalid type: string \"ten\", expected u32"),
-        ("[kinds.architect]\ncut_over = \"2018-11-01\"\n", "line 2: expected a date such as 2018-11-01, without quotes"),
-        ("[kinds.architect]\ncut_over = 2018-11-01T00:00:00Z\n", "line 2: expected a date such as 2018-11-01, without quotes"),
-        ("[kinds.architect]\nstarts_on = \"never\"\n", "line 2: expected a date such as 2018-11-01, without quotes, or \"off\""),
+        (
+            "[kinds.constructor]\ncutover = 2018-11-01\n",
+            "/etc/ecert/ecert.toml, line 2: unknown key `kinds.constructor.cutover`; did you mean `cut_over`?",
+        ),
+        ("[kinds.safety-personel]\n", "line 1: unknown key `kinds.safety-personel`; did you mean `safety-personnel`?"),
+        ("\n[contact]\nfax = 1\n", "line 3: unknown key `contact.fax`; known here: line"),
+        ("[work]\nlease_seconds = \"ten\"\n", "line 2: work.lease_seconds: expected a whole number, found string \"ten\""),
+        ("[work]\nconcurrency = 70000\n", "line 2: work.concurrency: expected a whole number from 0 to 65535, found integer `70000`"),
+        ("[fonts]\nchain = [{ path = 1 }]\n", "line 2: fonts.chain.path: expected a text in quotes, found integer `1`"),
+        (
+            "[kinds.architect]\ncut_over = \"2018-11-01\"\n",
+            "line 2: kinds.architect.cut_over: expected a date such as 2018-11-01, without quotes",
+        ),
+        (
+            "[kinds.architect]\ncut_over = 2018-11-01T00:00:00Z\n",
+            "line 2: kinds.architect.cut_over: expected a date such as 2018-11-01, without quotes",
+        ),
+        (
+            "[kinds.architect]\nstarts_on = \"never\"\n",
+            "line 2: kinds.architect.starts_on: expected a date such as 2018-11-01, without quotes, or \"off\"",
+        ),
         (
             "[work]\nlease_seconds = 0\nimport_chunk = 0\n",
             "/etc/ecert/ecert.toml: work.lease_seconds is 0 but must be 2 to 600; work.import_chunk is 0 but must be 1 to 10000",

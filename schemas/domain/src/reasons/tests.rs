@@ -59,7 +59,8 @@ fn each_fact_gives_its_reason_against_each_action() {
         (with(Transferred), &["transferred"], &["transferred"], &["transferred"]),
         (Facts { locks: vec![lock()], ..good() }, &["locked"], &["locked"], &["locked"]),
         (Facts { locks: vec![Lock { lifted: true, ..lock() }], ..good() }, &[], &[], &[]),
-        (Facts { stage: Stage::Held, ..good() }, &["held"], &["held"], &["held"]),
+        (Facts { stage: Stage::Held, ..good() }, &["held"], &[], &[]),
+        (Facts { stage: Stage::Held, document_version: None, ..good() }, &["held"], &["held", "no-document"], &["held"]),
         // The end date counts also where no sweep has run.
         (Facts { valid_until: Some(date!(2026 - 10 - 30)), ..good() }, &["expired"], &["expired"], &["expired"]),
         (Facts { valid_until: Some(TODAY), ..good() }, &[], &[], &[]),
@@ -123,8 +124,9 @@ proptest! {
             photo_approved: photo,
             ..good()
         };
-        let free = status == LegalStatus::Valid && stage != Stage::Held && ends_in >= 0 && !is_locked;
+        // What is held is the next version: the one that was issued stays as good as it was.
+        let free = status == LegalStatus::Valid && ends_in >= 0 && !is_locked;
         prop_assert_eq!(codes(Action::ShowAsValid, &facts).is_empty(), free);
-        prop_assert_eq!(codes(Action::Issue, &facts).is_empty(), free && photo);
+        prop_assert_eq!(codes(Action::Issue, &facts).is_empty(), free && photo && stage != Stage::Held);
     }
 }

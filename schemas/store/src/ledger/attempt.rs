@@ -7,6 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 
+use super::enqueue::enqueue_again;
+
 /// An attempt that this process holds.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -175,23 +177,20 @@ pub async fn finish(conn: &mut PgConnection, attempt: &Attempt, ending: &Ending)
         .await?;
         return Ok(());
     }
-    let again = sqlx::query!(
-        "update job set state = 'done', lease_until = null, finished_at = clock_timestamp(), error_code = $2, error_text = $3
-         where id = $1 returning again, kind, subject, payload, batch_id, priority, max_attempts",
+    sqlx::query!(
+        "update job set state = 'done', lease_until = null, finished_at = clock_timestamp(), error_code = $2, error_text = $3 where id = $1",
         attempt.job.0,
         code,
         text
     )
-    .fetch_one(&mut *conn)
+    .execute(&mut *conn)
     .await?;
-    if again.again {
-        let job = super::NewJob { payload: again.payload, subject: again.subject };
-        super::enqueue(conn, &again.kind, &[job], again.batch_id.map(BatchId), again.priority, again.max_attempts).await?;
-    }
+    enqueue_again(conn, &[attempt.job.0]).await?;
     Ok(())
 }
 
 /// Ends the attempt as failed: the job is tried again after `back_off`, or dead after its last attempt (true).
+/// A dead job that was enqueued meanwhile is enqueued once more.
 ///
 /// # Errors
 /// [`FenceError::Lost`] when the attempt is no longer ours: then somebody else decides.
@@ -210,8 +209,11 @@ pub async fn fail(conn: &mut PgConnection, attempt: &Attempt, failure: &Failure,
         failure.code,
         failure.text
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    if dead {
+        enqueue_again(conn, &[attempt.job.0]).await?;
+    }
     Ok(dead)
 }
 

@@ -59,3 +59,18 @@ pub async fn enqueue_one(
     let ids = enqueue(conn, kind, &[NewJob { payload, subject }], batch, 0, super::MAX_ATTEMPTS).await?;
     ids.into_iter().next().ok_or(sqlx::Error::RowNotFound)
 }
+
+/// Enqueues jobs that have ended once more, as far as an enqueue met them running.
+pub(super) async fn enqueue_again(conn: &mut PgConnection, ended: &[i64]) -> sqlx::Result<()> {
+    let wished = sqlx::query!(
+        "select kind, subject, payload, batch_id, priority, max_attempts from job where id = any ($1) and again order by id",
+        ended
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for job in wished {
+        let fresh = NewJob { payload: job.payload, subject: job.subject };
+        enqueue(conn, &job.kind, &[fresh], job.batch_id.map(BatchId), job.priority, job.max_attempts).await?;
+    }
+    Ok(())
+}

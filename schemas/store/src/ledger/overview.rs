@@ -53,6 +53,19 @@ pub async fn open_jobs(conn: &mut PgConnection, kinds: &[String]) -> sqlx::Resul
     .await
 }
 
+/// Whether a job of these kinds has not ended.
+///
+/// # Errors
+/// The database's.
+pub async fn any_open(conn: &mut PgConnection, kinds: &[String]) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from job where kind = any ($1) and state in ('waiting', 'running', 'retrying')) as "open!""#,
+        kinds
+    )
+    .fetch_one(conn)
+    .await
+}
+
 impl QueueRow {
     /// A queue that has no job.
     #[must_use]

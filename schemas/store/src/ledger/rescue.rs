@@ -4,12 +4,14 @@
 
 use std::time::Duration;
 
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
+
+use super::stranded::{rescue_forgotten, rescue_stranded};
 
 /// Jobs handed out at once.
-const STEP: i64 = 1_000;
+pub(super) const STEP: i64 = 1_000;
 
-/// What [`rescue_lost`] did.
+/// What a rescue did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rescued {
     /// Attempts whose lease had run out; their jobs are tried again.
@@ -26,29 +28,37 @@ pub struct Rescued {
 /// The database's.
 pub async fn requeue_due(conn: &mut PgConnection) -> sqlx::Result<i64> {
     let ids = sqlx::query_scalar!(
-        "select j.id from job j
-         where j.state = 'retrying' and j.run_at <= clock_timestamp()
-           and not exists (select from apalis.jobs a where a.id = task_id(j.id, j.dispatch))
-         order by j.run_at limit $1",
+        "select id from job where state = 'retrying' and dispatched_at < run_at and run_at <= statement_timestamp()
+         order by run_at limit $1",
         STEP
     )
     .fetch_all(&mut *conn)
     .await?;
     dispatch(conn, &ids).await?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    Ok(count(&ids))
 }
 
-/// Gives on what a dead or frozen worker held: attempts whose lease ran out, and tasks fetched by a worker that has not
-/// been seen for `silence`; after four times that, also jobs that no task stands for.
+/// Everything below at once, for callers that do it rarely and remember nothing.
 ///
 /// # Errors
 /// The database's.
 pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Result<Rescued> {
+    let mut rescued = rescue_leases(conn).await?;
+    rescued.stranded = rescue_stranded(conn, silence).await? + rescue_forgotten(conn, silence, 0).await?.rescued;
+    Ok(rescued)
+}
+
+/// Gives on attempts whose lease ran out: their worker died or stood still.
+///
+/// # Errors
+/// The database's.
+pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
+    let mut tx = conn.begin().await?;
     let lost = sqlx::query!(
         r#"with lost as (
                select id, attempt, attempt >= max_attempts as dead from job
-               where state = 'running' and lease_until < clock_timestamp()
-               order by id limit $1 for update skip locked
+               where state = 'running' and lease_until < statement_timestamp()
+               order by lease_until limit $1 for update skip locked
            ), noted as (
                update job_attempt a set finished_at = clock_timestamp(), outcome = 'lost', error_code = 'lease-lost',
                       error_text = 'the worker stopped or stood still for longer than the lease'
@@ -62,7 +72,7 @@ pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Re
            returning j.id, lost.dead as "dead!""#,
         STEP
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(&mut *tx)
     .await?;
     // A batch whose import can no longer go on has failed, so that its file may be delivered again.
     let dead: Vec<i64> = lost.iter().filter(|row| row.dead).map(|row| row.id).collect();
@@ -71,50 +81,13 @@ pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Re
          from job j where j.id = any ($1) and j.subject = 'batch:' || b.id and b.state = 'running'",
         &dead
     )
-    .execute(&mut *conn)
+    .execute(&mut *tx)
     .await?;
+    super::enqueue::enqueue_again(&mut tx, &dead).await?;
     let again: Vec<i64> = lost.iter().filter(|row| !row.dead).map(|row| row.id).collect();
-    dispatch(conn, &again).await?;
-    let stranded = sqlx::query_scalar!(
-        "with fetched as (
-             select a.id from apalis.jobs a left join apalis.workers w on w.id = a.lock_by
-             where a.status in ('Queued', 'Running') and a.id ~ '^[0-9A-F]{26}$'
-               and coalesce(w.last_seen, a.lock_at) < clock_timestamp() - make_interval(secs => $2::float8)
-             limit $1
-         )
-         update job j set dispatch = j.dispatch + 1
-         from fetched f
-         where j.id = ('x' || substr(f.id, 3, 16))::bit(64)::bigint and task_id(j.id, j.dispatch) = f.id
-           and j.state in ('waiting', 'retrying')
-         returning j.id",
-        STEP,
-        silence.as_secs_f64()
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    dispatch(conn, &stranded).await?;
-    let forgotten = sqlx::query_scalar!(
-        "with forgotten as (
-             select j.id from job j
-             where j.state in ('waiting', 'retrying') and j.run_at < clock_timestamp() - make_interval(secs => 4 * $2::float8)
-               and j.dispatched_at < clock_timestamp() - make_interval(secs => 4 * $2::float8)
-               and not exists (select from apalis.jobs a where a.id = task_id(j.id, j.dispatch)
-                               and a.status in ('Pending', 'Queued', 'Running'))
-             order by j.id limit $1
-         )
-         update job j set dispatch = j.dispatch + 1 from forgotten f where j.id = f.id
-         returning j.id",
-        STEP,
-        silence.as_secs_f64()
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    dispatch(conn, &forgotten).await?;
-    Ok(Rescued {
-        leases: i64::try_from(lost.len()).unwrap_or(i64::MAX),
-        dead: i64::try_from(lost.len() - again.len()).unwrap_or(i64::MAX),
-        stranded: i64::try_from(stranded.len() + forgotten.len()).unwrap_or(i64::MAX),
-    })
+    dispatch(&mut tx, &again).await?;
+    tx.commit().await?;
+    Ok(Rescued { leases: count(&lost), dead: count(&dead), stranded: 0 })
 }
 
 /// Deletes up to `limit` of apalis's finished tasks: the ledger remembers the jobs, the tasks would only slow fetching.
@@ -132,7 +105,11 @@ pub async fn prune_tasks(conn: &mut PgConnection, limit: i64) -> sqlx::Result<u6
     Ok(done.rows_affected())
 }
 
-async fn dispatch(conn: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()> {
+pub(super) fn count<T>(rows: &[T]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
+pub(super) async fn dispatch(conn: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()> {
     if !ids.is_empty() {
         sqlx::query!("select dispatch_jobs($1)", ids).execute(conn).await?;
     }

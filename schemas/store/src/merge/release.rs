@@ -2,7 +2,7 @@
 
 use domain::ids::{BatchId, CertificateId, PersonId};
 use domain::lifecycle::{Event, advance};
-use domain::reasons::{self, Action};
+use domain::reasons::{self, Action, Reason};
 use domain::status::Stage;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -11,25 +11,28 @@ use super::Rules;
 use crate::events::{self, Move};
 use crate::{certificates, job_kinds, photos};
 
-/// Requests electronic certificates where nothing but a photo stands against them; the ready ones are enqueued.
+/// Requests electronic certificates where nothing stands against them that does not pass; the ready ones are enqueued.
+///
+/// A request against which only something temporary stands (a lock, a period that begins later, a kind that starts later, a
+/// missing photo) is kept: it is served when that has passed, see [`crate::ready`].
 pub(super) async fn request(conn: &mut PgConnection, due: &[CertificateId], batch: BatchId, rules: Rules<'_>) -> sqlx::Result<()> {
     let known = certificates::facts(conn, due, false).await?;
-    let mut moves = Vec::new();
+    let (mut moves, mut ready) = (Vec::new(), Vec::new());
     // A corrected delivery asks again for what it asked before; only what is still on paper moves.
     for certificate in known.iter().filter(|known| known.facts.stage == Stage::Paper) {
         let settings = rules.settings.kind(certificate.facts.kind);
-        // Asked as if the photo were there: a missing one does not stand against the request, it is waited for.
-        let with_photo = domain::facts::Facts { photo_approved: true, ..certificate.facts.clone() };
-        let against = reasons::against(Action::Issue, &with_photo, settings, &rules.settings.contact_zh, rules.today);
-        if !against.is_empty() {
+        let against = reasons::against(Action::Issue, &certificate.facts, settings, &rules.settings.contact_zh, rules.today);
+        if !against.iter().all(Reason::is_temporary) {
             continue;
         }
         let Ok(to) = advance(&certificate.facts, &Event::Requested, rules.today) else { continue };
         let expected = (certificate.facts.status, certificate.facts.stage);
         moves.push(Move::new(certificate.id, expected, to, "requested", json!({ "batch": batch.0 })));
+        if to.stage == Stage::Ready && against.is_empty() {
+            ready.push(certificate.id);
+        }
     }
     events::apply(conn, rules.actor, &moves).await?;
-    let ready: Vec<CertificateId> = moves.iter().filter(|m| m.to.stage == Stage::Ready).map(|m| m.certificate).collect();
     job_kinds::enqueue_issuing(conn, &ready, Some(batch)).await?;
     Ok(())
 }

@@ -31,6 +31,8 @@ pub(super) enum Fate {
     Create,
     Update(CertificateId),
     Unchanged(CertificateId),
+    /// A newer delivery says otherwise.
+    Overtaken(CertificateId),
     Hold(&'static str),
 }
 
@@ -43,9 +45,13 @@ pub(super) fn fate(row: &MergeRow, as_of: Date) -> Fate {
     if row.known_person != Some(row.person) {
         return Fate::Hold("number-of-two-people");
     }
-    let newer = row.known_as_of.is_none_or(|known| known <= as_of);
     let status_differs = row.known_status.as_deref() != Some(row.legal_status.as_str());
-    if newer && (!row.same || status_differs && delivered_status_is_news(row)) { Fate::Update(known) } else { Fate::Unchanged(known) }
+    let differs = !row.same || status_differs && delivered_status_is_news(row);
+    match row.known_as_of.is_none_or(|known| known <= as_of) {
+        true if differs => Fate::Update(known),
+        false if !row.same => Fate::Overtaken(known),
+        true | false => Fate::Unchanged(known),
+    }
 }
 
 /// A delivery that still says "valid" of a certificate which ran out since tells nothing new; of a suspended one it does.
@@ -89,7 +95,7 @@ mod tests {
             (
                 "older delivery",
                 MergeRow { same: false, known_as_of: Some(date!(2026 - 11 - 01)), ..row() },
-                Fate::Unchanged(CertificateId(7)),
+                Fate::Overtaken(CertificateId(7)),
             ),
             ("ran out since", MergeRow { known_status: Some("expired".to_owned()), ..row() }, Fate::Unchanged(CertificateId(7))),
             ("cancelled since", MergeRow { legal_status: "cancelled".to_owned(), ..row() }, Fate::Update(CertificateId(7))),

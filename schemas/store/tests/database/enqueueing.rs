@@ -9,7 +9,7 @@ use store::ledger::{self, Ending, NewJob};
 use store::queue::Ticket;
 use store::testing::complete;
 
-use crate::jobs::{KIND, begin, enqueue, fail, finish, state, tasks};
+use crate::jobs::{KIND, begin, enqueue, fail, finish, let_the_lease_run_out, state, tasks};
 use crate::sql;
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -172,4 +172,32 @@ async fn the_wish_for_one_more_run_is_kept_over_a_retry(pool: PgPool) {
     fail(&pool, &attempt, Duration::ZERO).await;
     finish(&pool, &begin(&pool, job).await.unwrap(), &Ending::Done).await;
     assert_eq!(sql::number(&pool, "select count(*) from job where subject = 'wall 1' and state = 'waiting'").await, 1);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_wish_for_one_more_run_outlives_a_job_that_dies(pool: PgPool) {
+    complete(&pool).await;
+    for rescued in [false, true] {
+        let subject = format!("wall, rescued: {rescued}");
+        let job = enqueue(&pool, Some(&subject)).await;
+        fail(&pool, &begin(&pool, job).await.unwrap(), Duration::ZERO).await;
+        let last = begin(&pool, job).await.unwrap();
+        assert_eq!(enqueue(&pool, Some(&subject)).await, job, "it meets the last attempt");
+        if rescued {
+            let_the_lease_run_out(&pool, job).await;
+            assert_eq!(ledger::rescue_leases(&mut pool.acquire().await.unwrap()).await.unwrap().dead, 1);
+        } else {
+            assert!(fail(&pool, &last, Duration::ZERO).await, "it is dead");
+        }
+        assert!(state(&pool, job).await.starts_with("dead"));
+        let next = sql::number(&pool, &format!("select max(id) from job where subject = '{subject}'")).await;
+        let next = domain::ids::JobId(next);
+        assert_ne!(next, job, "rescued: {rescued}");
+        assert_eq!((state(&pool, next).await.as_str(), tasks(&pool, next).await), ("waiting", 1));
+
+        fail(&pool, &begin(&pool, next).await.unwrap(), Duration::ZERO).await;
+        assert!(fail(&pool, &begin(&pool, next).await.unwrap(), Duration::ZERO).await);
+        let jobs = sql::number(&pool, &format!("select count(*) from job where subject = '{subject}'")).await;
+        assert_eq!(jobs, 2, "once more, not for ever");
+    }
 }

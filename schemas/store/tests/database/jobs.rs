@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::ids::JobId;
 use serde_json::json;
 use sqlx::PgPool;
-use store::ledger::{self, Attempt, Failure};
+use store::ledger::{self, Attempt, Failure, Rescued};
 
 use crate::sql;
 
@@ -75,3 +75,16 @@ pub(crate) async fn fetched_by_a_worker_silent_for(pool: &PgPool, job: JobId, se
     )
     .await;
 }
+
+/// Rescues everything that can be.
+pub(crate) async fn rescue(pool: &PgPool) -> Rescued {
+    ledger::rescue_lost(&mut pool.acquire().await.unwrap(), SILENCE).await.unwrap()
+}
+
+/// Hands out due retries.
+pub(crate) async fn requeue(pool: &PgPool) -> i64 {
+    ledger::requeue_due(&mut pool.acquire().await.unwrap()).await.unwrap()
+}
+
+/// Nothing was to be rescued.
+pub(crate) const NOTHING: Rescued = Rescued { leases: 0, dead: 0, stranded: 0 };

@@ -24,3 +24,5 @@ mod schema;
 mod sql;
 #[cfg(test)]
 mod staged;
+#[cfg(test)]
+mod stranded;

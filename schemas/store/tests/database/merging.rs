@@ -1,14 +1,15 @@
 //! Rows become certificates, once; an older delivery never undoes a newer one.
 
+use domain::ids::CertificateId;
 use sqlx::PgPool;
-use store::certificates;
 use store::intake_rows::StagedRow;
 use store::testing::complete;
+use store::{certificates, ready};
 use time::Date;
 use time::macros::date;
 
 use crate::sql;
-use crate::staged::{KIND, certificate, counts, delivery, events, fates, merged, row, step, with};
+use crate::staged::{KIND, certificate, counts, delivery, events, fates, merged, row, settings, step, with};
 
 const OCTOBER: Date = date!(2026 - 10 - 31);
 
@@ -120,9 +121,11 @@ async fn an_older_delivery_never_undoes_a_newer_one(pool: PgPool) {
         ends(row(1, "N1", "ID1", "王小明"), date!(2025 - 02 - 28)),
         with(row(1, "N1", "ID1", "王小明"), |fields| fields.duty = Some("经理".to_owned())),
     ];
-    for (content, row) in (2..).zip(older) {
-        let (_, totals) = merged(&pool, &delivery(content, date!(2026 - 10 - 30), "all"), &[row]).await;
+    let said = [["1 loaded"], ["1 warned older-delivery"], ["1 warned older-delivery"]];
+    for ((content, row), said) in (2..).zip(older).zip(said) {
+        let (batch, totals) = merged(&pool, &delivery(content, date!(2026 - 10 - 30), "all"), &[row]).await;
         assert_eq!(counts(totals), (0, 0, 1));
+        assert_eq!(fates(&pool, &batch).await, said);
         assert_eq!(certificate(&pool, "N1").await, "valid paper 2028-02-29 r1");
     }
 }
@@ -154,6 +157,21 @@ async fn a_delivered_decision_moves_the_legal_status(pool: PgPool) {
         merged(&pool, &delivery(content, OCTOBER, "on-application"), &[status(known.clone(), word)]).await;
         assert_eq!(certificate(&pool, "N1").await, after, "delivery {content}: {word}");
     }
+    let corrected = with(known, |fields| fields.duty = Some("经理".to_owned()));
+    let (batch, _) = merged(&pool, &delivery(9, OCTOBER, "on-application"), &[corrected]).await;
+    assert_eq!(certificate(&pool, "N1").await, "cancelled paper 2028-02-29 r5", "no delivery undoes a cancellation");
+    assert_eq!(fates(&pool, &batch).await, ["1 warned status-kept"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_suspended_certificate_that_was_given_back_and_renewed_is_both(pool: PgPool) {
+    complete(&pool).await;
+    let known = row(1, "N1", "ID1", "王小明");
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[status(known.clone(), "suspended")]).await;
+    let renewed = ends(known, date!(2031 - 02 - 28));
+    merged(&pool, &delivery(2, OCTOBER, "on-application"), &[renewed]).await;
+    assert_eq!(certificate(&pool, "N1").await, "valid awaiting-photo 2031-02-28 r2");
+    assert_eq!(events(&pool, "N1").await, ["imported", "restored", "record-updated"]);
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -213,17 +231,50 @@ async fn the_electronic_certificate_is_requested_by_policy_or_by_renewal_after_t
     assert_eq!(events(&pool, "N3").await, ["imported", "requested"]);
 }
 
+/// Gives every person known an approved portrait.
+async fn give_portraits(pool: &PgPool) {
+    sql::run(
+        pool,
+        "insert into photo (file_name, id_kind, id_number, person_id, original_sha256, original_key, size_bytes, state, portrait_sha256, portrait_key)
+         select '1.jpg', id_kind, id_number, id, sha256('1'), 'o/1', 10, 'approved', sha256('2'), 'p/2' from person;
+         update person p set portrait_photo_id = (select id from photo where person_id = p.id)",
+    )
+    .await;
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_request_outlives_a_lock_that_ends_by_itself(pool: PgPool) {
+    complete(&pool).await;
+    let known = || row(1, "N1", "ID1", "王小明");
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[known()]).await;
+    give_portraits(&pool).await;
+    sql::run(
+        &pool,
+        "insert into lock (person_id, cause, cause_text, since, until, set_by)
+         select id, 'violation', '处罚', '2026-11-01', '2026-11-20', 'staff' from person",
+    )
+    .await;
+    merged(&pool, &delivery(2, OCTOBER, "all"), &[known()]).await;
+    assert_eq!(certificate(&pool, "N1").await, "valid ready 2028-02-29 r1", "the request is kept");
+    assert_eq!(jobs(&pool).await, [""; 0], "nothing is issued under a lock");
+    let look = async |today, dry_run| {
+        let mut conn = pool.acquire().await.unwrap();
+        let found = ready::enqueue_due(&mut conn, &settings(), today, CertificateId(0), 100, dry_run).await.unwrap();
+        (found.examined, found.waiting, found.due)
+    };
+    assert_eq!(look(date!(2026 - 11 - 20), false).await, (1, 1, 0), "the lock's last day is a day in force");
+    assert_eq!(look(date!(2026 - 11 - 21), true).await, (1, 0, 1));
+    assert_eq!(jobs(&pool).await.len(), 0, "a dry run enqueues nothing");
+    assert_eq!(look(date!(2026 - 11 - 21), false).await, (1, 0, 1));
+    assert_eq!(jobs(&pool).await.len(), 1);
+    assert_eq!(look(date!(2026 - 11 - 21), false).await, (0, 0, 0), "a job stands for it now");
+}
+
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn the_certificate_of_a_holder_with_a_portrait_is_ready_and_enqueued(pool: PgPool) {
     complete(&pool).await;
     merged(&pool, &delivery(1, OCTOBER, "on-application"), &[row(1, "N1", "ID1", "王小明")]).await;
-    sql::run(
-        &pool,
-        "insert into photo (file_name, id_kind, id_number, person_id, original_sha256, original_key, size_bytes, state, portrait_sha256, portrait_key)
-         select '1.jpg', id_kind, id_number, id, sha256('1'), 'o/1', 10, 'approved', sha256('2'), 'p/2' from person;
-         update person set portrait_photo_id = (select id from photo)",
-    )
-    .await;
+    give_portraits(&pool).await;
     merged(&pool, &delivery(2, OCTOBER, "all"), &[row(1, "N2", "ID1", "王小明"), row(2, "N3", "ID3", "李大海")]).await;
     assert_eq!(certificate(&pool, "N2").await, "valid ready 2028-02-29 r1");
     assert_eq!(certificate(&pool, "N3").await, "valid awaiting-photo 2028-02-29 r1");

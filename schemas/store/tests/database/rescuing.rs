@@ -1,26 +1,14 @@
-//! What keeps jobs from being lost: due retries, leases that ran out, tasks of vanished workers, jobs without a task.
+//! What keeps jobs from being lost: due retries and leases that ran out; and what the ledger forgets and counts.
 
 use std::time::Duration;
 
 use serde_json::json;
 use sqlx::PgPool;
-use store::ledger::{self, Ending, FenceError, NewJob, Rescued};
+use store::ledger::{self, Ending, FenceError, Rescued};
 use store::testing::complete;
 
-use crate::jobs::{
-    KIND, LEASE, SILENCE, attempts, begin, enqueue, fail, fetched_by_a_worker_silent_for, finish, let_the_lease_run_out, state, tasks,
-};
+use crate::jobs::{KIND, LEASE, NOTHING, attempts, begin, enqueue, fail, finish, let_the_lease_run_out, requeue, rescue, state, tasks};
 use crate::sql;
-
-async fn rescue(pool: &PgPool) -> Rescued {
-    ledger::rescue_lost(&mut pool.acquire().await.unwrap(), SILENCE).await.unwrap()
-}
-
-async fn requeue(pool: &PgPool) -> i64 {
-    ledger::requeue_due(&mut pool.acquire().await.unwrap()).await.unwrap()
-}
-
-const NOTHING: Rescued = Rescued { leases: 0, dead: 0, stranded: 0 };
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn a_retry_is_handed_out_when_it_is_due_and_only_once(pool: PgPool) {
@@ -83,80 +71,6 @@ async fn an_attempt_that_is_just_committing_is_not_given_on(pool: PgPool) {
     tx.commit().await.unwrap();
     assert_eq!(rescue(&pool).await, NOTHING);
     assert_eq!(state(&pool, job).await, "done");
-}
-
-#[sqlx::test(migrator = "store::MIGRATOR")]
-async fn a_task_that_a_vanished_worker_had_fetched_is_handed_out_again(pool: PgPool) {
-    complete(&pool).await;
-    for (seconds, rescued) in [(16, 1), (1, 0)] {
-        for retrying in [false, true] {
-            let job = enqueue(&pool, None).await;
-            if retrying {
-                fail(&pool, &begin(&pool, job).await.unwrap(), Duration::ZERO).await;
-                assert_eq!(requeue(&pool).await, 1);
-            }
-            let before = tasks(&pool, job).await;
-            fetched_by_a_worker_silent_for(&pool, job, seconds).await;
-            assert_eq!(rescue(&pool).await, Rescued { stranded: rescued, ..NOTHING }, "silent for {seconds} s, retrying: {retrying}");
-            assert_eq!(tasks(&pool, job).await, before + rescued);
-            assert_eq!(rescue(&pool).await, NOTHING, "once");
-            finish(&pool, &begin(&pool, job).await.unwrap(), &Ending::Done).await;
-        }
-    }
-}
-
-#[sqlx::test(migrator = "store::MIGRATOR")]
-async fn a_job_whose_task_ended_without_it_is_handed_out_again_after_a_while(pool: PgPool) {
-    complete(&pool).await;
-    let job = enqueue(&pool, None).await;
-    sql::run(&pool, "update apalis.jobs set status = 'Done', done_at = now()").await;
-    assert_eq!(rescue(&pool).await, NOTHING, "its worker may just be about to begin");
-    sql::run(&pool, "update job set run_at = now() - interval '61 seconds', dispatched_at = now() - interval '61 seconds'").await;
-    assert_eq!(rescue(&pool).await, Rescued { stranded: 1, ..NOTHING });
-    assert_eq!(tasks(&pool, job).await, 2);
-    assert!(begin(&pool, job).await.is_some());
-}
-
-#[sqlx::test(migrator = "store::MIGRATOR")]
-async fn a_job_that_only_waits_long_for_its_turn_is_not_handed_out_twice(pool: PgPool) {
-    complete(&pool).await;
-    let job = enqueue(&pool, None).await;
-    sql::run(&pool, "update job set run_at = now() - interval '1 hour', dispatched_at = now() - interval '1 hour'").await;
-    assert_eq!(rescue(&pool).await, NOTHING);
-    assert_eq!(tasks(&pool, job).await, 1);
-}
-
-#[sqlx::test(migrator = "store::MIGRATOR")]
-async fn a_long_queue_of_another_kind_does_not_hide_a_job_without_task(pool: PgPool) {
-    complete(&pool).await;
-    let queue: Vec<NewJob> = (0..1_100).map(|n| NewJob { payload: json!({ "n": n }), subject: None }).collect();
-    ledger::enqueue(&mut pool.acquire().await.unwrap(), "waits_for_keys", &queue, None, 0, 5).await.unwrap();
-    let job = enqueue(&pool, None).await;
-    sql::run(
-        &pool,
-        &format!(
-            "update job set run_at = now() - interval '1 hour', dispatched_at = now() - interval '1 hour';
-             delete from apalis.jobs where job_type = '{KIND}'"
-        ),
-    )
-    .await;
-    assert_eq!(rescue(&pool).await, Rescued { stranded: 1, ..NOTHING });
-    assert_eq!(tasks(&pool, job).await, 1);
-}
-
-#[sqlx::test(migrator = "store::MIGRATOR")]
-async fn a_task_id_that_is_not_the_ledgers_does_not_stop_the_rescue(pool: PgPool) {
-    complete(&pool).await;
-    let job = enqueue(&pool, None).await;
-    begin(&pool, job).await.unwrap();
-    let_the_lease_run_out(&pool, job).await;
-    sql::run(
-        &pool,
-        "insert into apalis.jobs (id, job_type, job, status, lock_at)
-         values ('01JZTESTTESTTESTTESTTESTTT', 'x', '', 'Running', now() - interval '1 day')",
-    )
-    .await;
-    assert_eq!(rescue(&pool).await, Rescued { leases: 1, ..NOTHING });
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -236,6 +150,9 @@ async fn the_overview_counts_jobs_of_every_state(pool: PgPool) {
     assert_eq!((open.open, open.running), (4, 1));
     assert_eq!(ledger::open_job_of(&mut conn, &[KIND.to_owned()], "wall 1").await.unwrap(), Some(running));
     assert_eq!(ledger::open_job_of(&mut conn, &["paint".to_owned()], "wall 1").await.unwrap(), None);
+    for (kind, open) in [(KIND, true), ("paint", false)] {
+        assert_eq!(ledger::any_open(&mut conn, &[kind.to_owned()]).await.unwrap(), open, "{kind}");
+    }
     assert!(ledger::is_dead(&mut conn, dead).await.unwrap());
     assert!(!ledger::is_dead(&mut conn, running).await.unwrap());
 }

@@ -7,7 +7,7 @@ use store::testing::complete;
 use crate::sql;
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
-async fn append_only_tables_refuse_update_and_delete(pool: PgPool) {
+async fn append_only_tables_refuse_update_delete_and_truncate(pool: PgPool) {
     for (table, column) in [
         ("certificate_event", "actor"),
         ("audit", "actor"),
@@ -16,10 +16,72 @@ async fn append_only_tables_refuse_update_and_delete(pool: PgPool) {
         ("order_closure", "reason"),
         ("document", "object_key"),
     ] {
-        for statement in [format!("update {table} set {column} = 'x'"), format!("delete from {table}")] {
+        let emptied = format!("truncate {table} cascade");
+        for statement in [format!("update {table} set {column} = 'x'"), format!("delete from {table}"), emptied] {
             assert_eq!(sql::refusal(&pool, &statement).await, format!("rows of {table} are append-only"), "{statement}");
         }
     }
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn append_only_rows_are_not_emptied_with_what_they_point_to(pool: PgPool) {
+    for table in ["certificate", "person", "photo"] {
+        let refusal = sql::refusal(&pool, &format!("truncate {table} cascade")).await;
+        assert!(refusal.ends_with("are append-only"), "{table}: {refusal}");
+    }
+}
+
+/// A certificate with one order.
+async fn certificate_with_an_order(pool: &PgPool) {
+    sql::run(
+        pool,
+        "insert into person (name, id_kind, id_number, id_original) values ('王小明', 'resident', 'ID1', 'ID1');
+         insert into certificate (kind, number, number_printed, person_id, legal_status, stage, delivered_as_of)
+         select 'safety-personnel', 'N1', 'N1', id, 'valid', 'paper', '2026-10-31' from person;
+         insert into issue_order (certificate_id, version, revision, snapshot, portrait_sha256, portrait_key, template_version, template_sha256,
+             fonts_sha256, profile_sha256, document_key_id, chain_sha256, qr_key_id, qr_base, status_list, status_index, signing_time)
+         select id, 1, 1, '{}', '', '', 1, '', '', '', 'k', '', 'q', 'b', 1, 1, now() from certificate",
+    )
+    .await;
+}
+
+const CLOSE: &str = "insert into order_closure (order_id, reason) select id, 'locked' from issue_order";
+const ANNOUNCE: &str = "insert into document (certificate_id, version, order_id, sha256, object_key, size_bytes)
+                        select certificate_id, version, id, sha256('1'), 'k', 1 from issue_order";
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_closed_order_never_gets_its_document(pool: PgPool) {
+    certificate_with_an_order(&pool).await;
+    sql::run(&pool, CLOSE).await;
+    assert_eq!(sql::refusal(&pool, ANNOUNCE).await, "document_order_open");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_document_waits_for_a_closure_under_way(pool: PgPool) {
+    certificate_with_an_order(&pool).await;
+    for closed in [false, true] {
+        let mut closing = pool.begin().await.unwrap();
+        sqlx::raw_sql(CLOSE).execute(&mut *closing).await.unwrap();
+        let mut announcing = pool.begin().await.unwrap();
+        sqlx::raw_sql("set local lock_timeout = '100ms'").execute(&mut *announcing).await.unwrap();
+        let waited = sqlx::raw_sql(ANNOUNCE).execute(&mut *announcing).await.unwrap_err();
+        assert_eq!(waited.as_database_error().unwrap().code().as_deref(), Some("55P03"), "{waited}");
+        announcing.rollback().await.unwrap();
+        if closed {
+            closing.commit().await.unwrap();
+            assert_eq!(sql::refusal(&pool, ANNOUNCE).await, "document_order_open");
+        } else {
+            closing.rollback().await.unwrap();
+        }
+    }
+    assert_eq!(sql::number(&pool, "select count(*) from document").await, 0);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn an_open_order_gets_its_document(pool: PgPool) {
+    certificate_with_an_order(&pool).await;
+    sql::run(&pool, ANNOUNCE).await;
+    assert_eq!(sql::number(&pool, "select count(*) from document").await, 1);
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]

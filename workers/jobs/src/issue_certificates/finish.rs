@@ -71,24 +71,36 @@ impl IssueCertificates {
         Ok(announced.len())
     }
 
-    /// Abandons orders whose page cannot be made and holds their certificates with the reason.
-    pub(super) async fn hold(&self, conn: &mut PgConnection, refused: &[(Order, String)]) -> anyhow::Result<()> {
+    /// Abandons orders whose page cannot be made and holds their certificates with the reason; a certificate that changed since
+    /// its order is tried again as it is now.
+    pub(super) async fn hold(&self, conn: &mut PgConnection, attempt: &Attempt, refused: &[(Order, String)]) -> anyhow::Result<()> {
         let ids: Vec<CertificateId> = refused.iter().map(|(order, _)| order.certificate).collect();
-        for event in [Event::OrderAbandoned, Event::Held] {
-            let known = certificates::facts(conn, &ids, true).await?;
-            let mut moves = Vec::new();
-            for (order, reason) in refused {
-                let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
-                let Ok(to) = advance(&certificate.facts, &event, self.clock.today()) else { continue };
-                let name = if event == Event::Held { "held" } else { "order-abandoned" };
-                let expected = (certificate.facts.status, certificate.facts.stage);
-                let mut step = Move::new(order.certificate, expected, to, name, json!({ "reason": "page-cannot-be-made" }));
-                step.hold_reason = (event == Event::Held).then(|| reason.clone());
-                moves.push(step);
-                orders::close(conn, order.id, "page-cannot-be-made").await?;
+        let today = self.clock.today();
+        let known = certificates::facts(conn, &ids, true).await?;
+        let (mut abandoned, mut again) = (Vec::new(), Vec::new());
+        for (order, _) in refused {
+            let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
+            orders::close(conn, order.id, "page-cannot-be-made").await?;
+            let Ok(to) = advance(&certificate.facts, &Event::OrderAbandoned, today) else { continue };
+            let expected = (certificate.facts.status, certificate.facts.stage);
+            abandoned.push(Move::new(order.certificate, expected, to, "order-abandoned", json!({ "reason": "page-cannot-be-made" })));
+            if certificate.revision != order.revision {
+                again.push(order.certificate);
             }
-            events::apply(conn, ACTOR, &moves).await?;
         }
+        events::apply(conn, ACTOR, &abandoned).await?;
+        let known = certificates::facts(conn, &ids, true).await?;
+        let mut held = Vec::new();
+        for (order, reason) in refused.iter().filter(|(order, _)| !again.contains(&order.certificate)) {
+            let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
+            let Ok(to) = advance(&certificate.facts, &Event::Held, today) else { continue };
+            let expected = (certificate.facts.status, certificate.facts.stage);
+            let mut step = Move::new(order.certificate, expected, to, "held", json!({ "reason": "page-cannot-be-made" }));
+            step.hold_reason = Some(reason.clone());
+            held.push(step);
+        }
+        events::apply(conn, ACTOR, &held).await?;
+        job_kinds::enqueue_issuing(conn, &again, attempt.batch).await?;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use domain::ids::JobId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -17,6 +17,9 @@ use workers::adapter::{Holder, Outcome, run_job};
 /// The kind of the tests' jobs.
 pub(crate) const KIND: &str = "lay_bricks";
 
+/// What must stay out of the ledger and the log.
+pub(crate) const PERSON: &str = "张三 610102199001011234";
+
 /// What the handler does with a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
@@ -26,8 +29,14 @@ pub(crate) enum Act {
     Refuse,
     /// Fails with a chain of two errors.
     Fail,
-    /// Panics.
+    /// Panics with a person's values.
     Panic,
+    /// Panics so in a blocking step.
+    PanicInAStep,
+    /// Breaks a constraint with a person's values.
+    BreakAConstraint,
+    /// Asks the database to read a person's values as a number.
+    Misread,
     /// Never ends.
     Stall,
     /// Lays the bricks while somebody else gets the job.
@@ -79,7 +88,22 @@ impl Bricklayer {
                 Ok(Conclusion { tx: self.lay(&[0]).await?, ending })
             }
             Act::Fail => bail!(anyhow::anyhow!("the mortar is gone").context("mix the mortar")),
-            Act::Panic => panic!("the wall fell"),
+            Act::Panic => panic!("the wall fell on {PERSON}"),
+            Act::PanicInAStep => {
+                tokio::task::spawn_blocking(|| panic!("the wall fell on {PERSON}")).await?;
+                bail!("the step did not panic")
+            }
+            Act::BreakAConstraint => {
+                let twice = format!(
+                    "create temporary table owner (name text constraint one_owner unique); insert into owner values ('{PERSON}'), ('{PERSON}')"
+                );
+                sqlx::raw_sql(AssertSqlSafe(twice)).execute(&self.pool).await.context("note the owner")?;
+                bail!("the constraint did not hold")
+            }
+            Act::Misread => {
+                sqlx::raw_sql(AssertSqlSafe(format!("select '{PERSON}'::bigint"))).execute(&self.pool).await.context("read the owner")?;
+                bail!("the value was read")
+            }
             Act::Stall => std::future::pending().await,
             Act::LayWithoutTheJob => {
                 let tx = self.lay(&bricks).await?;

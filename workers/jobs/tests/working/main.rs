@@ -10,3 +10,5 @@ mod halving;
 mod leases;
 #[cfg(test)]
 mod one_attempt;
+#[cfg(test)]
+mod private;

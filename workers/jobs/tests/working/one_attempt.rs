@@ -35,14 +35,17 @@ async fn a_refusal_is_an_answer_that_is_recorded_and_not_tried_again(pool: PgPoo
 async fn each_way_to_fail_has_its_code_and_is_tried_again(pool: PgPool) {
     prepare(&pool).await;
     for (act, after, outcome) in [
-        (Act::Fail, "retrying | failed | mix the mortar: the mortar is gone", "failed"),
-        (Act::Panic, "retrying | panicked | panicked: the wall fell", "panicked"),
+        (Act::Fail, "retrying | failed | mix the mortar: …", "failed"),
+        (Act::Panic, "retrying | panicked | panicked at workers/jobs/tests/working/bricklayer.rs", "panicked"),
+        (Act::PanicInAStep, "retrying | panicked | panicked at workers/jobs/tests/working/bricklayer.rs", "panicked"),
         (Act::Stall, "retrying | timed-out | took longer than 0 s", "timed-out"),
     ] {
         let job = enqueue(&pool, &[&[1]], 5).await[0];
         let layer = Bricklayer::with_time_limit(&pool, Duration::from_millis(if act == Act::Stall { 50 } else { 30_000 }), move |_, _| act);
         assert_eq!(attempt(&pool, &layer, job).await, Outcome::Retrying, "{act:?}");
-        assert_eq!(state(&pool, job).await, after);
+        // A panic's line stands behind its file.
+        let state = state(&pool, job).await;
+        assert!(state == after || outcome == "panicked" && state.starts_with(after), "{state}");
         assert_eq!(outcomes(&pool, job).await, [outcome]);
         let later =
             format!("select count(*) from job where id = {job} and run_at > started_at + interval '0.5 seconds' and lease_until is null");
@@ -61,7 +64,7 @@ async fn a_job_is_dead_after_its_last_attempt_and_keeps_its_code(pool: PgPool) {
         assert_eq!(attempt(&pool, &layer, job).await, expected);
         let_the_back_off_pass(&pool).await;
     }
-    assert_eq!(state(&pool, job).await, "dead | failed | mix the mortar: the mortar is gone");
+    assert_eq!(state(&pool, job).await, "dead | failed | mix the mortar: …");
     assert_eq!(outcomes(&pool, job).await, ["failed", "panicked", "failed"]);
 }
 

@@ -1,0 +1,11 @@
+drop index job_to_begin;
+drop index job_due;
+drop index job_leased;
+drop trigger document_order_open on document;
+drop function refuse_document_of_closed_order;
+drop trigger document_not_emptied on document;
+drop trigger closure_not_emptied on order_closure;
+drop trigger order_not_emptied on issue_order;
+drop trigger review_not_emptied on photo_review;
+drop trigger audit_not_emptied on audit;
+drop trigger event_not_emptied on certificate_event;

@@ -1,0 +1,97 @@
+//! What the lists and closing words tell staff: who delivered and when, what waits, what a worker did, why a photo does not serve.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot read has failed")]
+
+use std::fs::{self, File};
+use std::time::SystemTime;
+
+use tests::home::Home;
+use tests::province::{Import, Province};
+
+#[test]
+fn staff_are_told_what_waits_what_was_done_and_why_a_photo_does_not_serve() {
+    let home = Home::new();
+    let province = Province::generate(&home, 120, 21, "lease_seconds = 2");
+    home.done(&["keys", "init"]);
+    province.deliver(&home, Import::ByWorkers);
+
+    let waiting = home.done(&["batch", "list"]);
+    for batch in waiting["batches"].as_array().unwrap() {
+        assert_eq!((&batch["state"], &batch["waiting"]), (&"running".into(), &true.into()), "{waiting}");
+    }
+    let id = waiting["batches"][0]["id"].as_str().unwrap();
+    let delivered = home.sql_value(&format!(
+        "select to_char(registered_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') from intake_batch where id = {id}"
+    ));
+    let listed = home.run(&["batch", "list"]).ended_with(0).stdout;
+    assert!(listed.contains("waiting") && listed.contains(&delivered) && !listed.contains("running"), "{listed}");
+
+    let tmp = home.path().join("objects/tmp");
+    fs::create_dir_all(&tmp).unwrap();
+    for (name, written) in
+        [("left", SystemTime::UNIX_EPOCH), ("under-way", SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1 << 40))]
+    {
+        File::create(tmp.join(name)).unwrap().set_modified(written).unwrap();
+    }
+    let told = home.run(&["work", "--until-idle"]).ended_with(0).stdout;
+    assert!(!tmp.join("left").exists() && tmp.join("under-way").exists());
+    let count = |of: &str| home.sql_value(&format!("select count(*) from {of}"));
+    for words in [
+        format!("{} jobs done, 0 refused", count("job where state = 'done'")),
+        format!("{} photos reviewed", count("photo_review")),
+        format!("{} certificates issued", count("document")),
+    ] {
+        assert!(told.contains(&words), "{words}: {told}");
+    }
+    let again = home.done(&["work", "--until-idle"]);
+    assert_eq!(again["jobs"], serde_json::json!({ "done": 0, "refused": 0, "retried": 0, "dead": 0 }), "{again}");
+    assert_eq!((&again["certificates_issued"], &again["photos_reviewed"]), (&0.into(), &0.into()), "{again}");
+    let finished = home.done(&["batch", "list"]);
+    assert!(finished["batches"].as_array().unwrap().iter().all(|batch| batch["waiting"] == false), "{finished}");
+
+    why_a_photo_does_not_serve(&home);
+    a_held_certificate_is_released_once(&home);
+}
+
+fn a_held_certificate_is_released_once(home: &Home) {
+    let number = home.sql_value("select number from certificate where stage = 'issued' order by id limit 1");
+    let held = format!(
+        "update certificate set stage = 'held', hold_reason = 'no font has it', issue_requested = true where number = '{number}' returning stage"
+    );
+    assert_eq!(home.sql(&held)[0], ["held"]);
+    let issue = home.done(&["cert", "release", &number, "--why", "the font is installed"]);
+    assert_eq!(issue["stage"], "ready", "{issue}");
+    assert!(home.run(&["cert", "release", &number, "--why", "again"]).ended_with(1).stderr.contains("is not held"));
+    home.done(&["work", "--until-idle"]);
+    let shown = home.done(&["cert", "show", &number]);
+    assert_eq!((&shown["stage"], &shown["version"]), (&"issued".into(), &2.into()), "{shown}");
+}
+
+fn why_a_photo_does_not_serve(home: &Home) {
+    let refused = home.sql(
+        "select number, p.state from certificate c join photo p on p.person_id = c.person_id
+         where p.state in ('held', 'rejected') and not exists (select from photo n where n.person_id = p.person_id and n.id > p.id)",
+    );
+    assert!(!refused.is_empty(), "the province has photos that do not serve");
+    for row in &refused {
+        let shown = home.done(&["cert", "show", &row[0]]);
+        let finding = &shown["photo"]["findings"][0];
+        assert_eq!(shown["photo"]["state"], row[1].as_str(), "{shown}");
+        assert!(["code", "zh", "en"].iter().all(|field| !finding[field].as_str().unwrap().is_empty()), "{shown}");
+        let told = home.run(&["cert", "show", &row[0]]).ended_with(0).stdout;
+        assert!(told.contains("newest photo") && told.contains(finding["zh"].as_str().unwrap()), "{told}");
+    }
+    let without =
+        home.sql_column("select number from certificate c where not exists (select from photo p where p.person_id = c.person_id)");
+    assert!(home.done(&["cert", "show", &without[0]])["photo"].is_null());
+}
+
+#[test]
+fn removing_a_database_is_told_once_and_only_where_there_was_one() {
+    let home = Home::new();
+    home.done(&["db", "start"]);
+    let told = home.run(&["db", "remove"]).ended_with(0);
+    assert_eq!((told.stdout.lines().count(), told.stderr.as_str()), (1, ""), "{told}");
+    assert!(told.stdout.starts_with("removed ") && !home.path().join("postgres").exists(), "{told}");
+    assert_eq!(home.done(&["db", "remove", "--yes"])["removed"], false);
+}

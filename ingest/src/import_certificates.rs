@@ -1,7 +1,10 @@
 //! The job that imports a delivery of certificate records: read and stage, compare the rows with each other, merge, balance.
 //!
-//! Each phase goes in bounded transactions that remember how far it has come, so a crash costs one step. Memory does not
-//! depend on the length of the file.
+//! Reading and merging go in steps, each a transaction of its own, in several lanes side by side; a crash costs the steps under
+//! way. Memory does not depend on the length of the file.
+
+mod merging;
+mod reading;
 
 use std::sync::Arc;
 
@@ -12,21 +15,16 @@ use domain::settings::Settings;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use store::batches::{self, Batch};
-use store::database::refresh_statistics;
+use store::database::{ImportPhase, prepare_import, refresh_statistics};
 use store::handler::{Conclusion, JobHandler};
-use store::intake_rows::{self, StagedRow};
+use store::intake_rows;
 use store::job_kinds;
 use store::ledger::{self, Attempt, Ending};
-use store::merge::{self, Rules};
+use store::merge;
 use store::objects::Objects;
 use store::pool::{PgConnection, PgPool};
 use store::resolve;
 use time::Date;
-use tokio::sync::mpsc;
-
-use crate::certificate_file;
-use crate::certificate_row::Context;
-use crate::staging::staged;
 
 /// The handler of [`job_kinds::IMPORT_CERTIFICATES`]; payload `{"batch": id}`.
 pub struct ImportCertificates {
@@ -44,6 +42,9 @@ pub struct ImportCertificates {
 
 /// Who acts in the name of the import.
 const ACTOR: &str = "import";
+
+/// Steps under way at once, each with a connection of its own: the database works on one while rows are read for the next.
+const LANES: usize = 2;
 
 impl JobHandler for ImportCertificates {
     fn kind(&self) -> &'static str {
@@ -78,6 +79,7 @@ impl ImportCertificates {
             return Ok(Conclusion::done(self.pool.begin().await?));
         }
         let kind: Kind = batch.kind.parse()?;
+        let began = std::time::Instant::now();
         if batch.phase == "read"
             && let Some(reason) = self.read(attempt, &batch, kind).await?
         {
@@ -86,124 +88,36 @@ impl ImportCertificates {
             batches::fail(&mut tx, id, &reason).await?;
             return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
         }
+        tracing::info!(batch.id = id.0, seconds = began.elapsed().as_secs_f64(), "rows read and staged");
         let batch = self.batch(id).await?;
         if batch.phase == "resolve" {
-            let mut tx = self.pool.begin().await?;
-            refresh_statistics(&mut tx).await?;
-            resolve::cross_row_rules(&mut tx, id, kind.as_str()).await.context("compare the rows")?;
-            // Last, since it locks the job's row and with it the renewal of the lease.
-            ledger::fence(&mut tx, attempt).await?;
-            batches::advance(&mut tx, id, "merge", 0).await?;
-            tx.commit().await?;
+            self.compare(attempt, id, kind).await?;
+            tracing::info!(batch.id = id.0, seconds = began.elapsed().as_secs_f64(), "rows compared");
         }
         self.merge(attempt, id, kind).await?;
         let mut tx = self.pool.begin().await?;
         merge::adopt_photos(&mut tx, id, ACTOR, (self.today)()).await?;
         let read = intake_rows::last_staged(&mut tx, id).await?;
         batches::finish(&mut tx, id, read).await.context("balance the totals")?;
-        tracing::info!(batch.id = id.0, rows = read, "import finished");
+        tracing::info!(batch.id = id.0, rows = read, seconds = began.elapsed().as_secs_f64(), "import finished");
         Ok(Conclusion::done(tx))
+    }
+
+    async fn compare(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
+        let mut tx = self.pool.begin().await?;
+        refresh_statistics(&mut tx).await?;
+        prepare_import(&mut tx, ImportPhase::Compare).await?;
+        resolve::cross_row_rules(&mut tx, id, kind.as_str()).await.context("compare the rows")?;
+        merge::employers(&mut tx, id).await.context("enter the employers")?;
+        // Last, since it locks the job's row and with it the renewal of the lease.
+        ledger::fence(&mut tx, attempt).await?;
+        batches::advance(&mut tx, id, "merge", 0).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn batch(&self, id: BatchId) -> anyhow::Result<Batch> {
         let mut conn = self.pool.acquire().await?;
         batches::find(&mut conn, id).await?.with_context(|| format!("there is no batch {id}"))
     }
-
-    /// Reads and stages the file; a reason when its content cannot be read at all.
-    async fn read(&self, attempt: &Attempt, batch: &Batch, kind: Kind) -> anyhow::Result<Option<String>> {
-        let path = self.objects.path(&batch.location);
-        let context = Context { as_of: batch.as_of, settings: (*self.settings).clone() };
-        let done = {
-            let mut conn = self.pool.acquire().await?;
-            intake_rows::last_staged(&mut conn, batch.id).await?
-        };
-        let (send, mut receive) = mpsc::channel::<anyhow::Result<Step>>(2);
-        let step = self.step;
-        let reader = tokio::task::spawn_blocking(move || {
-            let mut file = match certificate_file::open(&path, kind, context) {
-                Ok(file) => file,
-                Err(error) => return Some(error.to_string()),
-            };
-            let mut rows = Vec::with_capacity(step);
-            let mut row_no = 0_i64;
-            loop {
-                let next = file.next();
-                let ended = next.is_none();
-                match next {
-                    Some(Ok(row)) => {
-                        row_no += 1;
-                        if row_no > done {
-                            rows.push(staged(row_no, &row));
-                        }
-                    }
-                    Some(Err(error)) => {
-                        // The receiver is gone only when the attempt ended.
-                        let _ = send.blocking_send(Err(error.into()));
-                        return None;
-                    }
-                    None => {}
-                }
-                if rows.len() >= step || ended {
-                    let step = Step {
-                        rows: std::mem::take(&mut rows),
-                        last: row_no,
-                        titles: titles_of(&file),
-                        encoding: file.encoding().as_str(),
-                        ended,
-                    };
-                    if send.blocking_send(Ok(step)).is_err() || ended {
-                        return None;
-                    }
-                }
-            }
-        });
-        while let Some(step) = receive.recv().await {
-            let step = step.context("read the delivered file")?;
-            let mut tx = self.pool.begin().await?;
-            intake_rows::copy(&mut tx, batch.id, &step.rows).await.context("stage rows")?;
-            ledger::fence(&mut tx, attempt).await?;
-            batches::set_titles(&mut tx, batch.id, step.encoding, &step.titles).await?;
-            batches::advance(&mut tx, batch.id, if step.ended { "resolve" } else { "read" }, step.last).await?;
-            ledger::progress(&mut tx, attempt, step.last, None).await?;
-            tx.commit().await?;
-        }
-        Ok(reader.await?)
-    }
-
-    async fn merge(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
-        let rules_day = (self.today)();
-        let rules = Rules { settings: &self.settings, today: rules_day, actor: ACTOR };
-        let step = i64::try_from(self.step)?;
-        let mut steps = 0_u64;
-        loop {
-            let mut tx = self.pool.begin().await?;
-            steps += 1;
-            if steps.is_power_of_two() {
-                refresh_statistics(&mut tx).await?;
-            }
-            let batch = batches::find(&mut tx, id).await?.context("the batch is gone")?;
-            let last = intake_rows::last_staged(&mut tx, id).await?;
-            if batch.position >= last {
-                return Ok(());
-            }
-            let upto = (batch.position + step).min(last);
-            merge::step(&mut tx, &batch, kind, rules, batch.position, upto).await.context("merge rows")?;
-            ledger::fence(&mut tx, attempt).await?;
-            ledger::progress(&mut tx, attempt, upto, Some(last)).await?;
-            tx.commit().await?;
-        }
-    }
-}
-
-fn titles_of(file: &certificate_file::CertificateFile) -> Vec<String> {
-    file.header().titles().iter().map(ToString::to_string).collect()
-}
-
-struct Step {
-    rows: Vec<StagedRow>,
-    last: i64,
-    titles: Vec<String>,
-    encoding: &'static str,
-    ended: bool,
 }

@@ -1,23 +1,37 @@
 //! A row as read in the form in which the tables stage it.
 
+use std::sync::Arc;
+
 use domain::category::Specialty;
 use domain::employer::match_key;
+use domain::kind::Kind;
+use domain::settings::Settings;
 use serde_json::{Value, json};
-use store::intake_rows::{StagedFields, StagedRow, finding_json};
+use store::intake_rows::{CopyText, RowHead, StagedFields, finding_json};
+use store::merge::requested_when_new;
+use time::Date;
 
 use crate::certificate_row::{CertificateRow, ReadRow};
 
-/// The staged form of the record with this place in its batch, counted from 1.
-pub(crate) fn staged(row_no: i64, read: &ReadRow) -> StagedRow {
-    StagedRow {
-        row_no,
-        sheet: String::new(),
-        line: i64::try_from(read.line()).unwrap_or(i64::MAX),
-        outcome: read.outcome.as_str(),
-        findings: read.findings.iter().map(finding_json).collect(),
-        original: read.record.fields().map(str::to_owned).collect(),
-        fields: read.row.as_deref().map(fields),
-    }
+/// By what a row is asked whether its electronic certificate is due.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) kind: Kind,
+    pub(crate) issue_policy: String,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) today: Date,
+}
+
+/// Stages the record with this place in its batch, counted from 1.
+pub(crate) fn stage(out: &mut CopyText, row_no: i64, read: &ReadRow, asked: &Asked) {
+    let head = RowHead { row_no, sheet: "", line: i64::try_from(read.line()).unwrap_or(i64::MAX), outcome: read.outcome.as_str() };
+    let findings: Vec<Value> = read.findings.iter().map(finding_json).collect();
+    let fields = read.row.as_deref().map(|row| {
+        let mut fields = fields(row);
+        fields.request = requested_when_new(&fields, asked.kind, &asked.issue_policy, &asked.settings, asked.today);
+        fields
+    });
+    out.push(head, &findings, read.record.fields(), fields.as_ref());
 }
 
 fn fields(row: &CertificateRow) -> StagedFields {
@@ -44,6 +58,7 @@ fn fields(row: &CertificateRow) -> StagedFields {
         valid_until: row.valid_until,
         legal_status: Some(row.legal_status.as_str().to_owned()),
         phone: row.phone.clone(),
+        request: false,
     }
 }
 

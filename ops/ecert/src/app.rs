@@ -90,7 +90,9 @@ impl App {
                 tokio::task::spawn_blocking(move || postgres.ensure_running()).await??.url
             }
         };
-        Ok(store::database::connect(&url, self.config.database.pool_size).await?)
+        // Each queue may hold as many connections as it has jobs under way, and leases are renewed beside them.
+        let wanted = u32::try_from(self.config.work.jobs_at_a_time() * 4 + 6)?;
+        Ok(store::database::connect(&url, self.config.database.pool_size.max(wanted)).await?)
     }
 
     /// Whether the database is the home's own.

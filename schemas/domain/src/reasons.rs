@@ -22,7 +22,7 @@ impl Reason {
     /// Whether the reason can pass without the certificate changing: a request is kept meanwhile and is served when it has passed.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self.code, "kind-not-started" | "locked" | "not-yet-valid" | "no-photo")
+        matches!(self.code, "kind-not-started" | "locked" | "not-yet-valid" | "under-age" | "no-photo")
     }
 }
 

@@ -6,7 +6,8 @@ with wanted as (
 ), moved as (
     update certificate c
     set legal_status = w.to_status, stage = w.to_stage, issue_requested = w.requested,
-        version = coalesce(w.version, c.version), hold_reason = w.hold_reason, updated_at = now(),
+        version = coalesce(w.version, c.version), 
+        hold_reason = case when w.to_stage = 'held' then coalesce(w.hold_reason, c.hold_reason) end, updated_at = now(),
         event_seq = c.event_seq + 1,
         event_hash = event_hash(c.event_hash, c.id, c.event_seq + 1, now(), $1, w.event, w.to_status, w.to_stage, w.detail)
     from wanted w

@@ -261,34 +261,18 @@ pub async fn advance(conn: &mut PgConnection, id: BatchId, phase: &str, position
     Ok(())
 }
 
-/// Adds to what the batch did to certificates.
-///
-/// # Errors
-/// The database's.
-pub async fn count_certificates(conn: &mut PgConnection, id: BatchId, totals: CertificateTotals) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update intake_batch set certificates_created = certificates_created + $2, certificates_updated = certificates_updated + $3,
-                certificates_unchanged = certificates_unchanged + $4 where id = $1",
-        id.0,
-        totals.created,
-        totals.updated,
-        totals.unchanged
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Finishes the import: counts the rows by outcome; the table refuses totals that do not balance with `read`.
 ///
 /// # Errors
 /// The database's; constraint `batch_balances` when a row was lost.
 pub async fn finish(conn: &mut PgConnection, id: BatchId, read: i64) -> sqlx::Result<()> {
+    // Held first, so that photos which are adopted at this moment are counted either here or by whoever adopts them.
+    sqlx::query!("select id from intake_batch where id = $1 for update", id.0).fetch_all(&mut *conn).await?;
     sqlx::query_file!("queries/finish_batch.sql", id.0, read).execute(conn).await?;
     Ok(())
 }
 
-/// Fails the import with its reason. Nothing of a failed batch became a certificate.
+/// Fails the import with its reason. What its steps had merged until then stays and is known to the next delivery.
 ///
 /// # Errors
 /// The database's.

@@ -116,6 +116,32 @@ pub async fn refresh_statistics(conn: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Settings of one transaction of an import. `Compare`: memory for one pass over all rows of a batch. `Merge`: a step touches a few
+/// rows of tables that grow beneath it, so it goes through their indexes, by a plan of its own each time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportPhase {
+    /// Rows are compared with each other and with what is known.
+    Compare,
+    /// A step is merged.
+    Merge,
+}
+
+/// Prepares the caller's transaction for a phase of an import.
+///
+/// # Errors
+/// The database's.
+pub async fn prepare_import(conn: &mut PgConnection, phase: ImportPhase) -> sqlx::Result<()> {
+    let settings = match phase {
+        ImportPhase::Compare => "set local work_mem = '192MB'",
+        ImportPhase::Merge => {
+            "set local work_mem = '64MB'; set local plan_cache_mode = force_custom_plan; \
+             set local enable_seqscan = off; set local enable_mergejoin = off"
+        }
+    };
+    sqlx::raw_sql(settings).execute(conn).await?;
+    Ok(())
+}
+
 /// Takes all of our migrations back; apalis's stay. For tests of the migrations: every row is lost.
 ///
 /// # Errors

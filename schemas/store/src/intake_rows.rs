@@ -1,6 +1,8 @@
 //! Rows of a delivery as read: staged by COPY, reported, and counted.
 
-use std::fmt::Write as _;
+mod copy_text;
+
+pub use copy_text::{CopyText, RowHead, copy};
 
 use domain::ids::BatchId;
 use serde_json::Value;
@@ -52,6 +54,8 @@ pub struct StagedFields {
     pub valid_until: Option<Date>,
     pub legal_status: Option<String>,
     pub phone: Option<String>,
+    /// Whether the electronic certificate is requested when the certificate turns out to be new, see [`crate::merge::requested_when_new`].
+    pub request: bool,
 }
 
 /// A finding in the form that `intake_row.findings` keeps: code, column, original and repaired text.
@@ -67,102 +71,6 @@ pub fn finding_json(finding: &domain::finding::Finding) -> Value {
     Value::Object(object)
 }
 
-/// Stages rows by COPY in the caller's transaction.
-///
-/// # Errors
-/// The database's.
-pub async fn copy(conn: &mut PgConnection, batch: BatchId, rows: &[StagedRow]) -> sqlx::Result<u64> {
-    let mut text = String::with_capacity(rows.len() * 512);
-    for row in rows {
-        line(&mut text, batch, row);
-    }
-    // COPY is one of the two statements that the checked macros cannot express.
-    let mut copy = conn
-        .copy_in_raw(
-            "copy intake_row (batch_id, row_no, sheet, line, outcome, findings, original, number, number_printed, number_year, category, specialties, name,
-                 id_kind, id_number, id_original, sex, birth_date, employer_name, employer_key, employer_code, duty,
-                 first_issued_on, issued_on, issued_on_printed, valid_from, valid_until, legal_status, phone) from stdin",
-        )
-        .await?;
-    copy.send(text.as_bytes()).await?;
-    copy.finish().await
-}
-
-fn line(out: &mut String, batch: BatchId, row: &StagedRow) {
-    let write = |out: &mut String, value: i64| write!(out, "{value}\t").expect("writing to a string cannot fail");
-    write(out, batch.0);
-    write(out, row.row_no);
-    cell(out, Some(&row.sheet));
-    write(out, row.line);
-    cell(out, Some(row.outcome));
-    cell(out, Some(&row.findings.iter().map(json_without_nul).collect::<Value>().to_string()));
-    cell(out, Some(&serde_json::json!(row.original.iter().map(|text| without_nul(text)).collect::<Vec<_>>()).to_string()));
-    let date = |date: Option<Date>| date.map(|date| date.to_string());
-    match &row.fields {
-        None => out.push_str(&"\\N\t".repeat(22)),
-        Some(f) => {
-            cell(out, Some(&f.number));
-            cell(out, Some(&f.number_printed));
-            cell(out, f.number_year.map(|year| year.to_string()).as_deref());
-            cell(out, f.category.as_deref());
-            cell(out, f.specialties.as_ref().map(json_without_nul).map(|value| value.to_string()).as_deref());
-            cell(out, Some(&f.name));
-            cell(out, Some(&f.id_kind));
-            cell(out, Some(&f.id_number));
-            cell(out, Some(&f.id_original));
-            cell(out, f.sex.as_deref());
-            cell(out, date(f.birth_date).as_deref());
-            cell(out, f.employer_name.as_deref());
-            cell(out, f.employer_key.as_deref());
-            cell(out, f.employer_code.as_deref());
-            cell(out, f.duty.as_deref());
-            cell(out, date(f.first_issued_on).as_deref());
-            cell(out, date(f.issued_on).as_deref());
-            cell(out, f.issued_on_printed.as_deref());
-            cell(out, date(f.valid_from).as_deref());
-            cell(out, date(f.valid_until).as_deref());
-            cell(out, f.legal_status.as_deref());
-            cell(out, f.phone.as_deref());
-        }
-    }
-    out.pop();
-    out.push('\n');
-}
-
-/// The same for every text of a JSON value.
-fn json_without_nul(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(without_nul(text)),
-        Value::Array(items) => items.iter().map(json_without_nul).collect(),
-        Value::Object(entries) => entries.iter().map(|(key, item)| (key.clone(), json_without_nul(item))).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-    }
-}
-
-/// PostgreSQL has no NUL in text; the row that held one was given a finding when it was read.
-fn without_nul(text: &str) -> String {
-    text.replace('\0', "\u{2400}")
-}
-
-fn cell(out: &mut String, text: Option<&str>) {
-    match text {
-        None => out.push_str("\\N"),
-        Some(text) => {
-            for character in text.chars() {
-                match character {
-                    '\\' => out.push_str("\\\\"),
-                    '\t' => out.push_str("\\t"),
-                    '\n' => out.push_str("\\n"),
-                    '\r' => out.push_str("\\r"),
-                    '\0' => out.push('\u{2400}'),
-                    other => out.push(other),
-                }
-            }
-        }
-    }
-    out.push('\t');
-}
-
 /// The last staged row of a batch; 0 when there is none.
 ///
 /// # Errors
@@ -176,7 +84,8 @@ pub async fn last_staged(conn: &mut PgConnection, batch: BatchId) -> sqlx::Resul
 /// # Errors
 /// The database's.
 pub async fn forget(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<()> {
-    sqlx::query!("delete from intake_row where batch_id = $1 and not merged", batch.0).execute(conn).await?;
+    sqlx::query!("delete from intake_row where batch_id = $1", batch.0).execute(&mut *conn).await?;
+    sqlx::query!("delete from intake_step where batch_id = $1", batch.0).execute(conn).await?;
     Ok(())
 }
 

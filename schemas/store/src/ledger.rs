@@ -18,4 +18,6 @@ pub use rescue::{Rescued, prune_tasks, requeue_due, rescue_leases, rescue_lost};
 pub use stranded::{Looked, rescue_forgotten, rescue_stranded};
 
 /// Attempts of a job before it is dead, unless its kind says otherwise.
-pub const MAX_ATTEMPTS: i32 = 5;
+///
+/// With the back-off that doubles, ten attempts last some twelve minutes: a disk that was full or a mount that was away is back by then.
+pub const MAX_ATTEMPTS: i32 = 10;

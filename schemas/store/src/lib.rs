@@ -12,6 +12,7 @@ pub mod documents;
 pub mod events;
 pub mod handler;
 pub mod intake_rows;
+pub mod intake_steps;
 pub mod job_kinds;
 pub mod ledger;
 pub mod locks;

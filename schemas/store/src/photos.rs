@@ -83,6 +83,10 @@ pub async fn shared_originals(conn: &mut PgConnection, photos: &[PhotoId]) -> sq
 /// # Errors
 /// The database's.
 pub async fn adopt(conn: &mut PgConnection) -> sqlx::Result<Vec<(PhotoId, PersonId)>> {
+    // Held first, so that a photo batch which finishes at this moment counts them either before or after.
+    sqlx::query!("select id from intake_batch where shape = 'photos' and state = 'running' order by id for update")
+        .fetch_all(&mut *conn)
+        .await?;
     let rows = sqlx::query_file!("queries/adopt_photos.sql").fetch_all(conn).await?;
     Ok(rows.into_iter().filter(|row| row.state == "received").map(|row| (row.photo, row.person)).collect())
 }

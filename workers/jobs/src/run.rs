@@ -50,13 +50,21 @@ pub async fn work(pool: &PgPool, handlers: &[Handler], options: &WorkOptions, st
         let mut told = told;
         tokio::select! {
             () = stop => tracing::info!("stopping; jobs under way are finished first"),
-            _ = told.wait_for(|idle| *idle) => {}
+            idle = told.wait_for(|idle| *idle) => {
+                if idle.is_err() {
+                    tracing::error!("the keeper of the ledger ended; the worker stops");
+                }
+            }
         }
         Ok(())
     };
     let worked = monitor.run_with_signal(signal).await;
+    let ended = keeper.is_finished();
     keeper.abort();
-    worked.context("run the workers")
+    let died = ended && keeper.await.is_err();
+    worked.context("run the workers")?;
+    anyhow::ensure!(!died, "the keeper of the ledger ended unexpectedly; start the worker again");
+    Ok(())
 }
 
 fn kinds(handlers: &[Handler]) -> Vec<String> {

@@ -57,8 +57,10 @@ async fn add(app: &App, pool: &PgPool, new: &NewLock, actor: &str) -> anyhow::Re
     note(&mut tx, &under, &Event::LockSet, "locked", id, actor).await?;
     let holder = locks::holder_name(&mut tx, new.subject).await?.map(|name| PersonName::from_stored(name).masked());
     tx.commit().await?;
-    answer(app.json, &json!({ "id": id.to_string(), "certificates": under.len(), "holder_masked": holder }), || {
-        format!("lock {id} holds on {} certificate(s) of {} from now on\n", under.len(), holder.as_deref().unwrap_or("-"))
+    let document = json!({ "id": id.to_string(), "certificates": under.len(), "holder_masked": holder, "cause": new.cause.as_str() });
+    answer(app.json, &document, || {
+        let (holder, class) = (holder.as_deref().unwrap_or("-"), new.cause.zh());
+        format!("lock {id} holds on {} certificate(s) of {holder} from now on; outsiders are told: {class}\n", under.len())
     })
 }
 

@@ -14,6 +14,9 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
     if !scheduler::SWEEPS.iter().any(|sweep| *sweep == command.name) {
         bail!("there is no sweep {:?}; there are {}", command.name, scheduler::SWEEPS.join(", "));
     }
+    if command.today > crate::app::today() && !command.dry_run {
+        tracing::warn!(today = %command.today, "this day is still to come; what the sweep ends on it stays ended");
+    }
     let pool = app.database().await?;
     let actor = app.actor(&pool).await?;
     let totals = if command.name == scheduler::enqueue_ready::NAME {

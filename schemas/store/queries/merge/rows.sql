@@ -1,3 +1,4 @@
+-- Rows whose certificate is known, or whose holder is known under another name.
 select r.row_no, r.name as "name!", r.valid_from, r.valid_until, r.first_issued_on, r.issued_on, r.number_year,
        r.legal_status as "legal_status!",
        p.id as "person: PersonId", p.name as person_name,
@@ -13,9 +14,9 @@ select r.row_no, r.name as "name!", r.valid_from, r.valid_until, r.first_issued_
                               from certificate_specialty s where s.certificate_id = c.id), '[]')
                     = coalesce(r.specialties, '[]'), false) as "same!"
 from intake_row r
-join person p on (p.id_kind, p.id_number) = (r.id_kind, r.id_number)
+join person p on (p.id_number, p.id_kind) = (r.id_number, r.id_kind)
 left join employer e on (e.match_key, e.code) = (r.employer_key, coalesce(r.employer_code, ''))
-left join certificate c on c.kind = $4 and c.number = r.number
+left join certificate c on (c.number, c.kind) = (r.number, $4)
 where r.batch_id = $1 and r.row_no > $2 and r.row_no <= $3
-  and r.outcome in ('loaded', 'warned') and not r.superseded and not r.merged and r.number is not null
+  and r.outcome in ('loaded', 'warned') and not r.superseded and r.number is not null and (c.id is not null or p.name <> r.name)
 order by p.id, r.row_no

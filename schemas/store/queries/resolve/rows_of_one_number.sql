@@ -1,14 +1,19 @@
 -- Cases 16 and 49: several rows of one certificate of one person. Identical rows collapse into the first; of different
 -- ones the newest by issue date speaks; without a newest one all are held.
-with candidate as (
+with several as materialized (
+    select number
+    from intake_row
+    where batch_id = $1 and number is not null and outcome in ('loaded', 'warned')
+    group by number
+    having count(*) > 1
+), candidate as (
     select row_no, number, issued_on,
            md5(jsonb_build_array(name, id_number, category, specialties, employer_name, employer_code, duty, first_issued_on, issued_on,
                                  valid_from, valid_until, legal_status)::text) as content
-    from intake_row
-    where batch_id = $1 and number is not null and outcome in ('loaded', 'warned')
+    from several join intake_row using (number)
+    where batch_id = $1 and outcome in ('loaded', 'warned')
 ), ranked as (
     select row_no, number, content, issued_on,
-           count(*) over same_number as n,
            max(issued_on) over same_number as newest,
            row_number() over (partition by number, content order by row_no) as copy_no
     from candidate
@@ -18,7 +23,6 @@ with candidate as (
            count(distinct content) filter (where issued_on is not distinct from newest) as newest_contents,
            bool_or(issued_on is null) as undated
     from ranked
-    where n > 1
     group by number
 ), verdict as (
     select r.row_no,
@@ -29,7 +33,6 @@ with candidate as (
            end as code
     from ranked r
     join contest c using (number)
-    where r.n > 1
 )
 update intake_row r
 set outcome = case when v.code = 'tie-of-number' then 'held' else r.outcome end,

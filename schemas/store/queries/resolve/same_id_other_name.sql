@@ -1,16 +1,19 @@
 -- Case 14: one ID number under different names, in the file or against what is known: all are held for a merge decision.
-with claim as (
-    select id_kind, id_number, count(distinct name) as names
+with contested as materialized (
+    select id_number, id_kind
     from intake_row
     where batch_id = $1 and id_number is not null and outcome in ('loaded', 'warned', 'held')
-    group by id_kind, id_number
+    group by id_number, id_kind
+    having min(name) <> max(name)
 ), bad as (
     select r.row_no
-    from intake_row r
-    join claim on (claim.id_kind, claim.id_number) = (r.id_kind, r.id_number)
-    left join person p on (p.id_kind, p.id_number) = (r.id_kind, r.id_number)
+    from contested join intake_row r using (id_number, id_kind)
     where r.batch_id = $1 and r.outcome in ('loaded', 'warned', 'held')
-      and (claim.names > 1 or p.name <> r.name)
+    union
+    select r.row_no
+    from intake_row r
+    join person p on (p.id_number, p.id_kind) = (r.id_number, r.id_kind)
+    where r.batch_id = $1 and r.outcome in ('loaded', 'warned', 'held') and p.name <> r.name
 )
 update intake_row r
 set outcome = 'held',

@@ -1,5 +1,7 @@
 //! What follows from newly loaded certificates: requests for electronic ones, photos that had come before their record.
 
+use std::collections::HashSet;
+
 use domain::ids::{BatchId, CertificateId, PersonId};
 use domain::lifecycle::{Event, advance};
 use domain::reasons::{self, Action, Reason};
@@ -16,7 +18,7 @@ use crate::{certificates, job_kinds, photos};
 /// A request against which only something temporary stands (a lock, a period that begins later, a kind that starts later, a
 /// missing photo) is kept: it is served when that has passed, see [`crate::ready`].
 pub(super) async fn request(conn: &mut PgConnection, due: &[CertificateId], batch: BatchId, rules: Rules<'_>) -> sqlx::Result<()> {
-    let known = certificates::facts(conn, due, false).await?;
+    let known = certificates::facts(conn, due, true).await?;
     let (mut moves, mut ready) = (Vec::new(), Vec::new());
     // A corrected delivery asks again for what it asked before; only what is still on paper moves.
     for certificate in known.iter().filter(|known| known.facts.stage == Stage::Paper) {
@@ -34,7 +36,10 @@ pub(super) async fn request(conn: &mut PgConnection, due: &[CertificateId], batc
     }
     events::apply(conn, rules.actor, &moves).await?;
     job_kinds::enqueue_issuing(conn, &ready, Some(batch)).await?;
-    Ok(())
+    let waits = |m: &&Move| m.to.stage == Stage::AwaitingPhoto;
+    let waiting: HashSet<CertificateId> = moves.iter().filter(waits).map(|m| m.certificate).collect();
+    let holders: Vec<PersonId> = known.iter().filter(|known| waiting.contains(&known.id)).map(|known| known.person).collect();
+    photo_received(conn, &holders, batch, rules.actor, rules.today).await
 }
 
 /// Gives photos that came before their record to their holders and has them reviewed; also asked once more at the end of every
@@ -60,6 +65,9 @@ pub async fn photo_received(
     actor: &str,
     today: time::Date,
 ) -> sqlx::Result<()> {
+    if persons.is_empty() {
+        return Ok(());
+    }
     let in_review = photos::holders_in_review(conn, persons).await?;
     let waiting = certificates::waiting_for_photo(conn, &in_review).await?;
     let known = certificates::facts(conn, &waiting, false).await?;

@@ -1,6 +1,7 @@
 //! A row on its way into the register, beside what is known of its certificate and its holder.
 
 use domain::ids::{CertificateId, PersonId};
+use domain::status::LegalStatus;
 use time::Date;
 
 /// A row that may become a certificate.
@@ -28,7 +29,6 @@ pub(super) struct MergeRow {
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    Create,
     Update(CertificateId),
     Unchanged(CertificateId),
     /// A newer delivery says otherwise.
@@ -36,27 +36,21 @@ pub(super) enum Fate {
     Hold(&'static str),
 }
 
-/// Decides about a row; `as_of` is the day on which its delivery was true.
-pub(super) fn fate(row: &MergeRow, as_of: Date) -> Fate {
+/// Decides about a row; `as_of` is the day on which its delivery was true, `delivered` its legal status as it is today.
+pub(super) fn fate(row: &MergeRow, as_of: Date, delivered: LegalStatus) -> Fate {
     if row.name != row.person_name {
         return Fate::Hold("same-id-other-name");
     }
-    let Some(known) = row.known else { return Fate::Create };
+    let Some(known) = row.known else { return Fate::Hold("same-id-other-name") };
     if row.known_person != Some(row.person) {
         return Fate::Hold("number-of-two-people");
     }
-    let status_differs = row.known_status.as_deref() != Some(row.legal_status.as_str());
-    let differs = !row.same || status_differs && delivered_status_is_news(row);
+    let differs = !row.same || row.known_status.as_deref() != Some(delivered.as_str());
     match row.known_as_of.is_none_or(|known| known <= as_of) {
         true if differs => Fate::Update(known),
-        false if !row.same => Fate::Overtaken(known),
+        false if differs => Fate::Overtaken(known),
         true | false => Fate::Unchanged(known),
     }
-}
-
-/// A delivery that still says "valid" of a certificate which ran out since tells nothing new; of a suspended one it does.
-fn delivered_status_is_news(row: &MergeRow) -> bool {
-    row.legal_status != "valid" || row.known_status.as_deref() == Some("suspended")
 }
 
 #[cfg(test)]
@@ -89,7 +83,6 @@ mod tests {
     fn each_row_has_one_fate() {
         let day = date!(2026 - 10 - 31);
         let table = [
-            ("new", MergeRow { known: None, ..row() }, Fate::Create),
             ("as it was", row(), Fate::Unchanged(CertificateId(7))),
             ("corrected", MergeRow { same: false, ..row() }, Fate::Update(CertificateId(7))),
             (
@@ -97,13 +90,14 @@ mod tests {
                 MergeRow { same: false, known_as_of: Some(date!(2026 - 11 - 01)), ..row() },
                 Fate::Overtaken(CertificateId(7)),
             ),
-            ("ran out since", MergeRow { known_status: Some("expired".to_owned()), ..row() }, Fate::Unchanged(CertificateId(7))),
+            ("contradicts an expiry", MergeRow { known_status: Some("expired".to_owned()), ..row() }, Fate::Update(CertificateId(7))),
             ("cancelled since", MergeRow { legal_status: "cancelled".to_owned(), ..row() }, Fate::Update(CertificateId(7))),
             ("of another person", MergeRow { known_person: Some(PersonId(2)), ..row() }, Fate::Hold("number-of-two-people")),
             ("under another name", MergeRow { person_name: "李四".to_owned(), ..row() }, Fate::Hold("same-id-other-name")),
         ];
         for (case, row, fate_wanted) in table {
-            assert_eq!(fate(&row, day), fate_wanted, "{case}");
+            let delivered = row.legal_status.parse().unwrap();
+            assert_eq!(fate(&row, day, delivered), fate_wanted, "{case}");
         }
     }
 }

@@ -83,6 +83,23 @@ async fn a_move_carries_its_version_and_its_hold_reason(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
+async fn whatever_happens_to_a_held_certificate_its_reason_stays(pool: PgPool) {
+    let [id, _] = two_on_paper(&pool).await;
+    let at = |stage, status| State { status, stage, issue_requested: true };
+    let mut hold = Move::new(id, (LegalStatus::Valid, Stage::Paper), at(Stage::Held, LegalStatus::Valid), "held", json!({}));
+    hold.hold_reason = Some("no font has it".to_owned());
+    assert_eq!(apply(&pool, &[hold]).await, [id]);
+    let (valid, expired) = ((LegalStatus::Valid, Stage::Held), (LegalStatus::Expired, Stage::Held));
+    for (from, to, event) in
+        [(valid, valid, "locked"), (valid, valid, "lock-lifted"), (valid, expired, "expired"), (expired, valid, "record-updated")]
+    {
+        assert_eq!(apply(&pool, &[Move::new(id, from, at(to.1, to.0), event, json!({}))]).await, [id], "{event}");
+        assert_eq!(sql::texts(&pool, "select hold_reason from certificate where stage = 'held'").await, ["no font has it"], "{event}");
+    }
+    assert_eq!(apply(&pool, &[Move::new(id, valid, at(Stage::Ready, LegalStatus::Valid), "released", json!({}))]).await, [id]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
 async fn every_event_is_chained_to_the_one_before(pool: PgPool) {
     let id = three_events(&pool).await;
     let history = history(&pool, id).await;

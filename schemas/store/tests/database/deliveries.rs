@@ -5,6 +5,7 @@ use domain::kind::Kind;
 use sqlx::PgPool;
 use store::batches::{self, CertificateTotals, NewBatch, Registered, Totals};
 use store::intake_rows::{self, StagedRow};
+use store::intake_steps::{self, Step};
 use time::macros::date;
 
 use crate::sql;
@@ -105,12 +106,34 @@ async fn an_ended_batch_neither_fails_nor_advances(pool: PgPool) {
 async fn what_a_batch_did_to_certificates_adds_up(pool: PgPool) {
     let batch = registered(&pool, &october(1)).await;
     let mut conn = pool.acquire().await.unwrap();
-    for totals in [(3, 0, 1), (0, 2, 5)] {
+    for (after, totals) in [(0, (3, 0, 1)), (10, (0, 2, 5))] {
+        let step = Step { after, upto: after + 10 };
+        intake_steps::staged(&mut conn, batch.id, step).await.unwrap();
         let totals = CertificateTotals { created: totals.0, updated: totals.1, unchanged: totals.2 };
-        batches::count_certificates(&mut conn, batch.id, totals).await.unwrap();
+        intake_steps::merged(&mut conn, batch.id, step, totals).await.unwrap();
     }
+    assert_eq!(intake_steps::rows_merged(&mut conn, batch.id).await.unwrap(), 20);
     let counted = batches::find(&mut conn, batch.id).await.unwrap().unwrap().certificates;
     assert_eq!(counted, CertificateTotals { created: 3, updated: 2, unchanged: 6 });
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn each_lane_takes_a_step_of_its_own_until_all_are_merged(pool: PgPool) {
+    let batch = registered(&pool, &october(1)).await;
+    let steps = [Step { after: 0, upto: 10 }, Step { after: 10, upto: 15 }];
+    let mut conn = pool.acquire().await.unwrap();
+    for step in steps {
+        intake_steps::staged(&mut conn, batch.id, step).await.unwrap();
+    }
+    assert_eq!(intake_steps::all(&mut conn, batch.id).await.unwrap(), steps);
+    let (mut one, mut other) = (pool.begin().await.unwrap(), pool.begin().await.unwrap());
+    assert_eq!(intake_steps::take(&mut one, batch.id).await.unwrap(), Some(steps[0]));
+    assert_eq!(intake_steps::take(&mut other, batch.id).await.unwrap(), Some(steps[1]));
+    assert_eq!(intake_steps::take(&mut conn, batch.id).await.unwrap(), None);
+    intake_steps::merged(&mut one, batch.id, steps[0], CertificateTotals::default()).await.unwrap();
+    one.commit().await.unwrap();
+    other.rollback().await.unwrap();
+    assert_eq!(intake_steps::take(&mut conn, batch.id).await.unwrap(), Some(steps[1]), "what a lane lost is taken again");
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]

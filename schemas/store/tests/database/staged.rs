@@ -5,6 +5,7 @@ use domain::settings::Settings;
 use sqlx::PgPool;
 use store::batches::{self, Batch, CertificateTotals, NewBatch, Registered};
 use store::intake_rows::{self, StagedFields, StagedRow};
+use store::intake_steps::Step;
 use store::merge::{self, Rules};
 use time::Date;
 use time::macros::date;
@@ -82,7 +83,11 @@ pub(crate) async fn stage(pool: &PgPool, batch: &Batch, rows: &[StagedRow]) {
 /// Stages rows and makes certificates of them in one step.
 pub(crate) async fn merged(pool: &PgPool, new: &NewBatch, rows: &[StagedRow]) -> (Batch, CertificateTotals) {
     let batch = registered(pool, new).await;
-    stage(pool, &batch, rows).await;
+    let settings = settings();
+    let asking =
+        |fields: &mut StagedFields| fields.request = merge::requested_when_new(fields, KIND, &batch.issue_policy, &settings, TODAY);
+    let rows: Vec<StagedRow> = rows.iter().map(|row| if row.fields.is_some() { with(row.clone(), asking) } else { row.clone() }).collect();
+    stage(pool, &batch, &rows).await;
     let totals = step(pool, &batch).await;
     (batch, totals)
 }
@@ -92,7 +97,9 @@ pub(crate) async fn step(pool: &PgPool, batch: &Batch) -> CertificateTotals {
     let settings = settings();
     let rules = Rules { settings: &settings, today: TODAY, actor: "import" };
     let mut tx = pool.begin().await.unwrap();
-    let totals = merge::step(&mut tx, batch, KIND, rules, 0, 1_000).await.unwrap();
+    merge::employers(&mut tx, batch.id).await.unwrap();
+    let totals = merge::step(&mut tx, batch, KIND, rules, Step { after: 0, upto: 1_000 }).await.unwrap();
+    merge::adopt_photos(&mut tx, batch.id, rules.actor, TODAY).await.unwrap();
     tx.commit().await.unwrap();
     totals
 }

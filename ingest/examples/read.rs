@@ -34,10 +34,10 @@ fn main() -> ExitCode {
 
 fn read(file: &str, kind: &str, as_of: &str, report: Option<&String>) -> Result<(), Failure> {
     let kind: Kind = kind.parse()?;
-    let context = Context { as_of: Date::parse(as_of, &Iso8601::DATE)?, settings: Settings::default() };
+    let context = Context::new(Date::parse(as_of, &Iso8601::DATE)?, Settings::default());
     let started = Instant::now();
     let rows = certificate_file::open(Path::new(file), kind, context)?;
-    println!("{} {:?}", rows.encoding().as_str(), rows.delimiter());
+    println!("{} {}", rows.encoding().as_str(), rows.format().as_str());
     let titles: Vec<String> = rows.header().titles().iter().map(ToString::to_string).collect();
     let mut report = match report {
         Some(path) => Some(ReportWriter::new(File::create(path)?, titles.iter().map(String::as_str))?),
@@ -68,8 +68,13 @@ fn read(file: &str, kind: &str, as_of: &str, report: Option<&String>) -> Result<
 fn write(report: &mut ReportWriter<File>, row: &ReadRow) -> Result<(), Failure> {
     let codes: Vec<&str> = row.findings.iter().map(|finding| finding.code.as_str()).collect();
     let message: Vec<&str> = row.findings.iter().map(|finding| finding.code.zh()).collect();
-    let line =
-        ReportLine { sheet: "", line: row.line(), outcome: row.outcome.as_str(), codes: &codes.join(" "), message: &message.join("；") };
+    let line = ReportLine {
+        sheet: row.sheet(),
+        line: row.line(),
+        outcome: row.outcome.as_str(),
+        codes: &codes.join(" "),
+        message: &message.join("；"),
+    };
     Ok(report.write(&line, row.record.fields())?)
 }
 

@@ -1,8 +1,7 @@
 //! A delivered register, open for reading: its encoding, delimiter and header found, then every record with what became of it, in the order of the file.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,10 +10,11 @@ use domain::kind::Kind;
 
 use crate::certificate_row::{self, Context, ReadRow};
 use crate::column::Column;
-use crate::delimited::{Delimited, Delimiter, Limits, Record};
+use crate::delimited::{Delimiter, Record, RecordFault};
 use crate::dictionary::Dictionary;
 use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, RecordClass, ReturnedReport};
-use crate::text_encoding::{self, Decoding, SniffError, TextEncoding};
+use crate::source::{self, Forced, Format, Refusal, Source};
+use crate::text_encoding::TextEncoding;
 
 #[cfg(test)]
 mod tests;
@@ -22,29 +22,12 @@ mod tests;
 /// Why a file cannot be read as a register.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Nothing is there.
-    #[error("{path}: there is no such file: check the path")]
-    Missing {
-        /// The path asked for.
-        path: PathBuf,
-    },
-    /// A folder.
-    #[error("{path}: it is a folder: name the files in it one by one; a folder of photos goes with --as photos")]
-    IsFolder {
-        /// The path asked for.
-        path: PathBuf,
-    },
-    /// Empty, or no delimited text.
-    #[error("{path}: {reason}")]
-    NotRows {
-        /// The path asked for.
-        path: PathBuf,
-        /// What it is instead, and what to do.
-        reason: SniffError,
-    },
+    /// Not there, or no table.
+    #[error(transparent)]
+    Source(#[from] source::OpenError),
     /// No header with the columns that a register needs.
-    #[error("{path}: none of the first {HEADER_WITHIN_RECORDS} rows is a header of a register: missing {}; {}; add or rename the titles and deliver it again",
-        .missing.join(", "), found_in_words(.found))]
+    #[error("{path}: none of the first {HEADER_WITHIN_RECORDS} rows is a header of a register: missing {}; {}; add or rename the titles and deliver it again{}",
+        .missing.join(", "), found_in_words(.found), of_entry(.unreadable.as_deref()))]
     UnknownColumns {
         /// The path asked for.
         path: PathBuf,
@@ -52,16 +35,13 @@ pub enum OpenError {
         found: Vec<String>,
         /// The titles that would serve, one for each column that is missing.
         missing: Vec<String>,
+        /// Why a file of the archive could not be read, where one could not.
+        unreadable: Option<String>,
     },
-    /// A file that cannot be read.
-    #[error("{path}: it cannot be read: check the disk and the permissions")]
-    Unreadable {
-        /// The path asked for.
-        path: PathBuf,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
+}
+
+fn of_entry(unreadable: Option<&str>) -> String {
+    unreadable.map(|reason| format!("; of a file in it: {reason}")).unwrap_or_default()
 }
 
 fn found_in_words(found: &[String]) -> String {
@@ -81,91 +61,230 @@ pub struct ReadError {
     pub source: io::Error,
 }
 
+impl ReadError {
+    /// Whether the content is at fault, so that reading it again cannot help.
+    #[must_use]
+    pub fn is_of_content(&self) -> bool {
+        self.source.get_ref().is_some_and(|inner| inner.is::<Refusal>())
+    }
+}
+
 /// A register whose records are read one by one. Every record gives exactly one item, titles and blank lines too, so that the totals of outcomes balance.
 #[derive(Debug)]
 pub struct CertificateFile {
     path: PathBuf,
     kind: Kind,
     context: Context,
-    encoding: TextEncoding,
-    records: Delimited<Decoding<File>>,
-    returned: Option<ReturnedReport>,
-    classifier: Classifier,
+    records: Source,
+    section: Section,
+    /// The first header of the file.
     header: Arc<ColumnMap>,
-    ahead: VecDeque<(Record, RecordClass)>,
+    /// Read and not yet given.
+    ahead: VecDeque<Result<(Record, RecordClass), io::Error>>,
+    /// The first record of the next sheet.
+    next_sheet: Option<Record>,
+    /// Columns for rows that have none.
+    no_columns: Arc<ColumnMap>,
     last_line: u64,
 }
 
 /// Opens a register of `kind` and finds its header.
 ///
 /// # Errors
-/// When there is no such file, it is no delimited text, or it has no header with the columns that a register needs.
+/// When there is no such file, it is no table of a known format, or no sheet of it has a header with the columns that a register needs.
 pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile, OpenError> {
-    let unreadable = |source| OpenError::Unreadable { path: path.to_owned(), source };
-    let mut file = open_file(path)?;
-    let encoding = match text_encoding::sniff(&mut file) {
-        Ok(encoding) => encoding,
-        Err(SniffError::Unreadable(source)) => return Err(unreadable(source)),
-        Err(reason @ (SniffError::Empty | SniffError::NotDelimitedText(_))) => {
-            return Err(OpenError::NotRows { path: path.to_owned(), reason });
+    let dictionary = context.dictionary(kind);
+    let profile = context.profile.clone();
+    let (forced, skip_rows) = match &profile {
+        Some(profile) => (Forced { encoding: profile.encoding(), delimiter: profile.delimiter() }, profile.skip_rows()),
+        None => (Forced::default(), 0),
+    };
+    let refused = |error: io::Error| source::OpenError::Refused { path: path.to_owned(), reason: error.into() };
+    let mut records = source::open_forced(path, forced)?;
+    let mut section = Section::new(dictionary, skip_rows);
+    let mut ahead = section.read_head(&mut records).map_err(refused)?;
+    let header = match section.classifier.header() {
+        Some(header) => Arc::clone(header),
+        None => {
+            // The first sheet has none, and may be long: the others are looked through, and the file is read again.
+            let header = header_of_a_later_sheet(&mut records, &mut ahead, dictionary, skip_rows).map_err(refused)?.map_err(|likest| {
+                let (found, missing) = likest.in_words(dictionary);
+                OpenError::UnknownColumns { path: path.to_owned(), found, missing, unreadable: likest.unreadable }
+            })?;
+            drop(records);
+            records = source::open_forced(path, forced)?;
+            section = Section::new(dictionary, skip_rows);
+            ahead = section.read_head(&mut records).map_err(refused)?;
+            header
         }
     };
-    file.rewind().map_err(unreadable)?;
-    let mut records = Delimited::sniffed(Decoding::new(file, encoding), Limits::default()).map_err(unreadable)?;
-    let dictionary = Dictionary::of(kind);
-    let mut classifier = Classifier::new(dictionary);
-    let mut ahead = VecDeque::new();
-    let mut returned = None;
-    while classifier.header().is_none() && ahead.len() < HEADER_WITHIN_RECORDS {
-        let Some(record) = records.next().transpose().map_err(unreadable)? else {
-            break;
-        };
-        if returned.is_none() {
-            returned = ReturnedReport::recognise(&record, dictionary);
-        }
-        let record = restored(returned.as_ref(), record);
-        let class = classifier.classify(&record);
-        ahead.push_back((record, class));
-    }
-    let Some(header) = classifier.header().cloned() else {
-        let (found, missing) = likest_header(ahead.iter().map(|(record, _)| record), dictionary);
-        return Err(OpenError::UnknownColumns { path: path.to_owned(), found, missing });
+    let mut file = CertificateFile {
+        path: path.to_owned(),
+        kind,
+        context,
+        records,
+        section,
+        header,
+        ahead: VecDeque::new(),
+        next_sheet: None,
+        no_columns: Arc::new(ColumnMap::none()),
+        last_line: 0,
     };
-    Ok(CertificateFile { path: path.to_owned(), kind, context, encoding, records, returned, classifier, header, ahead, last_line: 0 })
-}
-
-fn restored(report: Option<&ReturnedReport>, record: Record) -> Record {
-    match report {
-        Some(report) => report.restored(&record),
-        None => record,
-    }
-}
-
-fn open_file(path: &Path) -> Result<File, OpenError> {
-    let unreadable = |source: io::Error| {
-        if source.kind() == io::ErrorKind::NotFound {
-            OpenError::Missing { path: path.to_owned() }
-        } else {
-            OpenError::Unreadable { path: path.to_owned(), source }
-        }
-    };
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.is_dir() {
-        return Err(OpenError::IsFolder { path: path.to_owned() });
-    }
+    file.take_head(ahead);
     Ok(file)
 }
 
-/// Only a row with known titles is shown: any other might be a person's.
-fn likest_header<'a>(records: impl Iterator<Item = &'a Record>, dictionary: &Dictionary) -> (Vec<String>, Vec<String>) {
-    let best = records.filter_map(|record| ColumnMap::recognise(record, dictionary)).min_by_key(|map| map.missing(dictionary).len());
-    let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
-    match best {
-        Some(map) => {
-            let found = map.titles().iter().filter(|title| !title.is_empty()).map(|title| title.to_string()).collect();
-            (found, in_words(&map.missing(dictionary)))
+/// The part of a file that has its own header: a sheet, or the whole of a file without sheets.
+#[derive(Debug)]
+struct Section {
+    sheet: Option<String>,
+    classifier: Classifier,
+    returned: Option<ReturnedReport>,
+    dictionary: &'static Dictionary,
+    /// Its first records hold no header, and the others are not asked.
+    is_without_header: bool,
+    /// Records at its head that are titles, whatever they look like.
+    skip_rows: usize,
+    /// How many of them were read.
+    skipped: usize,
+}
+
+/// The records of a section up to its header, or so many that it has none, and the first record of the section behind it.
+#[derive(Debug, Default)]
+struct Head {
+    records: VecDeque<(Record, RecordClass)>,
+    next_sheet: Option<Record>,
+}
+
+impl Section {
+    fn new(dictionary: &'static Dictionary, skip_rows: usize) -> Self {
+        Self {
+            sheet: None,
+            classifier: Classifier::new(dictionary),
+            returned: None,
+            dictionary,
+            is_without_header: false,
+            skip_rows,
+            skipped: 0,
         }
-        None => (Vec::new(), in_words(dictionary.required())),
+    }
+
+    fn holds(&self, record: &Record) -> bool {
+        self.sheet.as_deref().is_none_or(|sheet| sheet == record.sheet())
+    }
+
+    fn read_head(&mut self, records: &mut impl Iterator<Item = io::Result<Record>>) -> io::Result<Head> {
+        let mut head = Head::default();
+        while self.classifier.header().is_none() && head.records.len() < HEADER_WITHIN_RECORDS + self.skip_rows {
+            let Some(record) = records.next().transpose()? else { break };
+            if !self.holds(&record) {
+                head.next_sheet = Some(record);
+                break;
+            }
+            head.records.extend(self.classify(record));
+        }
+        self.is_without_header = self.classifier.header().is_none();
+        Ok(head)
+    }
+
+    /// Says what a record of the section is; nothing of titles that are no record.
+    fn classify(&mut self, record: Record) -> Option<(Record, RecordClass)> {
+        if self.sheet.is_none() {
+            self.sheet = Some(record.sheet().to_owned());
+        }
+        if record.is_titles() {
+            self.classifier.adopt_titles(&record);
+            return None;
+        }
+        if self.skipped < self.skip_rows && !is_settled(&record) {
+            self.skipped += 1;
+            return Some((record, RecordClass::Title));
+        }
+        if self.is_without_header && self.classifier.header().is_none() && !is_settled(&record) {
+            let class = if record.is_blank() { RecordClass::Blank } else { RecordClass::Title };
+            return Some((record, class));
+        }
+        if self.returned.is_none() && self.classifier.header().is_none() {
+            self.returned = ReturnedReport::recognise(&record, self.dictionary);
+        }
+        let record = match &self.returned {
+            Some(report) => report.restored(&record),
+            None => record,
+        };
+        let class = if is_settled(&record) { RecordClass::Data } else { self.classifier.classify(&record) };
+        Some((record, class))
+    }
+}
+
+/// What its format already calls no row of the table, or the end of it, needs no header.
+fn is_settled(record: &Record) -> bool {
+    match record.fault() {
+        Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
+        Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => false,
+    }
+}
+
+/// The row most like a header in a file that has none.
+#[derive(Debug, Default)]
+struct Likest {
+    map: Option<ColumnMap>,
+    /// Why an entry of an archive could not be read.
+    unreadable: Option<String>,
+}
+
+impl Likest {
+    fn look_at<'a>(&mut self, records: impl Iterator<Item = &'a Record> + Clone, dictionary: &Dictionary) {
+        let mut unreadable = records.clone().filter(|record| record.fault() == Some(RecordFault::UnreadableEntry));
+        self.unreadable = self.unreadable.take().or_else(|| unreadable.next()?.get(0).map(str::to_owned));
+        let best = records.filter_map(|record| ColumnMap::recognise(record, dictionary)).chain(self.map.take());
+        self.map = best.min_by_key(|map| map.missing(dictionary).len());
+    }
+
+    /// The titles found and the ones that would serve. Only a row with known titles is shown: any other might be a person's.
+    fn in_words(&self, dictionary: &Dictionary) -> (Vec<String>, Vec<String>) {
+        let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
+        match &self.map {
+            Some(map) => {
+                let found = map.titles().iter().filter(|title| !title.is_empty()).map(|title| title.to_string()).collect();
+                (found, in_words(&map.missing(dictionary)))
+            }
+            None => (Vec::new(), in_words(dictionary.required())),
+        }
+    }
+}
+
+fn header_of_a_later_sheet(
+    records: &mut Source,
+    first: &mut Head,
+    dictionary: &'static Dictionary,
+    skip_rows: usize,
+) -> io::Result<Result<Arc<ColumnMap>, Likest>> {
+    let mut likest = Likest::default();
+    likest.look_at(first.records.iter().map(|(record, _)| record), dictionary);
+    let mut sheet = first.records.front().map(|(record, _)| record.sheet().to_owned());
+    let mut waiting = first.next_sheet.take();
+    if !records.format().has_sheets() {
+        return Ok(Err(likest));
+    }
+    loop {
+        let record = match waiting.take() {
+            Some(record) => record,
+            None => match records.next().transpose()? {
+                Some(record) => record,
+                None => return Ok(Err(likest)),
+            },
+        };
+        if sheet.as_deref() == Some(record.sheet()) {
+            continue;
+        }
+        let mut section = Section::new(dictionary, skip_rows);
+        sheet = Some(record.sheet().to_owned());
+        let head = section.read_head(&mut std::iter::once(Ok(record)).chain(&mut *records))?;
+        if let Some(header) = section.classifier.header() {
+            return Ok(Ok(Arc::clone(header)));
+        }
+        likest.look_at(head.records.iter().map(|(record, _)| record), dictionary);
+        waiting = head.next_sheet;
     }
 }
 
@@ -173,12 +292,18 @@ impl CertificateFile {
     /// The encoding that was found.
     #[must_use]
     pub fn encoding(&self) -> TextEncoding {
-        self.encoding
+        self.records.encoding()
     }
 
-    /// The delimiter that was found.
+    /// The format that was found.
     #[must_use]
-    pub fn delimiter(&self) -> Delimiter {
+    pub fn format(&self) -> Format {
+        self.records.format()
+    }
+
+    /// The delimiter that was found, in delimited text.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<Delimiter> {
         self.records.delimiter()
     }
 
@@ -188,19 +313,62 @@ impl CertificateFile {
         &self.header
     }
 
+    fn take_head(&mut self, head: Head) {
+        self.ahead = head.records.into_iter().map(Ok).collect();
+        self.next_sheet = head.next_sheet;
+    }
+
+    /// Goes on to the sheet that begins with `first`, up to its header.
+    fn begin_sheet(&mut self, first: Record) {
+        self.section = Section::new(self.section.dictionary, self.section.skip_rows);
+        let mut records = std::iter::once(Ok(first)).chain(&mut self.records);
+        match self.section.read_head(&mut records) {
+            Ok(head) => self.take_head(head),
+            Err(error) => self.ahead.push_back(Err(error)),
+        }
+    }
+
+    fn next_classified(&mut self) -> Option<io::Result<(Record, RecordClass)>> {
+        loop {
+            if let Some(item) = self.ahead.pop_front() {
+                return Some(item);
+            }
+            if let Some(first) = self.next_sheet.take() {
+                self.begin_sheet(first);
+                continue;
+            }
+            match self.records.next()? {
+                Err(error) => return Some(Err(error)),
+                Ok(record) if !self.section.holds(&record) => self.begin_sheet(record),
+                Ok(record) => {
+                    if let Some(classified) = self.section.classify(record) {
+                        return Some(Ok(classified));
+                    }
+                }
+            }
+        }
+    }
+
     fn read(&self, record: Record, class: &RecordClass) -> ReadRow {
-        let columns = self.classifier.header().unwrap_or(&self.header);
+        let has_header = self.section.classifier.header().is_some();
+        let columns = self.section.classifier.header().unwrap_or(&self.no_columns);
         let dropped = match class {
             RecordClass::Data => {
+                let record = if has_header { record.completed(columns.width()) } else { record };
                 return certificate_row::read(self.kind, columns, record, &self.context);
             }
+            RecordClass::Blank => FindingCode::BlankRow,
+            RecordClass::Title if !has_header => FindingCode::SheetWithoutHeader,
             RecordClass::Title => FindingCode::TitleRow,
             RecordClass::Header(_) => FindingCode::HeaderRow,
             RecordClass::RepeatedHeader => FindingCode::RepeatedHeader,
             RecordClass::Footer => FindingCode::TotalRow,
-            RecordClass::Blank => FindingCode::BlankRow,
         };
-        ReadRow::of_findings(vec![Finding::new(dropped)], None, record, columns)
+        let mut findings = vec![Finding::new(dropped)];
+        if self.records.is_disguised() && dropped == FindingCode::HeaderRow {
+            findings.push(Finding::about(FindingCode::DisguisedFormat, self.format().as_str()));
+        }
+        ReadRow::of_findings(findings, None, record, columns)
     }
 }
 
@@ -208,20 +376,12 @@ impl Iterator for CertificateFile {
     type Item = Result<ReadRow, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (record, class) = match self.ahead.pop_front() {
-            Some(ahead) => ahead,
-            None => match self.records.next()? {
-                Ok(record) => {
-                    let record = restored(self.returned.as_ref(), record);
-                    let class = self.classifier.classify(&record);
-                    (record, class)
-                }
-                Err(source) => {
-                    return Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source }));
-                }
-            },
-        };
-        self.last_line = record.line();
-        Some(Ok(self.read(record, &class)))
+        match self.next_classified()? {
+            Ok((record, class)) => {
+                self.last_line = record.line();
+                Some(Ok(self.read(record, &class)))
+            }
+            Err(source) => Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source })),
+        }
     }
 }

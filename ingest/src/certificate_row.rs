@@ -17,11 +17,14 @@ use time::Date;
 
 use crate::column::Column;
 use crate::delimited::{Record, RecordFault};
+use crate::dictionary::Dictionary;
 use crate::header::ColumnMap;
+use crate::profile::Profile;
 
-mod cells;
+pub(crate) mod cells;
 mod dates;
-mod holder;
+pub(crate) mod holder;
+mod profiled;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +37,22 @@ pub struct Context {
     pub as_of: Date,
     /// What the province decided: the cut-over of each kind.
     pub settings: Settings,
+    /// How these files differ from others, where the operator said so.
+    pub profile: Option<Arc<Profile>>,
+}
+
+impl Context {
+    /// What rows are judged against where no profile is given.
+    #[must_use]
+    pub fn new(as_of: Date, settings: Settings) -> Self {
+        Self { as_of, settings, profile: None }
+    }
+
+    /// The dictionary for registers of a kind, with what the profile changes in it.
+    #[must_use]
+    pub fn dictionary(&self, kind: Kind) -> &'static Dictionary {
+        profiled::dictionary(kind, self.profile.as_deref())
+    }
 }
 
 /// A certificate as a register states it.
@@ -111,6 +130,12 @@ impl ReadRow {
         self.record.line()
     }
 
+    /// The sheet, archive entry or both in which the record stands; empty where the format has none.
+    #[must_use]
+    pub fn sheet(&self) -> &str {
+        self.record.sheet()
+    }
+
     /// The delivered cells with their titles, in order; a cell beyond the header has an empty title.
     pub fn original(&self) -> impl Iterator<Item = (&str, &str)> {
         let titles = self.columns.titles();
@@ -128,22 +153,28 @@ pub fn read(kind: Kind, columns: &Arc<ColumnMap>, record: Record, context: &Cont
     if let Some(fault) = record.fault() {
         return ReadRow::of_findings(vec![form_finding(fault)], None, record, columns);
     }
-    let mut cells = Cells::new(columns, &record);
+    let values = context.profile.as_deref().map(|profile| profile.values(columns, &record)).unwrap_or_default();
+    let mut cells = Cells::new(columns, &record).with_values(&values);
     check_fields(&mut cells);
     let row = read_certificate(kind, &mut cells, context);
     let findings = cells.into_findings();
     ReadRow::of_findings(findings, row, record, columns)
 }
 
-fn form_finding(fault: RecordFault) -> Finding {
+pub(crate) fn form_finding(fault: RecordFault) -> Finding {
     match fault {
         RecordFault::UnbalancedQuote => Finding::new(FindingCode::UnbalancedQuote),
         RecordFault::TooLong | RecordFault::TooManyFields => Finding::new(FindingCode::RecordTooLarge),
+        RecordFault::NotAnObject => Finding::new(FindingCode::LineUnreadable),
+        RecordFault::Truncated => Finding::new(FindingCode::RecordTruncated),
+        RecordFault::Deleted => Finding::new(FindingCode::DeletedRecord),
+        RecordFault::UnreadableEntry => Finding::new(FindingCode::EntryUnreadable),
+        RecordFault::ArchiveFurniture => Finding::new(FindingCode::ArchiveFurniture),
     }
 }
 
 /// A row of another length than its header may have its cells under wrong titles.
-fn check_fields(cells: &mut Cells<'_>) {
+pub(crate) fn check_fields(cells: &mut Cells<'_>) {
     let width = cells.columns().width();
     if cells.record().len() < width {
         cells.add(Finding::new(FindingCode::TooFewFields));
@@ -152,6 +183,43 @@ fn check_fields(cells: &mut Cells<'_>) {
         cells.add(Finding::new(FindingCode::TooManyFields));
     }
     cells.find_unreadable();
+    cells.find_noted();
+}
+
+/// A word that ends or stops a certificate, in a column whose title nobody knows, must not be passed over: the row would come in
+/// as valid.
+fn state_elsewhere(state: &StateWord, cells: &mut Cells<'_>) {
+    if !matches!(
+        state,
+        StateWord::Valid | StateWord::Initial | StateWord::Renewed | StateWord::Changed | StateWord::Reissued | StateWord::Blank
+    ) {
+        return;
+    }
+    let columns = cells.columns();
+    for (place, title) in columns.unread() {
+        let cell = cells.record().get(place).unwrap_or_default().trim();
+        let ends = match StateWord::parse(cell) {
+            StateWord::Expired
+            | StateWord::Cancelled
+            | StateWord::Withdrawn
+            | StateWord::Revoked
+            | StateWord::Suspended
+            | StateWord::TransferredOut
+            | StateWord::Locked
+            | StateWord::Void => true,
+            StateWord::Valid
+            | StateWord::Initial
+            | StateWord::Renewed
+            | StateWord::Changed
+            | StateWord::Reissued
+            | StateWord::Pending
+            | StateWord::Blank
+            | StateWord::Unknown(_) => false,
+        };
+        if ends {
+            cells.add(Finding::about(FindingCode::StateElsewhere, cell).in_column(title));
+        }
+    }
 }
 
 fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Option<CertificateRow> {
@@ -175,6 +243,7 @@ fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Opt
     let dates = dates::read(kind, cells, specialties.iter().filter_map(|specialty| specialty.valid_until).max());
     let category = in_number.or_else(|| specialties.first().map(|specialty| specialty.category));
     let state = StateWord::parse(cells.text(Column::State));
+    state_elsewhere(&state, cells);
     dates::judge_period(kind, category, &dates, &state, cells);
     let number_year = number.as_ref().and_then(|number| number.year);
     let issued_on = dates.issued_on.or(dates.valid_from);

@@ -86,6 +86,50 @@ columns! {
     Authority = "authority",
     /// File name of the photo (照片).
     PhotoFile = "photo-file",
+    /// Number of a decision (决定文号).
+    DecisionNumber = "decision-number",
+    /// Kind of a decision (决定类型).
+    DecisionKind = "decision-kind",
+    /// Day of a decision (决定日期).
+    DecidedOn = "decided-on",
+    /// First day of a decision's effect (生效日期).
+    EffectiveOn = "effective-on",
+    /// First day of the period that a decision gives (新有效期起).
+    NewValidFrom = "new-valid-from",
+    /// Last day of the period that a decision gives (新有效期止).
+    NewValidUntil = "new-valid-until",
+    /// The employer that a decision enters (新企业).
+    NewEmployer = "new-employer",
+    /// Code of that employer (新企业统一社会信用代码).
+    NewEmployerCode = "new-employer-code",
+    /// The duty that a decision enters (新职务).
+    NewDuty = "new-duty",
+    /// Reason of a decision (决定事由).
+    Reason = "reason",
+    /// Number of an application (申请编号).
+    ApplicationNumber = "application-number",
+    /// Day of an application (申请日期).
+    AppliedOn = "applied-on",
+    /// Where an application was filed (申请渠道).
+    Channel = "channel",
+    /// Cause of a lock (违规原因).
+    Cause = "cause",
+    /// Day on which a violation was found (认定日期).
+    FoundOn = "found-on",
+    /// Last day to appeal (申诉截止日期).
+    AppealBy = "appeal-by",
+    /// Last day of a lock (锁定截止日期).
+    LockedUntil = "locked-until",
+    /// Number of business under way (受理编号).
+    BusinessNumber = "business-number",
+    /// What the business asks for (业务类型).
+    Business = "business",
+    /// Day on which business was filed (受理日期).
+    FiledOn = "filed-on",
+    /// How far business is (办理状态).
+    BusinessState = "business-state",
+    /// Day on which business ended (办结日期).
+    ClosedOn = "closed-on",
     /// A column that a batch report put there; ignored.
     Report = "report",
 }

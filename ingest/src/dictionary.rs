@@ -7,8 +7,10 @@ use domain::kind::Kind;
 use serde::Deserialize;
 
 use crate::column::Column;
+use crate::shapes::RecordShape;
 
 const COLUMNS: &str = include_str!("../../schemas/intake/columns.toml");
+const SHAPES: &str = include_str!("../../schemas/intake/shapes.toml");
 
 /// The titles of one kind of register.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub struct Dictionary {
     meanings: HashMap<String, Meaning>,
     required: Vec<Column>,
     preferred: HashMap<Column, String>,
+    /// Columns that are known by their place, counted from 0, whatever their title.
+    places: HashMap<usize, Column>,
 }
 
 /// What a title means, and how much it is preferred to others of the same column; 0 is the best.
@@ -48,6 +52,13 @@ struct Titles {
     of_kind: BTreeMap<String, Vec<String>>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeSource {
+    required: Vec<String>,
+    columns: BTreeMap<String, Vec<String>>,
+}
+
 /// Why a dictionary cannot be built from its text.
 #[derive(Debug, thiserror::Error)]
 pub enum DictionaryError {
@@ -60,6 +71,9 @@ pub enum DictionaryError {
     /// A kind that does not exist.
     #[error("the dictionary names {0:?}, which is no kind")]
     Kind(String),
+    /// A shape that the dictionary lacks.
+    #[error("the dictionary has no titles of {0}")]
+    Shape(&'static str),
     /// One title for two columns.
     #[error("the title {title:?} means {} and {}", .columns[0].as_str(), .columns[1].as_str())]
     TitleTwice {
@@ -75,11 +89,47 @@ static DICTIONARIES: LazyLock<Vec<Dictionary>> = LazyLock::new(|| {
     built.expect("the dictionary is part of the program, and a test builds it for every kind")
 });
 
+static SHAPE_DICTIONARIES: LazyLock<Vec<Dictionary>> = LazyLock::new(|| {
+    let built: Result<Vec<_>, _> = RecordShape::ALL.iter().map(|&shape| Dictionary::parse_shape(COLUMNS, SHAPES, shape)).collect();
+    built.expect("the dictionary is part of the program, and a test builds it for every shape")
+});
+
 impl Dictionary {
     /// The dictionary for registers of a kind.
     #[must_use]
     pub fn of(kind: Kind) -> &'static Self {
         &DICTIONARIES[kind as usize]
+    }
+
+    /// The dictionary for deliveries of a shape.
+    #[must_use]
+    pub fn of_shape(shape: RecordShape) -> &'static Self {
+        &SHAPE_DICTIONARIES[shape as usize]
+    }
+
+    /// The titles of the shape first; those that mean the column in every register hold beside them.
+    fn parse_shape(columns: &str, shapes: &str, shape: RecordShape) -> Result<Self, DictionaryError> {
+        let general: Source = toml::from_str(columns)?;
+        let mut shapes: BTreeMap<String, ShapeSource> = toml::from_str(shapes)?;
+        let own = shapes.remove(shape.as_str()).ok_or(DictionaryError::Shape(shape.as_str()))?;
+        let mut meanings = HashMap::new();
+        let mut preferred = HashMap::new();
+        for (code, titles) in &own.columns {
+            let column: Column = code.parse()?;
+            enter(&mut meanings, column, titles, 0, &HashMap::new())?;
+            preferred.extend(titles.first().map(|title| (column, title.clone())));
+        }
+        let of_this_shape = meanings.clone();
+        for (code, titles) in &general.columns {
+            let column: Column = code.parse()?;
+            let first_rank = own.columns.get(code).map_or(0, Vec::len);
+            enter(&mut meanings, column, &titles.titles, first_rank, &of_this_shape)?;
+            if let Some(title) = titles.titles.first() {
+                preferred.entry(column).or_insert_with(|| title.clone());
+            }
+        }
+        let required = own.required.iter().map(|code| code.parse()).collect::<Result<_, _>>()?;
+        Ok(Self { meanings, required, preferred, places: HashMap::new() })
     }
 
     fn parse(text: &str, kind: Kind) -> Result<Self, DictionaryError> {
@@ -106,7 +156,39 @@ impl Dictionary {
             .iter()
             .filter_map(|&(column, special, general)| Some((column, special.iter().chain(general).next()?.clone())))
             .collect();
-        Ok(Self { meanings, required, preferred })
+        Ok(Self { meanings, required, preferred, places: HashMap::new() })
+    }
+
+    /// The same dictionary for files of another making: the columns of these titles and places are found there only, and those that have a default need
+    /// not be there.
+    #[must_use]
+    pub fn overridden(
+        &self,
+        titles: impl Iterator<Item = (String, Column)>,
+        places: impl Iterator<Item = (usize, Column)>,
+        given: impl Iterator<Item = Column>,
+    ) -> Self {
+        let (titles, places): (Vec<_>, HashMap<_, _>) = (titles.collect(), places.collect());
+        let named = |column: Column| titles.iter().any(|(_, named)| *named == column) || places.values().any(|named| *named == column);
+        let mut meanings: HashMap<String, Meaning> =
+            self.meanings.iter().filter(|(_, meaning)| !named(meaning.column)).map(|(key, meaning)| (key.clone(), *meaning)).collect();
+        let mut preferred = self.preferred.clone();
+        for (key, column) in titles {
+            preferred.insert(column, key.clone());
+            meanings.insert(key, Meaning { column, rank: 0 });
+        }
+        let given: Vec<Column> = given.collect();
+        let required = self.required.iter().copied().filter(|column| !given.contains(column)).collect();
+        Self { meanings, required, preferred, places }
+    }
+
+    /// What a title means at a place, counted from 0.
+    #[must_use]
+    pub fn meaning_at(&self, place: usize, title: &str) -> Option<Meaning> {
+        match self.places.get(&place) {
+            Some(&column) => Some(Meaning { column, rank: 0 }),
+            None => self.meaning(title),
+        }
     }
 
     /// What a title means; `None` where the dictionary does not know it.
@@ -208,6 +290,20 @@ mod tests {
             let dictionary = Dictionary::parse(COLUMNS, kind).unwrap();
             assert_eq!(dictionary.required(), [Column::Name, Column::Identity, Column::Number]);
         }
+    }
+
+    #[test]
+    fn the_dictionary_of_every_shape_can_be_built_and_prefers_its_own_titles() {
+        for &shape in RecordShape::ALL {
+            let dictionary = Dictionary::parse_shape(COLUMNS, SHAPES, shape).unwrap();
+            assert!(dictionary.required().starts_with(&[Column::Name, Column::Identity]));
+            assert_eq!(dictionary.meaning("证书编号").map(|meaning| meaning.column), Some(Column::Number), "{shape:?}");
+        }
+        let of = |shape, title| Dictionary::of_shape(shape).meaning(title).map(|meaning| meaning.column);
+        assert_eq!(of(RecordShape::Decisions, "有效期至"), Some(Column::NewValidUntil));
+        assert_eq!(of(RecordShape::Decisions, "批准日期"), Some(Column::DecidedOn));
+        assert_eq!(of(RecordShape::Pending, "状态"), Some(Column::BusinessState));
+        assert_eq!(of(RecordShape::Applications, "状态"), Some(Column::State));
     }
 
     #[test]

@@ -56,6 +56,14 @@ impl Classifier {
         self.header.as_ref()
     }
 
+    /// Takes titles that the format gives outside its records, where they serve as a header.
+    pub fn adopt_titles(&mut self, titles: &Record) {
+        let recognised = ColumnMap::recognise(titles, self.dictionary).filter(|map| map.missing(self.dictionary).is_empty());
+        if let Some(map) = recognised {
+            self.adopt(map);
+        }
+    }
+
     /// Says what the next record of the file is.
     pub fn classify(&mut self, record: &Record) -> RecordClass {
         if record.is_blank() {

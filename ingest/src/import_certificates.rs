@@ -15,6 +15,7 @@ use domain::settings::Settings;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use store::batches::{self, Batch};
+use store::census;
 use store::database::{ImportPhase, prepare_import, refresh_statistics};
 use store::handler::{Conclusion, JobHandler};
 use store::intake_rows;
@@ -98,6 +99,7 @@ impl ImportCertificates {
         let mut tx = self.pool.begin().await?;
         merge::adopt_photos(&mut tx, id, ACTOR, (self.today)()).await?;
         let read = intake_rows::last_staged(&mut tx, id).await?;
+        census::after(&mut tx, id).await.context("count the register")?;
         batches::finish(&mut tx, id, read).await.context("balance the totals")?;
         tracing::info!(batch.id = id.0, rows = read, seconds = began.elapsed().as_secs_f64(), "import finished");
         Ok(Conclusion::done(tx))
@@ -107,6 +109,7 @@ impl ImportCertificates {
         let mut tx = self.pool.begin().await?;
         refresh_statistics(&mut tx).await?;
         prepare_import(&mut tx, ImportPhase::Compare).await?;
+        census::before(&mut tx, id).await.context("count the register")?;
         resolve::cross_row_rules(&mut tx, id, kind.as_str()).await.context("compare the rows")?;
         merge::employers(&mut tx, id).await.context("enter the employers")?;
         // Last, since it locks the job's row and with it the renewal of the lease.

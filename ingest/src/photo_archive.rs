@@ -214,7 +214,7 @@ fn read_bounded(reader: impl Read) -> Content {
 }
 
 /// Names come from systems that write them in GBK without saying so.
-fn decoded_name(raw: &[u8]) -> String {
+pub(crate) fn decoded_name(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
         Ok(name) => name.to_owned(),
         Err(_) => GB18030.decode_without_bom_handling(raw).0.into_owned(),
@@ -222,7 +222,7 @@ fn decoded_name(raw: &[u8]) -> String {
 }
 
 /// Files that systems leave in folders by themselves.
-fn is_left_by_system(path: &str) -> bool {
+pub(crate) fn is_left_by_system(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     path.split('/').any(|part| part == "__MACOSX")
         || name.starts_with("._")

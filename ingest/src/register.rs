@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use domain::ids::JobId;
@@ -13,9 +14,13 @@ use store::job_kinds;
 use store::ledger::{self, NewJob};
 use store::objects::{Area, Objects};
 use store::pool::PgPool;
+use store::profiles;
 
 use crate::certificate_row::Context;
 use crate::photo_archive::{self, PhotoArchive};
+use crate::profile::Profile;
+use crate::shapes::RecordShape;
+use crate::shapes::delivery;
 use crate::{certificate_file, digest};
 
 /// Attempts of an import: each goes on where the one before stopped, so one that is killed often still comes to its end.
@@ -26,6 +31,8 @@ const ATTEMPTS: i32 = 12;
 pub enum Shape {
     /// Records of paper certificates of a kind.
     Certificates(Kind),
+    /// Decisions, applications, violations or business under way; of one kind of certificate, or of whatever kind.
+    Records(RecordShape, Option<Kind>),
     /// Photos named by ID number.
     Photos,
 }
@@ -36,6 +43,7 @@ impl Shape {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Certificates(_) => "certificates",
+            Self::Records(shape, _) => shape.as_str(),
             Self::Photos => "photos",
         }
     }
@@ -43,6 +51,7 @@ impl Shape {
     fn kind(self) -> Option<Kind> {
         match self {
             Self::Certificates(kind) => Some(kind),
+            Self::Records(_, kind) => kind,
             Self::Photos => None,
         }
     }
@@ -50,6 +59,7 @@ impl Shape {
     fn job_kind(self) -> &'static str {
         match self {
             Self::Certificates(_) => job_kinds::IMPORT_CERTIFICATES,
+            Self::Records(..) => job_kinds::IMPORT_RECORDS,
             Self::Photos => job_kinds::IMPORT_PHOTOS,
         }
     }
@@ -64,6 +74,8 @@ pub struct Inspected {
     pub shape: Shape,
     /// SHA-256 of the file; of a folder, over its sorted names and digests.
     pub sha256: [u8; 32],
+    /// How these files differ from others, where the operator said so.
+    pub profile: Option<Arc<Profile>>,
 }
 
 /// Looks at a delivery without storing anything: whether it is there, can be read, and has the columns that it needs.
@@ -76,12 +88,16 @@ pub fn inspect(path: &Path, shape: Shape, context: &Context) -> anyhow::Result<I
             certificate_file::open(path, kind, context.clone())?;
             digest::of_file(path).with_context(|| format!("{}: it cannot be read", path.display()))?
         }
+        Shape::Records(shape, kind) => {
+            delivery::open(path, shape, kind)?;
+            digest::of_file(path).with_context(|| format!("{}: it cannot be read", path.display()))?
+        }
         Shape::Photos => {
             PhotoArchive::open(path)?;
             photo_archive::digest_of(path)?
         }
     };
-    Ok(Inspected { path: path.to_owned(), shape, sha256 })
+    Ok(Inspected { path: path.to_owned(), shape, sha256, profile: context.profile.clone() })
 }
 
 /// Who delivers, and how the delivery is to be taken.
@@ -133,6 +149,9 @@ pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, t
     let registered = batches::register(&mut tx, &new, &terms.actor).await.context("register the batch")?;
     let job = match registered {
         Registered::New(id) => {
+            if let Some(profile) = &inspected.profile {
+                profiles::keep(&mut tx, id, &profile.sha256(), profile.text()).await.context("keep the profile")?;
+            }
             let subject = Some(format!("batch:{id}"));
             let jobs = [NewJob { payload: json!({ "batch": id.0 }), subject }];
             ledger::enqueue(&mut tx, inspected.shape.job_kind(), &jobs, Some(id), 0, ATTEMPTS).await?.pop()

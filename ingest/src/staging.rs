@@ -24,7 +24,8 @@ pub(crate) struct Asked {
 
 /// Stages the record with this place in its batch, counted from 1.
 pub(crate) fn stage(out: &mut CopyText, row_no: i64, read: &ReadRow, asked: &Asked) {
-    let head = RowHead { row_no, sheet: "", line: i64::try_from(read.line()).unwrap_or(i64::MAX), outcome: read.outcome.as_str() };
+    let head =
+        RowHead { row_no, sheet: read.sheet(), line: i64::try_from(read.line()).unwrap_or(i64::MAX), outcome: read.outcome.as_str() };
     let findings: Vec<Value> = read.findings.iter().map(finding_json).collect();
     let fields = read.row.as_deref().map(|row| {
         let mut fields = fields(row);
@@ -34,7 +35,8 @@ pub(crate) fn stage(out: &mut CopyText, row_no: i64, read: &ReadRow, asked: &Ask
     out.push(head, &findings, read.record.fields(), fields.as_ref());
 }
 
-fn fields(row: &CertificateRow) -> StagedFields {
+/// The normalised fields of a certificate, not yet asked whether the electronic one is due.
+pub(crate) fn fields(row: &CertificateRow) -> StagedFields {
     StagedFields {
         number: row.number.as_str().to_owned(),
         number_printed: row.number_original.clone(),

@@ -9,7 +9,8 @@ mod content;
 #[cfg(test)]
 mod tests;
 
-pub use content::{BinaryFormat, SniffError};
+pub use content::SniffError;
+pub(crate) use content::utf8_or_gb18030;
 
 /// How many bytes are looked at from the first byte that is not ASCII.
 const WINDOW_BYTES: usize = 256 * 1024;
@@ -55,11 +56,11 @@ impl TextEncoding {
 /// whatever the size.
 ///
 /// # Errors
-/// When the content is empty, no text, or text of another kind than delimited rows; or when it cannot be read.
+/// When the content is empty or no text, or cannot be read.
 pub fn sniff(reader: &mut impl Read) -> Result<TextEncoding, SniffError> {
     let mut head = Vec::new();
     reader.by_ref().take(WINDOW_BYTES as u64).read_to_end(&mut head)?;
-    content::refuse_what_is_no_rows(&head)?;
+    content::refuse_what_is_no_text(&head)?;
     if let Some(encoding) = content::byte_order(&head) {
         return Ok(encoding);
     }

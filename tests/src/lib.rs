@@ -4,6 +4,7 @@
 
 pub mod documents;
 pub mod home;
+pub mod hostile;
 pub mod judge;
 pub mod program;
 pub mod province;

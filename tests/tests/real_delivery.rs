@@ -75,3 +75,34 @@ fn ingest_dry(home: &Home, file: &str) {
     home.done(&[&["ingest", file], &DELIVERY[..], &["--dry-run"]].concat());
     assert!(!home.path().exists(), "a dry run writes nothing");
 }
+
+/// The other formats, with the kinds of their certificates. The text of the same export goes to a home of its own.
+const REGISTERS: [(&str, &str); 7] = [
+    ("安管人员台账_2017.xlsx", "safety-personnel"),
+    ("安管_导出.txt", "safety-personnel"),
+    ("特种作业_2016.xls", "special-operation"),
+    ("二级建造师.dbf", "constructor"),
+    ("二级建造师_旧.dbf", "constructor"),
+    ("结构工程师.xls", "structural-engineer"),
+    ("二级建筑师.ods", "architect"),
+];
+
+#[test]
+fn every_row_of_every_format_ends_as_it_must() {
+    let Some(samples) = samples() else { return };
+    let home = Home::new();
+    for (name, kind) in REGISTERS {
+        let file = argument(&samples.join(name));
+        let batch =
+            home.done(&["ingest", &file, "--as", "certificates", "--kind", kind, "--as-of", "2026-10-31", "--wait"])["batches"][0].clone();
+        let id = batch["id"].as_str().unwrap();
+        assert_balanced(&home.done(&["batch", "show", id]));
+        let report = argument(&home.beside("report.csv"));
+        home.done(&["batch", "report", id, "--out", &report]);
+        let expected = argument(&samples.join(format!("{name}.expect.json")));
+        if let Some(verdict) = ask("python3", &[&argument(&samples.join("compare.py")), &report, &expected]) {
+            assert!(verdict.accepted, "{name}: {}", verdict.text);
+        }
+        std::fs::remove_file(&report).unwrap();
+    }
+}

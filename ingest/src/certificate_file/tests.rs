@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use domain::finding::Outcome;
+use domain::finding::{FindingCode, Outcome};
 use domain::kind::Kind;
 use domain::settings::Settings;
 use encoding_rs::GB18030;
@@ -16,6 +16,7 @@ use time::macros::date;
 use super::{CertificateFile, OpenError, open};
 use crate::certificate_row::{Context, ReadRow};
 use crate::report_csv::{ReportLine, ReportWriter};
+use crate::source;
 use crate::text_encoding::TextEncoding;
 
 fn written(bytes: &[u8]) -> NamedTempFile {
@@ -24,9 +25,12 @@ fn written(bytes: &[u8]) -> NamedTempFile {
     file
 }
 
+fn context() -> Context {
+    Context::new(date!(2026 - 10 - 31), Settings::default())
+}
+
 fn open_at(path: &Path) -> Result<CertificateFile, OpenError> {
-    let context = Context { as_of: date!(2026 - 10 - 31), settings: Settings::default() };
-    open(path, Kind::SafetyPersonnel, context)
+    open(path, Kind::SafetyPersonnel, context())
 }
 
 fn rows(bytes: &[u8]) -> Vec<ReadRow> {
@@ -130,7 +134,7 @@ fn what_is_no_register_is_told_in_one_line_with_a_remedy() {
         (b"", &["empty", "header row"]),
         (b"\n\n \n", &["empty"]),
         (b"\0\0\0\0\0\0\0\0", &["binary data"]),
-        (b"PK\x03\x04xl/", &["Excel workbook", "CSV"]),
+        (b"PK\x03\x04xl/", &["damaged", "export it again"]),
         ("姓名,性别,证书编号\n张三,男,1\n".as_bytes(), &["missing 身份证号码", "found the titles 姓名, 性别, 证书编号"]),
         ("张三,610103198001011233\n".as_bytes(), &["missing 姓名, 身份证号码,", "no row has known titles"]),
         (wide.as_bytes(), &["no row has known titles"]),
@@ -144,8 +148,30 @@ fn what_is_no_register_is_told_in_one_line_with_a_remedy() {
         assert!(!message.contains('\n') && !message.contains("张三"), "{message}");
     }
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(open_at(folder.path()), Err(OpenError::IsFolder { .. })));
-    assert!(matches!(open_at(&folder.path().join("none.csv")), Err(OpenError::Missing { .. })));
+    assert!(matches!(open_at(folder.path()), Err(OpenError::Source(source::OpenError::IsFolder { .. }))));
+    assert!(matches!(open_at(&folder.path().join("none.csv")), Err(OpenError::Source(source::OpenError::Missing { .. }))));
+}
+
+#[test]
+fn sheets_without_a_header_are_dropped_and_an_archive_of_none_says_why() {
+    let archive = |entries: &[(&str, &str)]| {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in entries {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    let long = "说明,无\n".repeat(30);
+    let register = format!("{HEADER}\n{ROW}\n");
+    let read = rows(&archive(&[("一.csv", &long), ("二.csv", &register), ("三.csv", &long)]));
+    let count = |sheet: &str, code: FindingCode| {
+        read.iter().filter(|row| row.sheet() == sheet && row.findings[..].first().is_some_and(|f| f.code == code)).count()
+    };
+    assert_eq!((count("一.csv", FindingCode::SheetWithoutHeader), count("三.csv", FindingCode::SheetWithoutHeader)), (30, 30));
+    assert_eq!((read.len(), read[31].outcome), (62, Outcome::Loaded));
+    let message = open_at(written(&archive(&[("一.pdf", "%PDF-1.7")])).path()).unwrap_err().to_string();
+    assert!(message.contains("PDF") && !message.contains('\n'), "{message}");
 }
 
 #[test]
@@ -163,21 +189,45 @@ fn a_register_of_a_header_alone_has_no_rows() {
 /// Cases that only other rows decide.
 const CROSS_ROW_CASES: &[u64] = &[14, 15, 16, 18, 49];
 
+/// The deliveries that other programs wrote, with the kinds of their certificates.
+const SAMPLES: &[(&str, Kind)] = &[
+    ("安管人员台账_2017.xlsx", Kind::SafetyPersonnel),
+    ("安管_导出.csv", Kind::SafetyPersonnel),
+    ("安管_导出.txt", Kind::SafetyPersonnel),
+    ("特种作业_2016.xls", Kind::SpecialOperation),
+    ("二级建造师.dbf", Kind::Constructor),
+    ("二级建造师_旧.dbf", Kind::Constructor),
+    ("结构工程师.xls", Kind::StructuralEngineer),
+    ("二级建筑师.ods", Kind::Architect),
+];
+
 #[test]
-fn a_register_written_by_another_program_reads_as_expected() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/安管_导出.csv");
-    let Ok(expected) = fs::read_to_string(path.with_extension("csv.expect.json")) else {
-        eprintln!("passed over: {} is not there", path.display());
+fn registers_written_by_other_programs_read_as_expected() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples");
+    if !samples.is_dir() {
+        eprintln!("passed over: {} is not there", samples.display());
         return;
-    };
-    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-    let read: BTreeMap<u64, Outcome> = open_at(&path).unwrap().map(Result::unwrap).map(|row| (row.line(), row.outcome)).collect();
-    let outcomes = expected["outcomes"].as_array().unwrap();
-    assert_eq!(read.len(), outcomes.len());
-    for row in outcomes.iter().filter(|row| row["case"].as_u64().is_none_or(|case| !CROSS_ROW_CASES.contains(&case))) {
-        let outcome = read[&row["line"].as_u64().unwrap()].as_str();
-        let wanted = &row["outcome"];
-        assert!(wanted == outcome || wanted.as_array().is_some_and(|list| list.contains(&outcome.into())), "{row} was {outcome}");
+    }
+    for (name, kind) in SAMPLES {
+        let expected = fs::read_to_string(samples.join(format!("{name}.expect.json"))).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+        let register = open(&samples.join(name), *kind, context()).unwrap();
+        let outcomes = expected["outcomes"].as_array().unwrap();
+        let has_sheets = outcomes[0]["sheet"] != "";
+        let read: BTreeMap<(String, u64), Outcome> = register
+            .map(Result::unwrap)
+            .map(|row| ((if has_sheets { row.sheet().to_owned() } else { String::new() }, row.line()), row.outcome))
+            .collect();
+        assert_eq!(read.len(), outcomes.len(), "{name}");
+        for row in outcomes.iter().filter(|row| row["case"].as_u64().is_none_or(|case| !CROSS_ROW_CASES.contains(&case))) {
+            let place = (row["sheet"].as_str().unwrap().to_owned(), row["line"].as_u64().unwrap());
+            let outcome = read[&place].as_str();
+            let wanted = &row["outcome"];
+            assert!(
+                wanted == outcome || wanted.as_array().is_some_and(|list| list.contains(&outcome.into())),
+                "{name} {row} was {outcome}"
+            );
+        }
     }
 }
 

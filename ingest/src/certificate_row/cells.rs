@@ -3,60 +3,77 @@
 use domain::finding::{Finding, FindingCode};
 
 use crate::column::Column;
-use crate::delimited::Record;
+use crate::delimited::{CellNote, Record};
 use crate::header::ColumnMap;
+use crate::profile::ProfileValue;
 
 /// Error values of formulas, as spreadsheet programs export them (case 37).
 const FORMULA_ERRORS: &[&str] = &["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
 
-pub(super) struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     columns: &'a ColumnMap,
     record: &'a Record,
+    /// What a profile reads in place of a cell.
+    values: &'a [ProfileValue],
     findings: Vec<Finding>,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(columns: &'a ColumnMap, record: &'a Record) -> Self {
-        Self { columns, record, findings: Vec::new() }
+    pub(crate) fn new(columns: &'a ColumnMap, record: &'a Record) -> Self {
+        Self { columns, record, values: &[], findings: Vec::new() }
     }
 
-    pub(super) fn columns(&self) -> &'a ColumnMap {
+    /// The same cells, read as a profile says; each value that it gave is noted with what stood there.
+    pub(crate) fn with_values(mut self, values: &'a [ProfileValue]) -> Self {
+        self.values = values;
+        for value in values {
+            let original = self.columns.value(self.record, value.column);
+            let finding = Finding::repair(value.code, original, value.text.as_str());
+            self.note(value.column, finding);
+        }
+        self
+    }
+
+    pub(crate) fn columns(&self) -> &'a ColumnMap {
         self.columns
     }
 
-    pub(super) fn record(&self) -> &'a Record {
+    pub(crate) fn record(&self) -> &'a Record {
         self.record
     }
 
     /// The cell of a column without white space around it; empty where there is none.
-    pub(super) fn text(&self, column: Column) -> &'a str {
-        self.columns.value(self.record, column)
+    pub(crate) fn text(&self, column: Column) -> &'a str {
+        match self.values.iter().find(|value| value.column == column) {
+            Some(value) => &value.text,
+            None => self.columns.value(self.record, column),
+        }
     }
 
     /// The cell as it is to be kept; `None` where it is empty.
-    pub(super) fn printed(&self, column: Column) -> Option<String> {
+    pub(crate) fn printed(&self, column: Column) -> Option<String> {
         Some(self.text(column)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// Adds a finding about the record as a whole.
-    pub(super) fn add(&mut self, finding: Finding) {
+    pub(crate) fn add(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
 
     /// Adds a finding about a column, under its title where the file has one.
-    pub(super) fn note(&mut self, column: Column, finding: Finding) {
+    pub(crate) fn note(&mut self, column: Column, finding: Finding) {
         let title = self.columns.title(column).unwrap_or(column.as_str());
         self.findings.push(finding.in_column(title));
     }
 
-    pub(super) fn note_all(&mut self, column: Column, findings: impl IntoIterator<Item = Finding>) {
+    pub(crate) fn note_all(&mut self, column: Column, findings: impl IntoIterator<Item = Finding>) {
         for finding in findings {
             self.note(column, finding);
         }
     }
 
     /// Cells with bytes that could not be read, or with the error value of a formula, hold the row whatever their column.
-    pub(super) fn find_unreadable(&mut self) {
+    pub(crate) fn find_unreadable(&mut self) {
         let suspicious = self.record.has_unreadable_characters() || self.record.fields().any(|cell| cell.starts_with('#'));
         if !suspicious {
             return;
@@ -74,8 +91,35 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// Whether something is said of the cell of a column.
+    pub(super) fn has_note(&self, column: Column, note: CellNote) -> bool {
+        self.columns.place(column).is_some_and(|place| self.record.has_note(place, note))
+    }
+
+    /// What the file says of the row and its cells: hidden, merged, cut.
+    pub(super) fn find_noted(&mut self) {
+        if self.record.is_in_hidden_sheet() {
+            self.add(Finding::new(FindingCode::HiddenSheet));
+        }
+        if self.record.is_hidden_row() {
+            self.add(Finding::new(FindingCode::HiddenRow));
+        }
+        for &(place, note) in self.record.cell_notes() {
+            let is_name = self.columns.place(Column::Name) == Some(place);
+            let code = match note {
+                CellNote::Number => continue,
+                CellNote::Merged => FindingCode::MergedCellFilled,
+                CellNote::HalfCharacter if is_name => FindingCode::HalfCharacterInName,
+                CellNote::HalfCharacter => FindingCode::HalfCharacter,
+                CellNote::MemoMissing => FindingCode::MemoMissing,
+            };
+            let title = self.columns.titles().get(place).map_or("", |title| &**title);
+            self.findings.push(Finding::about(code, self.record.get(place).unwrap_or_default()).in_column(title));
+        }
+    }
+
     /// The findings, each once: a rule about the whole row and a rule about the cell may notice the same.
-    pub(super) fn into_findings(self) -> Vec<Finding> {
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::with_capacity(self.findings.len());
         for finding in self.findings {
             if !findings.iter().any(|known| known.code == finding.code && known.column == finding.column) {

@@ -45,7 +45,7 @@ pub(super) fn read(kind: Kind, cells: &mut Cells<'_>, last_specialty_end: Option
 }
 
 fn day(cells: &mut Cells<'_>, column: Column, text: &str, date_use: DateUse) -> Option<Date> {
-    let cell = DateCell::read(text, date_use);
+    let cell = DateCell::read_with(text, date_use, cells.record().serial_base());
     cells.note_all(column, cell.finding);
     cell.day
 }

@@ -2,15 +2,16 @@
 
 use domain::civil_date::{self, DateCell, DateText, DateUse};
 use domain::finding::{Finding, FindingCode};
-use domain::identity::IdentityDocument;
+use domain::identity::{IdentityDocument, IdentityFault};
 use domain::name::PersonName;
 use domain::sex::Sex;
 use time::Date;
 
 use super::cells::Cells;
 use crate::column::Column;
+use crate::delimited::CellNote;
 
-pub(super) fn name(cells: &mut Cells<'_>) -> Option<PersonName> {
+pub(crate) fn name(cells: &mut Cells<'_>) -> Option<PersonName> {
     let text = cells.text(Column::Name);
     match PersonName::parse(text) {
         Ok((name, findings)) => {
@@ -24,8 +25,13 @@ pub(super) fn name(cells: &mut Cells<'_>) -> Option<PersonName> {
     }
 }
 
-pub(super) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {
+pub(crate) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {
     let text = cells.text(Column::Identity);
+    // A number cell keeps fifteen digits (case 9); the others are zeros, and may pass the check by chance.
+    if text.len() > 15 && cells.has_note(Column::Identity, CellNote::Number) {
+        cells.note(Column::Identity, IdentityFault::NumericCell.finding(text));
+        return None;
+    }
     match IdentityDocument::parse(text) {
         Ok((identity, findings)) => {
             cells.note_all(Column::Identity, findings);
@@ -39,7 +45,7 @@ pub(super) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {
 }
 
 /// Where the identity number tells sex and birth, it is taken, and a cell that says otherwise is warned of (cases 10, 11 and 44).
-pub(super) fn sex_and_birth(cells: &mut Cells<'_>, identity: Option<&IdentityDocument>) -> (Option<Sex>, Option<Date>) {
+pub(crate) fn sex_and_birth(cells: &mut Cells<'_>, identity: Option<&IdentityDocument>) -> (Option<Sex>, Option<Date>) {
     let (sex, finding) = Sex::read(cells.text(Column::Sex), identity.and_then(IdentityDocument::sex));
     cells.note_all(Column::Sex, finding);
     let birth = birth_date(cells, identity.and_then(IdentityDocument::birth_date));
@@ -49,11 +55,11 @@ pub(super) fn sex_and_birth(cells: &mut Cells<'_>, identity: Option<&IdentityDoc
 fn birth_date(cells: &mut Cells<'_>, by_identity: Option<Date>) -> Option<Date> {
     let text = cells.text(Column::BirthDate);
     let Some(known) = by_identity else {
-        let cell = DateCell::read(text, DateUse::Other);
+        let cell = DateCell::read_with(text, DateUse::Other, cells.record().serial_base());
         cells.note_all(Column::BirthDate, cell.finding);
         return cell.day;
     };
-    let agrees = match civil_date::parse(text) {
+    let agrees = match civil_date::parse_with(text, cells.record().serial_base()) {
         DateText::Day(day) => day == known,
         // 出生年月: registers often keep the month only.
         DateText::Month { year, month } => (year, month) == (known.year(), known.month()),

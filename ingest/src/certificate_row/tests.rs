@@ -36,7 +36,7 @@ const CLEAN: &[(&str, &str)] = &[
 ];
 
 fn context() -> Context {
-    Context { as_of: date!(2026 - 10 - 31), settings: Settings::default() }
+    Context::new(date!(2026 - 10 - 31), Settings::default())
 }
 
 fn columns(kind: Kind, header: &str) -> Arc<ColumnMap> {
@@ -83,6 +83,18 @@ fn a_clean_row_is_loaded_with_every_value() {
     assert_eq!((read.phone.as_deref(), read.remark.as_deref()), (Some("19900000001"), Some("无")));
     assert_eq!(row.original().last(), Some(("备注", " 无 ")));
     assert_eq!(row.line(), 3);
+}
+
+#[test]
+fn a_state_under_a_title_that_nobody_knows_holds_the_row() {
+    let header = format!("{HEADER},状况X");
+    let plain: Vec<&str> =
+        HEADER.split(',').map(|title| CLEAN.iter().find(|(known, _)| *known == title).map_or("", |(_, cell)| *cell)).collect();
+    for (word, held) in [("注销", true), ("吊销", true), ("有效", false), ("", false), ("A区", false)] {
+        let row = of_kind(Kind::SafetyPersonnel, &header, &format!("{},{word}", plain.join(",")));
+        assert_eq!(codes(&row).contains(&"state-elsewhere"), held, "{word}: {:?}", codes(&row));
+        assert_eq!(row.outcome == Outcome::Held, held, "{word}");
+    }
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! One record as it stood in the file: its fields, its line, and what was wrong with its form.
 
+use std::sync::Arc;
+
+use domain::civil_date::SerialBase;
+
 /// What is wrong with the form of a record; its fields are then what could be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RecordFault {
@@ -9,6 +13,40 @@ pub enum RecordFault {
     TooLong,
     /// More fields than a record may have; the others are left out.
     TooManyFields,
+    /// A line of JSON Lines that is no object.
+    NotAnObject,
+    /// The file ends within the record, or before the records that it announces.
+    Truncated,
+    /// A record that its table marks as deleted.
+    Deleted,
+    /// A file of an archive that cannot be read as a table; the only field says why.
+    UnreadableEntry,
+    /// A folder of an archive, or what a system left there.
+    ArchiveFurniture,
+}
+
+/// What a cell is besides its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CellNote {
+    /// A number as the program stored it, without the digits that it could not keep.
+    Number,
+    /// The value of a merged range, which stands in its first cell only.
+    Merged,
+    /// The text was cut within a character; the half of it is left out.
+    HalfCharacter,
+    /// The text stands in a memo file that is not there.
+    MemoMissing,
+}
+
+/// What is said of a record beyond its text; most records need none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Notes {
+    hidden_row: bool,
+    hidden_sheet: bool,
+    from_1904: bool,
+    cells: Vec<(usize, CellNote)>,
+    /// Cells to the right in a merged range, with their value; taken over for data rows only, since a title spans its page.
+    to_the_right: Vec<(usize, String)>,
 }
 
 /// One record: fields in order, without quotation marks.
@@ -18,6 +56,10 @@ pub struct Record {
     pub(super) text: String,
     pub(super) ends: Vec<usize>,
     pub(super) fault: Option<RecordFault>,
+    sheet: Option<Arc<str>>,
+    notes: Option<Box<Notes>>,
+    leaves_out_empty_end: bool,
+    is_titles: bool,
 }
 
 impl Record {
@@ -32,16 +74,160 @@ impl Record {
         record
     }
 
-    /// The same record, of the same line and with the same fault, but with other fields.
+    /// The same record without the fields at these places, every other field as `rewrite` gives it.
     #[must_use]
-    pub fn with_fields<'a>(&self, fields: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { fault: self.fault, ..Self::of(self.line, fields) }
+    pub(crate) fn without(&self, places: &[usize], rewrite: fn(&str) -> &str) -> Self {
+        let kept = |place: usize| !places.contains(&place);
+        let fields = self.fields().enumerate().filter(|(place, _)| kept(*place)).map(|(_, cell)| rewrite(cell));
+        let mut notes = self.notes.clone();
+        if let Some(notes) = &mut notes {
+            let moved = |place: usize| place - places.iter().filter(|&&other| other < place).count();
+            notes.cells.retain(|(place, _)| kept(*place));
+            notes.cells.iter_mut().for_each(|(place, _)| *place = moved(*place));
+            notes.to_the_right.retain(|(place, _)| kept(*place));
+            notes.to_the_right.iter_mut().for_each(|(place, _)| *place = moved(*place));
+        }
+        Self {
+            fault: self.fault,
+            sheet: self.sheet.clone(),
+            notes,
+            leaves_out_empty_end: self.leaves_out_empty_end,
+            is_titles: self.is_titles,
+            ..Self::of(self.line, fields)
+        }
     }
 
-    /// The physical line on which the record begins, from 1.
+    /// A record of a sheet or archive entry.
+    pub(crate) fn in_sheet(mut self, sheet: Arc<str>) -> Self {
+        self.sheet = Some(sheet);
+        self
+    }
+
+    /// The same record on another line, for rows that a file writes once for several.
+    pub(crate) fn on_line(mut self, line: u64) -> Self {
+        self.line = line;
+        self
+    }
+
+    pub(crate) fn with_fault(mut self, fault: RecordFault) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
+    /// Marks titles that the format gives outside its records, such as the names of columns; no record of the file.
+    pub(crate) fn marked_titles(mut self) -> Self {
+        self.is_titles = true;
+        self
+    }
+
+    /// Marks a record of a format that does not store empty cells at the end.
+    pub(crate) fn leaving_out_empty_end(mut self) -> Self {
+        self.leaves_out_empty_end = true;
+        self
+    }
+
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    fn notes_mut(&mut self) -> &mut Notes {
+        self.notes.get_or_insert_default()
+    }
+
+    pub(crate) fn note_cell(&mut self, place: usize, note: CellNote) {
+        self.notes_mut().cells.push((place, note));
+    }
+
+    pub(crate) fn note_to_the_right(&mut self, place: usize, value: &str) {
+        self.notes_mut().to_the_right.push((place, value.to_owned()));
+    }
+
+    pub(crate) fn note_hidden(&mut self, row: bool, sheet: bool) {
+        if row || sheet {
+            let notes = self.notes_mut();
+            (notes.hidden_row, notes.hidden_sheet) = (row, sheet);
+        }
+    }
+
+    pub(crate) fn note_from_1904(&mut self) {
+        self.notes_mut().from_1904 = true;
+    }
+
+    /// The record as data: cells of merged ranges filled to the right, and empty cells at the end up to `width` where the format leaves them out.
+    pub(crate) fn completed(mut self, width: usize) -> Self {
+        let fills = self.notes.as_mut().map(|notes| std::mem::take(&mut notes.to_the_right)).unwrap_or_default();
+        if !fills.is_empty() {
+            let mut cells: Vec<String> = self.fields().map(str::to_owned).collect();
+            for (place, value) in fills {
+                if cells.len() <= place {
+                    cells.resize(place + 1, String::new());
+                }
+                if cells[place].is_empty() {
+                    cells[place] = value;
+                    self.note_cell(place, CellNote::Merged);
+                }
+            }
+            let filled = Self::of(self.line, cells.iter().map(String::as_str));
+            (self.text, self.ends) = (filled.text, filled.ends);
+        }
+        while self.leaves_out_empty_end && self.ends.len() < width {
+            self.push("");
+        }
+        self
+    }
+
+    /// The physical line on which the record begins, or the row of its sheet, or its number in a table; from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
+    }
+
+    /// The sheet, archive entry or both in which the record stands; empty where the format has none.
+    #[must_use]
+    pub fn sheet(&self) -> &str {
+        self.sheet.as_deref().unwrap_or_default()
+    }
+
+    /// Whether these are titles that the format gives outside its records.
+    #[must_use]
+    pub fn is_titles(&self) -> bool {
+        self.is_titles
+    }
+
+    /// Whether the program that wrote the file does not show the row.
+    #[must_use]
+    pub fn is_hidden_row(&self) -> bool {
+        self.notes.as_ref().is_some_and(|notes| notes.hidden_row)
+    }
+
+    /// Whether the program that wrote the file does not show the sheet.
+    #[must_use]
+    pub fn is_in_hidden_sheet(&self) -> bool {
+        self.notes.as_ref().is_some_and(|notes| notes.hidden_sheet)
+    }
+
+    /// The day from which day numbers in the record count.
+    #[must_use]
+    pub fn serial_base(&self) -> SerialBase {
+        if self.notes.as_ref().is_some_and(|notes| notes.from_1904) { SerialBase::From1904 } else { SerialBase::From1900 }
+    }
+
+    /// What is said of single cells, with their places counted from 0.
+    #[must_use]
+    pub fn cell_notes(&self) -> &[(usize, CellNote)] {
+        self.notes.as_ref().map_or(&[], |notes| &notes.cells)
+    }
+
+    /// Whether something is said of the cell at `place`.
+    #[must_use]
+    pub fn has_note(&self, place: usize, note: CellNote) -> bool {
+        self.cell_notes().contains(&(place, note))
+    }
+
+    /// Bytes of all fields.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// What is wrong with the form, if anything.

@@ -25,7 +25,7 @@ impl ColumnMap {
                 continue;
             }
             written += 1;
-            let Some(Meaning { column, rank }) = dictionary.meaning(title) else {
+            let Some(Meaning { column, rank }) = dictionary.meaning_at(place, title) else {
                 continue;
             };
             known += 1;
@@ -41,6 +41,12 @@ impl ColumnMap {
         let width = titles.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
         let places = chosen.into_iter().map(|slot| slot.map(|(_, place)| place)).collect();
         Some(Self { titles, places, width })
+    }
+
+    /// No columns, for rows that stand below no header.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { titles: Arc::new([]), places: vec![None; Column::ALL.len()], width: 0 }
     }
 
     /// The titles in the order of the file.
@@ -65,6 +71,12 @@ impl ColumnMap {
     #[must_use]
     pub fn title(&self, column: Column) -> Option<&str> {
         self.titles.get(self.place(column)?).map(|title| &**title)
+    }
+
+    /// Places and titles of the columns that are not read: the dictionary does not know the title, or prefers another column.
+    pub fn unread(&self) -> impl Iterator<Item = (usize, &str)> {
+        let titles = self.titles.iter().enumerate().map(|(place, title)| (place, &**title));
+        titles.filter(|(place, title)| !title.is_empty() && !self.places.contains(&Some(*place)))
     }
 
     /// The cell of a column without white space around it; empty where there is none.

@@ -28,7 +28,6 @@ impl ReturnedReport {
     /// The record as it was before it was reported.
     #[must_use]
     pub fn restored(&self, record: &Record) -> Record {
-        let kept = record.fields().enumerate().filter(|(place, _)| !self.own_places.contains(place)).map(|(_, cell)| freed(cell));
-        record.with_fields(kept)
+        record.without(&self.own_places, freed)
     }
 }

@@ -1,6 +1,7 @@
 //! The delivered file becomes staged rows: one thread reads and normalises, several connections copy.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use domain::ids::BatchId;
@@ -10,11 +11,13 @@ use store::batches::{self, Batch};
 use store::intake_rows::CopyText;
 use store::intake_steps::{self, Step};
 use store::ledger::{self, Attempt};
+use store::profiles;
 use tokio::sync::{Mutex, mpsc};
 
 use super::{ImportCertificates, LANES};
 use crate::certificate_file::{self, CertificateFile};
 use crate::certificate_row::Context;
+use crate::profile::Profile;
 use crate::staging::{Asked, stage};
 
 /// Rows on their way into the table.
@@ -34,10 +37,14 @@ impl ImportCertificates {
     /// Reads and stages the file; a reason when its content cannot be read at all.
     pub(super) async fn read(&self, attempt: &Attempt, batch: &Batch, kind: Kind) -> anyhow::Result<Option<String>> {
         let done = intake_steps::all(&mut *self.pool.acquire().await?, batch.id).await?;
+        let profile = match profiles::find(&mut *self.pool.acquire().await?, batch.id).await? {
+            Some(text) => Some(Arc::new(Profile::parse(&text).context("read the profile of the batch")?)),
+            None => None,
+        };
         let reading = Reading {
             path: self.objects.path(&batch.location),
             kind,
-            context: Context { as_of: batch.as_of, settings: (*self.settings).clone() },
+            context: Context { profile, ..Context::new(batch.as_of, (*self.settings).clone()) },
             batch: batch.id,
             asked: Asked { kind, issue_policy: batch.issue_policy.clone(), settings: self.settings.clone(), today: (self.today)() },
             step: self.step,
@@ -97,7 +104,10 @@ impl Reading {
         let mut done = self.done.as_slice();
         let (mut row_no, mut after, mut text) = (0_i64, 0_i64, CopyText::new(self.batch));
         for row in &mut file {
-            let row = row.context("read the delivered file")?;
+            let row = match row {
+                Err(error) if error.is_of_content() => return Ok(Err(error.to_string())),
+                row => row.context("read the delivered file")?,
+            };
             row_no += 1;
             while let [first, rest @ ..] = done
                 && first.upto < row_no

@@ -105,6 +105,14 @@ impl App {
         Ok(self.is_private() && PrivatePostgres::of(&self.home).status()?.cluster.is_none())
     }
 
+    /// Whether there is a database that can be looked at without making or migrating one.
+    pub(crate) fn has_database_to_read(&self) -> anyhow::Result<bool> {
+        if !self.is_private() {
+            return Ok(true);
+        }
+        Ok(self.home.path().is_dir() && !self.has_no_database()?)
+    }
+
     /// Who acts; a staff member must exist and be active.
     pub(crate) async fn actor(&self, pool: &PgPool) -> anyhow::Result<String> {
         match &self.as_staff {

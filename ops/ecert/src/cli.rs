@@ -45,6 +45,9 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 2000)]
         rows: usize,
     },
+    /// Measure against a peer in one run
+    #[command(subcommand)]
+    Bench(Bench),
     /// Write legacy files of realistic shapes, a photo archive and ecert.toml
     Sample {
         /// Rows of legacy records over all files
@@ -83,6 +86,9 @@ pub(crate) enum Command {
     /// Deliveries and what became of their rows
     #[command(subcommand)]
     Batch(Batch),
+    /// Held rows: look at them and decide
+    #[command(subcommand)]
+    Row(Row),
     /// Do the jobs: import, photo review, issuing
     Work(Work),
     /// Run one sweep for a day
@@ -154,6 +160,14 @@ pub(crate) enum Staff {
 pub(crate) enum Shape {
     /// Records of paper certificates
     Certificates,
+    /// Decisions: renewals, changes, cancellations and the like
+    Decisions,
+    /// Applications for the electronic certificate
+    Applications,
+    /// Violations, which become locks
+    Violations,
+    /// Business under way, which the expiry sweep spares
+    Pending,
     /// Photos named by ID number, as an archive or a folder
     Photos,
 }
@@ -178,6 +192,9 @@ pub(crate) struct Ingest {
     /// The kind of certificate: constructor, architect, structural-engineer, safety-personnel, special-operation, post-training
     #[arg(long, value_parser = kind, required_if_eq("shape", "certificates"))]
     pub(crate) kind: Option<Kind>,
+    /// How these files differ from others: columns, dates, words, codes, defaults (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
     /// The day on which the delivery was true [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) as_of: Option<Date>,
@@ -208,9 +225,58 @@ pub(crate) enum Batch {
     Report {
         /// Number of the batch
         id: i64,
-        /// A .csv file
+        /// A .csv or .xlsx file
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+    /// Withdraw a delivery from which nothing was issued
+    Undo {
+        /// Number of the batch
+        id: i64,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Row {
+    /// Held rows, the newest delivery first
+    List {
+        /// Only those of this batch
+        #[arg(long, value_name = "ID")]
+        batch: Option<i64>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        limit: u32,
+    },
+    /// One row: its cells, what was found, and what stands against it in the register
+    Show {
+        /// Batch and row, such as 12.345
+        #[arg(value_name = "BATCH.ROW", value_parser = row_id)]
+        id: (i64, i64),
+    },
+    /// Decide about a held row, once
+    #[command(group = clap::ArgGroup::new("decision").required(true).multiple(true).args(["accept", "set", "merge", "refuse"]))]
+    Resolve {
+        /// Batch and row, such as 12.345
+        #[arg(value_name = "BATCH.ROW", value_parser = row_id)]
+        id: (i64, i64),
+        /// Take it as it was read, although something was found
+        #[arg(long, conflicts_with_all = ["merge", "refuse"])]
+        accept: bool,
+        /// Correct a cell, named by its title or column code; may be repeated
+        #[arg(long, value_name = "COLUMN=VALUE", value_parser = assignment, conflicts_with = "refuse")]
+        set: Vec<(String, String)>,
+        /// The holder is this known person
+        #[arg(long, value_name = "PERSON", conflicts_with = "refuse")]
+        merge: Option<i64>,
+        /// Reject it
+        #[arg(long)]
+        refuse: bool,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: String,
     },
 }
 
@@ -246,6 +312,19 @@ pub(crate) struct Sweep {
 pub(crate) enum Queue {
     /// Every queue and its jobs
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// A register from file to certificates, against psql's \\copy of the same file into a table of texts
+    Ingest {
+        /// Rows of the larger register; a tenth of it is measured, too
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u64,
+        /// A folder that does not exist yet, for the files and databases of the measurement; it is removed afterwards
+        #[arg(long, value_name = "DIR")]
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -314,6 +393,18 @@ pub(crate) enum Document {
 fn kind(text: &str) -> Result<Kind, String> {
     text.parse()
         .map_err(|_| format!("no such kind; there are {}", Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")))
+}
+
+fn row_id(text: &str) -> Result<(i64, i64), String> {
+    let parts = text.split_once('.').and_then(|(batch, row)| Some((batch.parse().ok()?, row.parse().ok()?)));
+    parts.ok_or_else(|| "a row is named by its batch and its place there, such as 12.345; `ecert row list` shows them".to_owned())
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((column, value)) if !column.trim().is_empty() => Ok((column.trim().to_owned(), value.trim().to_owned())),
+        Some(_) | None => Err("write COLUMN=VALUE, for example 有效期至=2027-05-31".to_owned()),
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {

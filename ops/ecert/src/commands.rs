@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod batch;
+mod bench;
 mod cert;
 mod db;
 mod demo;
@@ -9,6 +10,7 @@ mod ingest;
 mod keys;
 mod lock;
 mod queue;
+mod row;
 mod sample;
 mod staff;
 mod sweep;
@@ -31,6 +33,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let app = App::new(&global)?;
     match command {
         Command::Demo { rows } => demo::run(app, &global, rows).await,
+        Command::Bench(command) => bench::run(&app, command).await,
         Command::Sample { rows, out, seed, as_of, photos } => {
             sample::run(&app, &Plan { rows, seed, as_of: as_of.unwrap_or_else(app::today), photos: Some(photos) }, &out).await
         }
@@ -40,6 +43,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Staff(command) => staff::run(&app, command).await,
         Command::Ingest(command) => ingest::run(&app, command).await,
         Command::Batch(command) => batch::run(&app, command).await,
+        Command::Row(command) => row::run(&app, command).await,
         Command::Work(command) => work::run(&app, command).await,
         Command::Sweep(command) => sweep::run(&app, command).await,
         Command::Queue(command) => queue::run(&app, &command).await,

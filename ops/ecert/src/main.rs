@@ -24,6 +24,7 @@ use crate::cli::Cli;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     start_logging(&cli);
+    keep_quiet_about_cells();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -38,6 +39,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A library that stumbles over a damaged file is caught on its thread and told as an error; what it says may quote a cell.
+fn keep_quiet_about_cells() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some("reader") {
+            tell(panic);
+        }
+    }));
 }
 
 /// Logs go to standard error, in civil time of Asia/Shanghai. Workers tell what an operator would tell; other commands only what somebody must act on.

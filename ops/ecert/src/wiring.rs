@@ -19,14 +19,26 @@ use crate::app::{self, App};
 use crate::key_files::KeyFiles;
 
 /// Every queue that a worker can serve.
-pub(crate) const QUEUES: [&str; 4] =
-    [job_kinds::IMPORT_CERTIFICATES, job_kinds::IMPORT_PHOTOS, job_kinds::REVIEW_PHOTOS, job_kinds::ISSUE_CERTIFICATES];
+pub(crate) const QUEUES: [&str; 5] = [
+    job_kinds::IMPORT_CERTIFICATES,
+    job_kinds::IMPORT_RECORDS,
+    job_kinds::IMPORT_PHOTOS,
+    job_kinds::REVIEW_PHOTOS,
+    job_kinds::ISSUE_CERTIFICATES,
+];
 
 /// The handlers of imports.
 pub(crate) fn import_handlers(app: &App, pool: &PgPool) -> Vec<Handler> {
     let today = Arc::new(app::today);
     vec![
         Arc::new(ingest::import_certificates::ImportCertificates {
+            pool: pool.clone(),
+            objects: app.objects(),
+            settings: app.settings(),
+            today: today.clone(),
+            step: app.config.work.import_chunk as usize,
+        }),
+        Arc::new(ingest::import_records::ImportRecords {
             pool: pool.clone(),
             objects: app.objects(),
             settings: app.settings(),

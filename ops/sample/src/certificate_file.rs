@@ -1,12 +1,15 @@
 //! Writes one certificate file in its encoding, and beside it what must become of every row.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use domain::finding::FindingCode;
 use domain::kind::Kind;
 use serde::Serialize;
+use time::Date;
 
 use crate::fault::Expectation;
 use crate::row::{COLUMNS, Row, titles};
@@ -48,6 +51,8 @@ struct ExpectedRow<'a> {
     outcome: Outcomes,
     why: &'a str,
     case: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes: Option<BTreeSet<&'static str>>,
     record: usize,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     optional: bool,
@@ -60,14 +65,16 @@ enum Outcomes {
     OneOf(&'static [&'static str]),
 }
 
-const TITLE: Expectation = Expectation { outcomes: &["dropped"], why: "title", case: Some(34) };
-const HEADER: Expectation = Expectation { outcomes: &["dropped"], why: "header", case: Some(34) };
-const TOTAL: Expectation = Expectation { outcomes: &["dropped"], why: "footer with the total", case: Some(34) };
+const TITLE: Expectation = Expectation { outcomes: &["dropped"], why: "title", case: Some(34), codes: &[] };
+const HEADER: Expectation = Expectation { outcomes: &["dropped"], why: "header", case: Some(34), codes: &[] };
+const TOTAL: Expectation =
+    Expectation { outcomes: &["dropped"], why: "footer with the total", case: Some(34), codes: &[FindingCode::TotalRow] };
 
 /// A file that is being written, record by record.
 pub(crate) struct CertificateFile {
     pub(crate) path: PathBuf,
     form: Form,
+    as_of: Date,
     out: BufWriter<File>,
     expected: BufWriter<File>,
     line: usize,
@@ -77,7 +84,7 @@ pub(crate) struct CertificateFile {
 
 impl CertificateFile {
     /// Creates the file with its title and header. `rows` is the number of data rows to come.
-    pub(crate) fn create(folder: &Path, kind: Kind, title: &str, rows: usize) -> anyhow::Result<CertificateFile> {
+    pub(crate) fn create(folder: &Path, kind: Kind, title: &str, rows: usize, as_of: Date) -> anyhow::Result<CertificateFile> {
         let form = form(kind);
         let path = folder.join(form.name);
         let expected_path = folder.join(format!("{}.expect.json", form.name));
@@ -87,6 +94,7 @@ impl CertificateFile {
             expected: BufWriter::with_capacity(1 << 16, create(&expected_path)?),
             path,
             form,
+            as_of,
             line: 0,
             record: 0,
             text: Vec::new(),
@@ -98,15 +106,19 @@ impl CertificateFile {
         if form.is_framed {
             let mut cells = [""; COLUMNS];
             cells[0] = title;
-            file.put(&cells, "", TITLE, true)?;
+            file.put(&cells, "", TITLE, &[], true)?;
         }
-        file.put(&titles(kind), "", HEADER, true)?;
+        file.put(&titles(kind), "", HEADER, &[], true)?;
         Ok(file)
     }
 
     /// Writes a data row.
     pub(crate) fn write(&mut self, row: &Row, expectation: Expectation) -> anyhow::Result<()> {
-        self.put(row.cells(), row.key(), expectation, false)
+        let mut codes = row.consequences(self.as_of);
+        if expectation.codes.contains(&FindingCode::TooFewFields) && row.kind != Kind::PostTraining {
+            codes.push(FindingCode::EndMissing);
+        }
+        self.put(row.cells(), row.key(), expectation, &codes, false)
     }
 
     /// Ends the file; a framed one with its total.
@@ -116,7 +128,7 @@ impl CertificateFile {
             let mut cells = [""; COLUMNS];
             cells[0] = "合计";
             cells[1] = &count;
-            self.put(&cells, "", TOTAL, false)?;
+            self.put(&cells, "", TOTAL, &[], false)?;
         }
         self.expected.write_all(b"\n]}\n")?;
         self.expected.flush()?;
@@ -124,7 +136,14 @@ impl CertificateFile {
         Ok(self.path)
     }
 
-    fn put(&mut self, cells: &[impl AsRef<str>], key: &str, expectation: Expectation, optional: bool) -> anyhow::Result<()> {
+    fn put(
+        &mut self,
+        cells: &[impl AsRef<str>],
+        key: &str,
+        expectation: Expectation,
+        more: &[FindingCode],
+        optional: bool,
+    ) -> anyhow::Result<()> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(std::mem::take(&mut self.text));
         writer.write_record(cells.iter().map(|cell| cell.as_ref().as_bytes()))?;
         let mut text = writer.into_inner().context("end a record")?;
@@ -139,18 +158,20 @@ impl CertificateFile {
         text.clear();
         self.text = text;
         self.record += 1;
-        self.expect(key, expectation, optional)?;
+        self.expect(key, expectation, more, optional)?;
         self.line += lines;
         Ok(())
     }
 
-    fn expect(&mut self, key: &str, expectation: Expectation, optional: bool) -> anyhow::Result<()> {
+    fn expect(&mut self, key: &str, expectation: Expectation, more: &[FindingCode], optional: bool) -> anyhow::Result<()> {
         let outcome = match expectation.outcomes {
             [one] => Outcomes::One(one),
             several => Outcomes::OneOf(several),
         };
         let (line, record) = (self.line + 1, self.record);
-        let row = ExpectedRow { sheet: "", line, key, outcome, why: expectation.why, case: expectation.case, record, optional };
+        let codes = expectation.codes.iter().chain(more).map(|code| code.as_str()).collect();
+        let codes = Some(codes).filter(|_| !optional);
+        let row = ExpectedRow { sheet: "", line, key, outcome, why: expectation.why, case: expectation.case, codes, record, optional };
         self.expected.write_all(if record == 1 { b"\n" } else { b",\n" })?;
         serde_json::to_writer(&mut self.expected, &row).context("write an expectation")
     }

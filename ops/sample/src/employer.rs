@@ -44,7 +44,15 @@ impl Employers {
 
     /// The firm for which a person works.
     pub(crate) fn of_person(&self, person: usize) -> Employer {
-        let index = Dice::new(self.seed, "employer of", person).below(self.count);
+        self.at(Dice::new(self.seed, "employer of", person).below(self.count))
+    }
+
+    /// Every firm.
+    pub(crate) fn all(&self) -> Vec<Employer> {
+        (0..self.count).map(|index| self.at(index)).collect()
+    }
+
+    fn at(&self, index: usize) -> Employer {
         let mut place = self.names.at(index);
         let trade = TRADES[place % TRADES.len()];
         place /= TRADES.len();

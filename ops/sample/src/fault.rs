@@ -1,5 +1,6 @@
 //! Faults that real deliveries have, put in on purpose, each with what must become of its row.
 
+use domain::finding::FindingCode as Code;
 use domain::kind::Kind;
 
 use crate::calendar::{add_days, add_years, iso};
@@ -62,40 +63,49 @@ pub(crate) struct Expectation {
     pub(crate) why: &'static str,
     /// Case of the catalogue of dirty data, where there is one.
     pub(crate) case: Option<u8>,
+    /// The findings that the fault makes; what follows from the cells besides is said by [`Row::consequences`].
+    pub(crate) codes: &'static [Code],
 }
 
-const fn expect(outcomes: &'static [&'static str], why: &'static str, case: u8) -> Expectation {
-    Expectation { outcomes, why, case: Some(case) }
+const fn expect(outcomes: &'static [&'static str], why: &'static str, case: u8, codes: &'static [Code]) -> Expectation {
+    Expectation { outcomes, why, case: Some(case), codes }
 }
+
+/// What a row lacks besides that ends before its number.
+const TOO_FEW: &[Code] = &[Code::TooFewFields, Code::RequiredMissing];
 
 /// A row without a fault.
-pub(crate) const CLEAN: Expectation = Expectation { outcomes: &["loaded"], why: "clean row", case: None };
+pub(crate) const CLEAN: Expectation = Expectation { outcomes: &["loaded"], why: "clean row", case: None, codes: &[] };
 
 impl Fault {
     /// What must become of a row with this fault.
     pub(crate) const fn expectation(self) -> Expectation {
         match self {
-            Fault::LowerCaseX => expect(&["loaded", "warned"], "lower-case x in the ID number", 1),
-            Fault::ApostropheBeforeIdentity => expect(&["loaded", "warned"], "apostrophe before the ID number", 3),
-            Fault::FifteenDigits => expect(&["warned"], "ID number of 15 digits", 4),
-            Fault::WrongCheckDigit => expect(&["held"], "ID number with a wrong check character", 6),
-            Fault::DamagedBySpreadsheet => expect(&["held"], "ID number ends in 000, damaged by a spreadsheet", 7),
-            Fault::ScientificNotation => expect(&["rejected"], "ID number in scientific notation", 8),
-            Fault::NumberOfTwoPeople => expect(&["held"], "one certificate number for two people", 18),
-            Fault::HalfWidthBrackets => expect(&["loaded", "warned"], "half-width brackets in the number", 19),
-            Fault::OldCategory => expect(&["warned"], "old category C without a class", 22),
-            Fault::MonthOnly => expect(&["warned", "held"], "issue date gives only year and month", 27),
-            Fault::ImpossibleBirthDate => expect(&["warned"], "birth date that no calendar has", 30),
-            Fault::EndBeforeStart => expect(&["held"], "end before start", 31),
-            Fault::WrongPeriod => expect(&["held"], "period is not that of the kind", 31),
-            Fault::LineBreakInRemark => expect(&["loaded", "warned"], "quoted line break inside a cell", 38),
-            Fault::PlaceholderInName => expect(&["held"], "placeholder instead of a character in the name", 41),
-            Fault::AnotherDot => expect(&["loaded", "warned"], "name with another dot", 42),
-            Fault::NoteInName => expect(&["held"], "note in the name", 43),
-            Fault::WrongEmployerCode => expect(&["warned"], "unified code with a wrong check character", 45),
-            Fault::StateContradictsDates => expect(&["warned"], "state says valid, dates say expired", 48),
-            Fault::PhoneWithText => expect(&["warned"], "text in the telephone column", 51),
-            Fault::TooFewFields => Expectation { outcomes: &["held", "rejected"], why: "too few fields", case: None },
+            Fault::LowerCaseX => expect(&["loaded", "warned"], "lower-case x in the ID number", 1, &[Code::IdentityLowerCase]),
+            Fault::ApostropheBeforeIdentity => {
+                expect(&["loaded", "warned"], "apostrophe before the ID number", 3, &[Code::IdentitySpacing])
+            }
+            Fault::FifteenDigits => expect(&["warned"], "ID number of 15 digits", 4, &[Code::IdentityFifteenDigits]),
+            Fault::WrongCheckDigit => expect(&["held"], "ID number with a wrong check character", 6, &[Code::IdentityChecksum]),
+            Fault::DamagedBySpreadsheet => {
+                expect(&["held"], "ID number ends in 000, damaged by a spreadsheet", 7, &[Code::IdentityDamaged])
+            }
+            Fault::ScientificNotation => expect(&["rejected"], "ID number in scientific notation", 8, &[Code::IdentityScientific]),
+            Fault::NumberOfTwoPeople => expect(&["held"], "one certificate number for two people", 18, &[Code::NumberOfTwoPeople]),
+            Fault::HalfWidthBrackets => expect(&["loaded", "warned"], "half-width brackets in the number", 19, &[Code::NumberForm]),
+            Fault::OldCategory => expect(&["warned"], "old category C without a class", 22, &[Code::OldCategoryC]),
+            Fault::MonthOnly => expect(&["warned", "held"], "issue date gives only year and month", 27, &[Code::MonthOnly]),
+            Fault::ImpossibleBirthDate => expect(&["warned"], "birth date that no calendar has", 30, &[Code::BirthDateDiffers]),
+            Fault::EndBeforeStart => expect(&["held"], "end before start", 31, &[Code::EndBeforeStart]),
+            Fault::WrongPeriod => expect(&["held"], "period is not that of the kind", 31, &[Code::PeriodNotOfKind]),
+            Fault::LineBreakInRemark => expect(&["loaded", "warned"], "quoted line break inside a cell", 38, &[]),
+            Fault::PlaceholderInName => expect(&["held"], "placeholder instead of a character in the name", 41, &[Code::NamePlaceholder]),
+            Fault::AnotherDot => expect(&["loaded", "warned"], "name with another dot", 42, &[Code::NameDotMapped]),
+            Fault::NoteInName => expect(&["held"], "note in the name", 43, &[Code::NameNote]),
+            Fault::WrongEmployerCode => expect(&["warned"], "unified code with a wrong check character", 45, &[Code::EmployerCodeCheck]),
+            Fault::StateContradictsDates => expect(&["warned"], "state says valid, dates say expired", 48, &[Code::StateContradictsDates]),
+            Fault::PhoneWithText => expect(&["warned"], "text in the telephone column", 51, &[Code::PhoneExtra]),
+            Fault::TooFewFields => Expectation { outcomes: &["rejected"], why: "too few fields", case: None, codes: TOO_FEW },
         }
     }
 
@@ -160,10 +170,13 @@ impl Fault {
             Fault::EndBeforeStart => {
                 let before = add_days(row.period.issued, -40);
                 row.set(Column::Until, iso(before));
+                row.end = Some(before);
             }
             Fault::WrongPeriod => {
                 if let Some(until) = row.period.until {
-                    row.set(Column::Until, iso(add_years(until, 5)));
+                    let later = add_years(until, 5);
+                    row.set(Column::Until, iso(later));
+                    row.end = Some(later);
                 }
             }
             Fault::LineBreakInRemark => row.set(Column::Remark, "企业更名\n原名见附件,待核".to_owned()),

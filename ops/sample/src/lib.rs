@@ -5,6 +5,8 @@
 mod calendar;
 mod certificate_file;
 mod config;
+mod crowd;
+mod delivery;
 mod dice;
 mod employer;
 mod fault;
@@ -16,12 +18,15 @@ mod plan;
 mod portrait;
 mod province;
 mod register;
+mod register_csv;
 mod row;
 mod shuffle;
 mod trade;
 
+pub use delivery::deliveries;
 pub use plan::Plan;
 pub use province::{DeliveredFile, Province, generate};
+pub use register_csv::register_csv;
 
 /// Pictures for people to look at; the pipeline has no use for it.
 #[doc(hidden)]

@@ -55,8 +55,13 @@ pub(crate) struct Population {
 impl Population {
     /// People between 30 and 56 years old on the day.
     pub(crate) fn new(seed: u64, as_of: Date) -> Population {
-        let oldest_birth = add_years(as_of, -56);
-        let youngest_birth = add_years(as_of, -30);
+        Population::of_ages(seed, as_of, 30, 56)
+    }
+
+    /// People between these ages on the day, the older one excluded.
+    pub(crate) fn of_ages(seed: u64, as_of: Date, youngest: i32, oldest: i32) -> Population {
+        let oldest_birth = add_years(as_of, -oldest);
+        let youngest_birth = add_years(as_of, -youngest);
         let days = usize::try_from(days_between(oldest_birth, youngest_birth)).unwrap_or(1).max(1);
         Population {
             seed,

@@ -130,7 +130,7 @@ fn write_register(
     let kind = register.kind;
     let subject = form(kind).name.trim_end_matches(".csv");
     let title = format!("陕西省{subject}证书导出（截至{}年{}月{}日）", as_of.year(), u8::from(as_of.month()), as_of.day());
-    let mut file = CertificateFile::create(out, kind, &title, register.rows)?;
+    let mut file = CertificateFile::create(out, kind, &title, register.rows, as_of)?;
     let mut outcomes = BTreeMap::new();
     for index in 0..register.rows {
         let written = register.row(index, elsewhere, population, employers);

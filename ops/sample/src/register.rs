@@ -81,7 +81,10 @@ impl Register {
             Lot::Faulty(fault) => fault.fits(&row).then_some(fault),
             Lot::NumberOf(other) => {
                 let other = self.clean(other, self.lot(other), elsewhere, population, employers);
-                row.set(Column::Number, other.cell(Column::Number).to_owned());
+                // The number tells the category; nothing else may be wrong with the row.
+                for column in [Column::Number, Column::Category] {
+                    row.set(column, other.cell(column).to_owned());
+                }
                 Some(Fault::NumberOfTwoPeople)
             }
         };

@@ -1,5 +1,6 @@
 //! One row of a certificate file: the facts behind it and its cells.
 
+use domain::finding::FindingCode;
 use domain::kind::Kind;
 use time::Date;
 
@@ -38,6 +39,9 @@ pub(crate) struct Row {
     pub(crate) person: Person,
     pub(crate) period: Period,
     pub(crate) standing: Standing,
+    /// The last day as it stands in the row; `None` where none can be read.
+    pub(crate) end: Option<Date>,
+    trade_code: &'static str,
     cells: [String; COLUMNS],
     width: usize,
 }
@@ -60,7 +64,8 @@ impl Row {
             Sex::Male => "男",
             Sex::Female => "女",
         };
-        let mut row = Row { kind, person, period, standing, cells: Default::default(), width: COLUMNS };
+        let mut row =
+            Row { kind, person, period, standing, end: period.until, trade_code: trade.code(), cells: Default::default(), width: COLUMNS };
         row.set(Column::Name, row.person.name.clone());
         row.set(Column::Sex, sex.to_owned());
         row.set(Column::Birth, iso(row.person.birth));
@@ -77,6 +82,11 @@ impl Row {
         row
     }
 
+    /// The category as a sound number of the row shows it.
+    pub(crate) fn trade_code(&self) -> &'static str {
+        self.trade_code
+    }
+
     pub(crate) fn cell(&self, column: Column) -> &str {
         &self.cells[column as usize]
     }
@@ -88,6 +98,9 @@ impl Row {
     /// Drops the cells after the first so many.
     pub(crate) fn cut_after(&mut self, width: usize) {
         self.width = width.min(COLUMNS);
+        if self.width <= Column::Until as usize {
+            self.end = None;
+        }
     }
 
     /// The cells that are written.
@@ -100,6 +113,25 @@ impl Row {
         if self.width > Column::Number as usize { self.cell(Column::Number) } else { self.cell(Column::Identity) }
     }
 
+    /// The findings that follow from the cells, whatever else was done to the row.
+    pub(crate) fn consequences(&self, as_of: Date) -> Vec<FindingCode> {
+        let written = |column: Column| self.cells().get(column as usize).map_or("", String::as_str);
+        let mut codes = Vec::new();
+        let has_run_out = self.end.is_some_and(|end| end < as_of);
+        let state = written(Column::State);
+        if (state == "有效" && has_run_out) || (state == "过期" && self.end.is_some() && !has_run_out) {
+            codes.push(FindingCode::StateContradictsDates);
+        }
+        // The registers leave out that the machinery is that of construction.
+        if self.kind == Kind::SpecialOperation && written(Column::Category).starts_with("起重机械") {
+            codes.push(FindingCode::CategorySynonym);
+        }
+        if [Column::First, Column::Issued].iter().any(|column| written(*column).ends_with('日')) {
+            codes.push(FindingCode::DateForm);
+        }
+        codes
+    }
+
     /// Whether the paper is valid on the day of the delivery.
     pub(crate) fn is_alive(&self) -> bool {
         match self.standing {
@@ -110,7 +142,7 @@ impl Row {
 }
 
 /// The word of an old register for the state of a certificate.
-fn state_word(period: Period, standing: Standing) -> &'static str {
+pub(crate) fn state_word(period: Period, standing: Standing) -> &'static str {
     match standing {
         Standing::Expired => "过期",
         // Some clerks noted the renewal, others its effect; the day of the month tells them apart here.

@@ -15,6 +15,13 @@ pub(crate) struct Trade {
     code: &'static str,
 }
 
+impl Trade {
+    /// Category as the number shows it.
+    pub(crate) const fn code(self) -> &'static str {
+        self.code
+    }
+}
+
 const fn trade(text: &'static str, code: &'static str) -> Trade {
     Trade { text, code }
 }
@@ -86,6 +93,8 @@ pub(crate) fn draw(kind: Kind, dice: &mut Dice) -> Trade {
 /// The numbers of one kind: none comes twice.
 pub(crate) struct Numbers {
     kind: Kind,
+    /// Serials below this one belong to other registers.
+    first: usize,
     block: usize,
     serials: Shuffle,
 }
@@ -93,19 +102,20 @@ pub(crate) struct Numbers {
 impl Numbers {
     /// Numbers for so many rows of a kind.
     pub(crate) fn new(kind: Kind, rows: usize, seed: u64) -> Numbers {
-        let digits = match kind {
-            Kind::Constructor | Kind::StructuralEngineer | Kind::Architect => 90_000,
-            Kind::SpecialOperation | Kind::PostTraining => 900_000,
-            Kind::SafetyPersonnel => 9_000_000,
-        };
         // A third more serials than rows, so that gaps show as in a real register.
-        let block = (rows + rows / 3 + 300).min(digits);
-        Numbers { kind, block, serials: Shuffle::new(block, seed) }
+        let block = (rows + rows / 3 + 300).min(own_serials(kind));
+        Numbers { kind, first: 1, block, serials: Shuffle::new(block, seed) }
+    }
+
+    /// Numbers that no register of the province has: those of deliveries of other years. `before` of them are taken.
+    pub(crate) fn of_other_years(kind: Kind, before: usize, rows: usize, seed: u64) -> Numbers {
+        let block = rows.max(1);
+        Numbers { kind, first: own_serials(kind) + before, block, serials: Shuffle::new(block, seed) }
     }
 
     /// The number of row `row`, first issued on this day.
     pub(crate) fn number(&self, row: usize, trade: Trade, first_issued: Date, dice: &mut Dice) -> String {
-        let serial = self.serials.at(row) + 1;
+        let serial = self.serials.at(row) + self.first;
         // Very large provinces use the serials again, told apart by another part of the number.
         let round = row / self.block;
         let year = first_issued.year();
@@ -129,6 +139,15 @@ impl Numbers {
             Kind::Architect => format!("{year:04}{}{serial:05}", 1 + round % 9),
             Kind::PostTraining => format!("61{year:04}{}{serial:06}", trade.code),
         }
+    }
+}
+
+/// Serials of a register; those above belong to deliveries of other years.
+const fn own_serials(kind: Kind) -> usize {
+    match kind {
+        Kind::Constructor | Kind::StructuralEngineer | Kind::Architect => 90_000,
+        Kind::SpecialOperation | Kind::PostTraining => 900_000,
+        Kind::SafetyPersonnel => 9_000_000,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was noticed about a row or a photo, and what becomes of it: stable codes with Chinese and English words.
 
+mod acceptance;
 mod code;
 
 pub use code::FindingCode;

@@ -46,15 +46,18 @@
 //! | photo review | 照片审核 | [`status::Stage::PhotoReview`] |
 //! | issue order | 签发令 | [`ids::OrderId`] |
 //! | document | 电子证书文件 | [`ids::DocumentId`] |
-//! | decision | 行政决定 | [`ids::DecisionId`] |
+//! | decision | 行政决定 | [`decision::DecisionKind`] |
+//! | business under way | 在办业务 | [`business::BusinessState`] |
 //! | batch, delivery | 批次 | [`ids::BatchId`] |
 //! | finding | 问题 | [`finding::Finding`] |
 //! | outcome: loaded, warned, held, rejected, dropped | 导入、提示、待处理、拒收、非数据行 | [`finding::Outcome`] |
 
+pub mod business;
 pub mod category;
 pub mod characters;
 pub mod check_digit;
 pub mod civil_date;
+pub mod decision;
 pub mod employer;
 pub mod facts;
 pub mod finding;

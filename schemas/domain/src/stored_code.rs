@@ -62,6 +62,8 @@ pub(crate) use stored_enum;
 
 #[cfg(test)]
 mod tests {
+    use crate::business::BusinessState;
+    use crate::decision::DecisionKind;
     use crate::finding::{FindingCode, Outcome};
     use crate::identity::IdentityKind;
     use crate::kind::Kind;
@@ -88,7 +90,19 @@ mod tests {
 
     #[test]
     fn every_stored_code_is_unique_and_reads_back() {
-        codes_read_back!(Kind, Category, NumberGrammar, IdentityKind, LegalStatus, Stage, LockCause, Outcome, FindingCode);
+        codes_read_back!(
+            Kind,
+            Category,
+            NumberGrammar,
+            IdentityKind,
+            LegalStatus,
+            Stage,
+            LockCause,
+            Outcome,
+            FindingCode,
+            DecisionKind,
+            BusinessState
+        );
     }
 
     #[test]

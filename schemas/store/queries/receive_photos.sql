@@ -7,7 +7,7 @@ with delivered as (
     select $1, d.file_name, d.id_kind, d.id_number, p.id, d.sha256, d.key, d.size_bytes
     from delivered d
     left join person p on (p.id_kind, p.id_number) = (d.id_kind, d.id_number)
-    on conflict on constraint photo_once_per_holder do nothing
+    on conflict (id_kind, id_number, original_sha256) where state <> 'withdrawn' do nothing
     returning id, id_kind, id_number, original_sha256, person_id
 )
 select id as "id!: PhotoId", id_kind as "id_kind!", id_number as "id_number!", original_sha256 as "sha256!",
@@ -16,4 +16,4 @@ from put
 union all
 select f.id, f.id_kind, f.id_number, f.original_sha256, f.person_id, false
 from delivered d
-join photo f on (f.id_kind, f.id_number, f.original_sha256) = (d.id_kind, d.id_number, d.sha256)
+join photo f on (f.id_kind, f.id_number, f.original_sha256) = (d.id_kind, d.id_number, d.sha256) and f.state <> 'withdrawn'

@@ -2,6 +2,8 @@
 
 /// Imports a delivery of certificate records.
 pub const IMPORT_CERTIFICATES: &str = "import_certificates";
+/// Imports a delivery of decisions, applications, violations or business under way.
+pub const IMPORT_RECORDS: &str = "import_records";
 /// Imports an archive or folder of photos.
 pub const IMPORT_PHOTOS: &str = "import_photos";
 /// Reviews a chunk of photos; payload `{"photos": [ids]}`.

@@ -4,10 +4,13 @@
 //! row and its next job. Nothing here reads a civil day: `today` is always a parameter; the ledger's leases alone run on
 //! the database's clock.
 
+pub mod applications;
 pub mod audit;
 pub mod batches;
+pub mod census;
 pub mod certificates;
 pub mod database;
+pub mod decisions;
 pub mod documents;
 pub mod events;
 pub mod handler;
@@ -19,13 +22,20 @@ pub mod locks;
 pub mod merge;
 pub mod objects;
 pub mod orders;
+pub mod pending;
 pub mod photos;
+pub mod preview;
+pub mod profiles;
 pub mod queue;
 pub mod ready;
+pub mod records;
 pub mod resolve;
+pub mod rows;
 pub mod staff;
 pub mod sweeps;
 pub mod testing;
+pub mod undo;
+pub mod violations;
 pub mod worked;
 
 /// The connection pool, so that other crates need not name sqlx.

@@ -1,21 +1,22 @@
 //! `ecert batch`.
 
-use std::io::BufWriter;
-use std::path::Path;
+mod report;
+mod undo;
+
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use domain::finding::FindingCode;
 use domain::ids::BatchId;
-use ingest::report_csv::{ReportLine, ReportWriter};
 use serde_json::{Value, json};
 use store::batches::{self, Batch};
-use store::intake_rows::{self, ReportRow};
+use store::census::{self, KindCount};
+use store::intake_rows;
 use store::pool::PgPool;
+use store::undo::Note;
 
 use crate::app::App;
 use crate::cli;
-use crate::out_file::OutFile;
 use crate::output::{answer, civil_minute, grouped, table};
 
 /// `ecert batch …`
@@ -24,7 +25,8 @@ pub(crate) async fn run(app: &App, command: cli::Batch) -> anyhow::Result<ExitCo
     match command {
         cli::Batch::List => list(app, &pool).await?,
         cli::Batch::Show { id } => show(app, &pool, BatchId(id)).await?,
-        cli::Batch::Report { id, out } => report(app, &pool, BatchId(id), &out).await?,
+        cli::Batch::Report { id, out } => report::run(app, &pool, BatchId(id), &out).await?,
+        cli::Batch::Undo { id, why } => undo::run(app, &pool, BatchId(id), &why).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -117,14 +119,27 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
     let findings = intake_rows::findings_by_code(&mut conn, id).await?;
     let waiting = is_waiting(&batch, &batches::waiting(&mut conn).await?);
     let mut shown = document(&batch, waiting);
+    let kinds = census::of_batch(&mut conn, id).await?;
+    let undone = store::undo::find(&mut conn, id).await?;
+    let has_profile = store::profiles::find(&mut conn, id).await?.is_some();
+    shown["profile"] = has_profile.into();
+    shown["register"] = kinds.iter().map(|k| json!({ "kind": k.kind, "before": k.before, "after": k.after })).collect();
+    shown["undone"] = undone.as_ref().map_or(Value::Null, undone_json);
     shown["findings"] = findings.iter().map(|(code, n)| json!({ "code": code, "rows": n })).collect();
     answer(app.json, &shown, || {
         let state = state_text(&batch, waiting);
         let mut text = format!("batch {} {} {} as of {}: {state}\n", batch.id, batch.file_name, batch.kind, batch.as_of);
         text += &format!("  delivered {} by {}\n", civil_minute(batch.registered_at), batch.registered_by);
+        if has_profile {
+            text += "  read by a profile\n";
+        }
         text += &totals_text(&batch);
+        text += &register_text(&kinds);
+        if let Some(note) = &undone {
+            text += &format!("  undone {} by {}: {}\n", civil_minute(note.at), note.actor, note.why);
+        }
         for (code, n) in &findings {
-            let words = code.parse::<FindingCode>().map(|code| code.zh()).unwrap_or_default();
+            let words = code.parse::<FindingCode>().map(|code| format!("{} / {}", code.zh(), code.en())).unwrap_or_default();
             text += &format!("  {} × {code}  {words}\n", grouped(*n));
         }
         if batch.totals.held + batch.totals.rejected + batch.totals.warned > 0 {
@@ -133,72 +148,28 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
                 batch.id
             );
         }
+        if batch.state == "finished" && batch.totals.held > 0 && batch.shape == "certificates" {
+            text += &format!("`ecert row list --batch {}` shows the held ones, to be worked off\n", batch.id);
+        }
         text
     })
 }
 
-/// Rows of the report that are in memory at once.
-const PAGE: i64 = 5_000;
-
-async fn report(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Result<()> {
-    if out.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("csv")) {
-        bail!("{}: reports are written as .csv; name the file so", out.display());
-    }
-    let batch = find(pool, id).await?;
-    if batch.state == "running" {
-        bail!("batch {id} is still being imported; `ecert work --until-idle` finishes it");
-    }
-    let cannot = || format!("cannot write {}; name another file with --out", out.display());
-    let file = OutFile::create(out).with_context(cannot)?;
-    let mut writer = ReportWriter::new(BufWriter::new(file), batch.titles.iter().map(String::as_str)).with_context(cannot)?;
-    let (mut after, mut rows) = (0, 0_i64);
-    let mut conn = pool.acquire().await?;
-    loop {
-        let page = intake_rows::reported(&mut conn, id, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = last.row_no;
-        for row in &page {
-            write_row(&mut writer, row).with_context(cannot)?;
-            rows += 1;
-        }
-    }
-    writer
-        .finish()
-        .with_context(cannot)?
-        .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)
-        .with_context(cannot)?
-        .finish()
-        .with_context(cannot)?;
-    answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
-        let next = if batch.shape == "photos" {
-            "rename or replace the photos and deliver them again"
-        } else {
-            "correct them there and deliver the file again"
-        };
-        format!("{} rows written to {}; {next}\n", grouped(rows), out.display())
-    })
+/// The register before and after a batch.
+fn register_text(kinds: &[KindCount]) -> String {
+    let line = |kind: &KindCount| {
+        let after = kind.after.map_or_else(|| "not finished".to_owned(), grouped);
+        format!("  certificates of {} in the register: {} before, {after} after\n", kind.kind, grouped(kind.before))
+    };
+    kinds.iter().map(line).collect()
 }
 
-fn write_row<W: std::io::Write>(writer: &mut ReportWriter<W>, row: &ReportRow) -> anyhow::Result<()> {
-    let empty = Vec::new();
-    let findings = row.findings.as_array().unwrap_or(&empty);
-    let codes: Vec<&str> = findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
-    let messages: Vec<String> = findings.iter().map(message).collect();
-    let cells: Vec<&str> = row.original.as_array().unwrap_or(&empty).iter().filter_map(Value::as_str).collect();
-    let line = ReportLine {
-        sheet: &row.sheet,
-        line: u64::try_from(row.line).unwrap_or(0),
-        outcome: &row.outcome,
-        codes: &codes.join(" "),
-        message: &messages.join("；"),
-    };
-    writer.write(&line, cells)?;
-    Ok(())
+fn undone_json(note: &Note) -> Value {
+    json!({ "at": civil_minute(note.at), "by": note.actor, "why": note.why, "counts": note.counts })
 }
 
 /// A finding in Chinese and English, with its column and what was repaired.
-fn message(finding: &Value) -> String {
+pub(crate) fn message(finding: &Value) -> String {
     let code = finding["code"].as_str().unwrap_or_default();
     let mut text = code.parse::<FindingCode>().map_or_else(|_| code.to_owned(), |code| format!("{} / {}", code.zh(), code.en()));
     if let Some(column) = finding["column"].as_str() {
@@ -206,6 +177,9 @@ fn message(finding: &Value) -> String {
     }
     if let (Some(original), Some(repaired)) = (finding["original"].as_str(), finding["repaired"].as_str()) {
         text += &format!("（{original} → {repaired}）");
+    }
+    if let Some(detail) = finding["detail"].as_str() {
+        text += &format!("：{detail}");
     }
     text
 }

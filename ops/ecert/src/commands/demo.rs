@@ -104,7 +104,7 @@ pub(crate) async fn run(mut app: App, global: &Global, rows: usize) -> anyhow::R
 
 /// Registers and imports every file; a file that was delivered before changes nothing.
 async fn import(app: &App, pool: &PgPool, delivered: &Delivered, steps: &Steps, summary: &mut Summary) -> anyhow::Result<()> {
-    let context = Context { as_of: delivered.as_of, settings: app.config.domain_settings().clone() };
+    let context = Context::new(delivered.as_of, app.config.domain_settings().clone());
     let terms = Terms { actor: app.actor(pool).await?, issue_policy: "all", as_of: delivered.as_of };
     let bar = steps.begin("legacy records and photos are imported", delivered.files.len() as u64);
     for (path, kind) in &delivered.files {

@@ -1,18 +1,22 @@
 //! `ecert ingest`.
 
+mod certificates;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use domain::finding::Outcome;
 use domain::ids::{BatchId, JobId};
 use domain::kind::Kind;
-use ingest::certificate_file;
 use ingest::certificate_row::Context;
-use ingest::column::Column;
 use ingest::photo_archive::PhotoArchive;
+use ingest::profile::Profile;
 use ingest::register::{Inspected, Shape, Terms, inspect, register};
+use ingest::shapes::RecordShape;
+use ingest::shapes::delivery;
 use serde_json::{Value, json};
 use store::batches::{self, Batch, Registered};
 use store::pool::PgPool;
@@ -30,14 +34,23 @@ pub(crate) async fn run(app: &App, command: cli::Ingest) -> anyhow::Result<ExitC
         (cli::Shape::Photos, Some(_)) => bail!("photos have no kind; leave out --kind"),
         (cli::Shape::Certificates, Some(kind)) => Shape::Certificates(kind),
         (cli::Shape::Certificates, None) => bail!("say which certificates these are with --kind"),
+        // Without a kind each row's follows from its certificate's number.
+        (cli::Shape::Decisions, kind) => Shape::Records(RecordShape::Decisions, kind),
+        (cli::Shape::Applications, kind) => Shape::Records(RecordShape::Applications, kind),
+        (cli::Shape::Violations, kind) => Shape::Records(RecordShape::Violations, kind),
+        (cli::Shape::Pending, kind) => Shape::Records(RecordShape::Pending, kind),
     };
     let as_of = command.as_of.unwrap_or_else(app::today);
     if as_of > app::today() {
         tracing::warn!(%as_of, "the delivery is said to be true on a day to come; states and dates are judged on that day, so check --as-of");
     }
-    let context = Context { as_of, settings: app.config.domain_settings().clone() };
+    let profile = command.profile.as_deref().map(Profile::open).transpose()?.map(Arc::new);
+    if profile.is_some() && !matches!(shape, Shape::Certificates(_)) {
+        bail!("--profile goes with --as certificates; deliveries of other shapes are read by their titles alone");
+    }
+    let context = Context { profile, ..Context::new(as_of, app.config.domain_settings().clone()) };
     if command.dry_run {
-        return dry_run(app, &command.files, shape, &context);
+        return dry_run(app, &command.files, shape, &context).await;
     }
     // Every file is looked at before the first is registered.
     let inspected = command.files.iter().map(|file| inspect(file, shape, &context)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -103,7 +116,12 @@ pub(crate) async fn finish_import(app: &App, pool: &PgPool, id: BatchId, job: Op
 }
 
 fn batch_is_of(job_kind: &str, batch: &Batch) -> bool {
-    (job_kind == store::job_kinds::IMPORT_PHOTOS) == (batch.shape == "photos")
+    let of_shape = match batch.shape.as_str() {
+        "photos" => store::job_kinds::IMPORT_PHOTOS,
+        "certificates" => store::job_kinds::IMPORT_CERTIFICATES,
+        _ => store::job_kinds::IMPORT_RECORDS,
+    };
+    job_kind == of_shape
 }
 
 async fn find(pool: &PgPool, id: BatchId) -> anyhow::Result<Batch> {
@@ -131,7 +149,9 @@ async fn report(
             Some(_) => {
                 let known = find(pool, id).await?;
                 let terms = format!("--issue {} and --as-of {}", known.issue_policy, known.as_of);
-                text += &format!("{file}: delivered before as batch {id} with {terms}; nothing is changed\n");
+                text += &format!(
+                    "{file}: delivered before as batch {id} with {terms}, whatever the profile; nothing is changed (`ecert batch undo {id}` lets it be delivered again)\n"
+                );
             }
             None => text += &format!("{file}: batch {id}\n"),
         }
@@ -154,12 +174,15 @@ async fn report(
 }
 
 /// Reads and judges every row and writes nothing.
-fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Context) -> anyhow::Result<ExitCode> {
+async fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Context) -> anyhow::Result<ExitCode> {
+    // A database that is not there yet is not made for a look: everything would be new.
+    let register = if app.has_database_to_read()? { Some(app.database().await?) } else { None };
     let mut documents = Vec::new();
     let mut text = String::new();
     for file in files {
         let (document, lines) = match shape {
-            Shape::Certificates(kind) => dry_run_certificates(file, kind, context)?,
+            Shape::Certificates(kind) => certificates::look(file, kind, context, register.as_ref()).await?,
+            Shape::Records(shape, kind) => dry_run_records(file, shape, kind)?,
             Shape::Photos => dry_run_photos(file)?,
         };
         documents.push(document);
@@ -169,48 +192,22 @@ fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Cont
     Ok(ExitCode::SUCCESS)
 }
 
-fn dry_run_certificates(path: &Path, kind: Kind, context: &Context) -> anyhow::Result<(Value, String)> {
-    let file = certificate_file::open(path, kind, context.clone())?;
-    let encoding = file.encoding().as_str();
-    let columns: Vec<(String, String)> =
-        Column::ALL.iter().filter_map(|column| Some((file.header().title(*column)?.to_owned(), column.as_str().to_owned()))).collect();
+fn dry_run_records(path: &Path, shape: RecordShape, kind: Option<Kind>) -> anyhow::Result<(Value, String)> {
     let mut counts: BTreeMap<Outcome, i64> = BTreeMap::new();
     let mut codes: BTreeMap<&'static str, i64> = BTreeMap::new();
-    let mut first_bad = Vec::new();
-    for row in file {
-        let row = row?;
-        *counts.entry(row.outcome).or_default() += 1;
-        for finding in &row.findings {
+    for record in delivery::open(path, shape, kind)? {
+        let record = record?;
+        *counts.entry(record.outcome).or_default() += 1;
+        for finding in &record.findings {
             *codes.entry(finding.code.as_str()).or_default() += 1;
-        }
-        if matches!(row.outcome, Outcome::Held | Outcome::Rejected) && first_bad.len() < 10 {
-            first_bad.push((row.line(), row.outcome, row.findings.iter().map(|f| f.code.zh()).collect::<Vec<_>>().join("；")));
         }
     }
     let totals: serde_json::Map<String, Value> = counts.iter().map(|(outcome, n)| (outcome.as_str().to_owned(), json!(n))).collect();
-    let document = json!({
-        "file": path.display().to_string(), "encoding": encoding, "totals": totals, "findings": codes,
-        "columns": columns.iter().map(|(title, column)| json!({ "title": title, "column": column })).collect::<Vec<_>>(),
-    });
-    let mut text = format!("{}: {encoding}\n", path.display());
-    for (title, column) in &columns {
-        text += &format!("  {title} → {column}\n");
-    }
-    for (outcome, n) in &counts {
-        text += &format!("  {} {}\n", grouped(*n), outcome.as_str());
-    }
-    for (code, n) in &codes {
-        text += &format!("  {} × {code}\n", grouped(*n));
-    }
-    let bad: i64 = counts.iter().filter(|(outcome, _)| matches!(outcome, Outcome::Held | Outcome::Rejected)).map(|(_, n)| n).sum();
-    if bad > 0 {
-        text += &format!("  the first {} of {} held or rejected rows:\n", first_bad.len(), grouped(bad));
-    }
-    for (line, outcome, why) in &first_bad {
-        text += &format!("  line {line} {}: {why}\n", outcome.as_str());
-    }
-    text += "  rows are not yet compared with each other and with what is known; the import does that\n";
-    Ok((document, text))
+    let mut text = format!("{}\n", path.display());
+    text.extend(counts.iter().map(|(outcome, n)| format!("  {} {}\n", grouped(*n), outcome.as_str())));
+    text.extend(codes.iter().map(|(code, n)| format!("  {} × {code}\n", grouped(*n))));
+    text += "  rows are not yet compared with what is known; the import does that\n";
+    Ok((json!({ "file": path.display().to_string(), "totals": totals, "findings": codes }), text))
 }
 
 fn dry_run_photos(path: &Path) -> anyhow::Result<(Value, String)> {

@@ -107,6 +107,12 @@ findings! {
     TooManyFields = "too-many-fields", Some(34), Held, "栏数多于表头", "more fields than the header";
     UnbalancedQuote = "unbalanced-quote", Some(38), Rejected, "引号不成对，无法分列", "a quotation mark without its pair";
     RecordTooLarge = "record-too-large", Some(34), Rejected, "记录过长，无法读取", "record too large to be read";
+    LineUnreadable = "line-unreadable", Some(38), Rejected, "该行不是完整的JSON对象", "the line is no JSON object";
+    RecordTruncated = "record-truncated", Some(38), Rejected, "文件在此处中断，记录不完整或缺失", "the file breaks off here, the record or those behind it are missing";
+    EntryUnreadable = "entry-unreadable", Some(38), Rejected, "压缩包内的文件不是可读取的数据表", "the file of the archive cannot be read as a table";
+    ArchiveFurniture = "archive-furniture", Some(38), Dropped, "压缩包内的文件夹或系统文件", "folder or system file of the archive";
+    SheetWithoutHeader = "sheet-without-header", Some(34), Dropped, "工作表没有可识别的表头，未读取", "row of a sheet without a recognisable header";
+    DeletedRecord = "deleted-record", Some(36), Dropped, "数据表中已标记删除的记录", "record that its table marks as deleted";
     RequiredMissing = "required-missing", None, Rejected, "缺少必填项（姓名、证件号码或证书编号）", "a required value is missing: name, ID number or certificate number";
     MergedCellFilled = "merged-cell-filled", Some(35), Warned, "合并单元格的值已填充到本行", "value of a merged cell filled down";
     HiddenRow = "hidden-row", Some(36), Warned, "来自隐藏的行", "from a hidden row";
@@ -117,6 +123,8 @@ findings! {
     UnreadableBytes = "unreadable-bytes", Some(39), Held, "乱码，原文已丢失", "text lost in a wrong conversion";
     HalfCharacter = "half-character", Some(40), Warned, "文字在半个汉字处被截断，已去除残余字节", "text cut in the middle of a character";
     HalfCharacterInName = "half-character-in-name", Some(40), Held, "姓名在半个汉字处被截断", "name cut in the middle of a character";
+
+    MemoMissing = "memo-missing", Some(40), Warned, "备注文件（.dbt、.fpt）缺失，该栏内容未读取", "the memo file that holds the text is missing";
 
     // Names.
     NamePrivateUseMapped = "name-private-use-mapped", Some(41), Loaded, "姓名中的自造区生僻字已换为标准字", "rare character of the private use area in the name mapped to its standard form";
@@ -148,6 +156,7 @@ findings! {
     StateContradictsDates = "state-contradicts-dates", Some(48), Warned, "证书状态与有效期不符", "state word contradicts the dates";
     StateVoid = "state-void", Some(48), Warned, "状态“作废”按注销处理", "the state 'void' was taken as cancelled";
     StatePending = "state-pending", Some(48), Held, "证书尚在审批中", "the certificate is still under approval";
+    StateElsewhere = "state-elsewhere", Some(48), Held, "未识别的列中有表示证书已失效或受限的词", "a word that ends or stops the certificate in a column that is not read";
     StateUnknown = "state-unknown", Some(48), Held, "证书状态无法识别", "state word of no known meaning";
     OlderRowOfNumber = "older-row-of-number", Some(49), Loaded, "同一证书编号的较早记录", "older row of the certificate number";
     Tie = "tie-of-number", Some(49), Held, "同一证书编号的记录无法分出先后", "rows of one certificate number of which neither is newer";
@@ -165,6 +174,38 @@ findings! {
     PhotoAgain = "photo-again", Some(50), Loaded, "同一人的同一照片再次提交", "the same photo of the same person came before";
     PhotoReplaced = "photo-replaced", Some(50), Loaded, "同一人有更新的照片", "a newer photo of the same person is there";
     PhotoFolder = "photo-folder", Some(50), Dropped, "文件夹条目", "folder entry";
+
+    // Decisions, applications, violations, business under way.
+    EntryMissing = "entry-missing", None, Held, "缺少办理所必需的内容", "something without which the row has no meaning is missing";
+    WordUnknown = "word-unknown", None, Held, "决定类型或办理状态无法识别", "kind of decision or state of business in no list";
+    CertificateUnknown = "certificate-unknown", None, Held, "登记中没有该证书", "no such certificate is known";
+    HolderUnknown = "holder-unknown", None, Held, "登记中没有该人员的证书", "nobody with this ID number holds a certificate";
+    NotTheHolder = "not-the-holder", None, Held, "姓名或身份证号与持证人不符", "name or ID number is not the holder's";
+    NumberOfSeveralKinds = "number-of-several-kinds", None, Held, "该编号对应多类证书，须指明类别", "certificates of several kinds have this number";
+    AllCertificatesOfHolder = "all-certificates-of-holder", None, Warned, "未写证书编号，按该人员全部证书办理", "no certificate number; taken for every certificate of the holder";
+    AlreadyKnown = "already-known", None, Loaded, "内容相同的记录此前已登记", "the same came before and is registered";
+    DecisionNumberTaken = "decision-number-taken", None, Held, "决定文号已用于内容不同的决定", "the number stands for another decision";
+    DecisionInitial = "decision-initial", None, Held, "初始决定须先分配证书编号，尚不能办理", "a first issue needs a certificate number, which is not allotted yet";
+    DecisionBeforeIssue = "decision-before-issue", Some(31), Held, "决定日期早于初次领证日期", "decided before the certificate was first issued";
+    DecisionRefused = "decision-refused", None, Held, "证书现状不容许该决定", "the certificate's state does not admit the decision";
+    DecisionOvertaken = "decision-overtaken", Some(49), Warned, "较晚的决定或登记已生效，本决定仅作记录", "later decisions or records are in effect; kept for the record";
+    DecisionWaits = "decision-waits", None, Loaded, "生效日未到，届时生效", "takes effect on a day to come";
+    SpecialtyNotNamed = "specialty-not-named", Some(26), Warned, "未写明专业，仅延续有效期最晚的专业", "no specialty named; only those that run out last were renewed";
+    ApplicationRefused = "application-refused", None, Warned, "申请未获受理", "the application was refused";
+    ApplicationKept = "application-kept", None, Loaded, "申请已受理，条件具备后签发", "the application is kept until what stands against it has passed";
+    ApplicationNumberTaken = "application-number-taken", None, Held, "申请编号已用于内容不同的申请", "the number stands for another application";
+    AlreadyElectronic = "already-electronic", None, Loaded, "电子证书已签发或正在办理", "the electronic certificate is issued or under way";
+    AppealBeforeFinding = "appeal-before-finding", Some(31), Warned, "申诉截止日期早于认定日期，按空处理", "the last day to appeal lies before the finding; taken as empty";
+    ViolationDiffers = "violation-differs", None, Held, "同一违规此前已锁定，期限不同", "the same violation is known with other dates";
+    BusinessNumberTaken = "business-number-taken", None, Held, "受理编号已用于另一证书或另一业务", "the number stands for other business";
+    BusinessClosed = "business-closed", None, Warned, "该业务此前已办结，未重新打开", "the business was closed before and stays closed";
+
+    // What a profile or a person said.
+    ProfileValue = "profile-value", None, Loaded, "已按导入方案换算", "read as the profile says";
+    ProfileDefault = "profile-default", None, Loaded, "空值已按导入方案填写", "empty, filled as the profile says";
+    RowCorrected = "row-corrected", None, Loaded, "已由工作人员更正", "corrected by a person";
+    RowAccepted = "row-accepted", None, Warned, "已由工作人员核实采用", "checked and accepted by a person";
+    RowRefused = "row-refused", None, Rejected, "已由工作人员退回", "refused by a person";
 
     // Telephone numbers, tests.
     PhoneForm = "phone-form", Some(51), Loaded, "手机号写法已规范", "mobile number brought into form";

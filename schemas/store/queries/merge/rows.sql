@@ -3,7 +3,8 @@ select r.row_no, r.name as "name!", r.valid_from, r.valid_until, r.first_issued_
        r.legal_status as "legal_status!",
        p.id as "person: PersonId", p.name as person_name,
        c.id as "known?: CertificateId", c.person_id as "known_person?: PersonId", c.legal_status as "known_status?",
-       c.delivered_as_of as "known_as_of?",
+       -- A decision wins over a register that was true on its day or before.
+       greatest(c.delivered_as_of, c.decided_as_of + 1) as "known_as_of?",
        c.valid_until as "known_valid_until?",
        coalesce((c.number_printed, c.employer_id, c.category, c.duty, c.first_issued_on, c.issued_on, c.issued_on_printed,
                  c.valid_from, c.valid_until)

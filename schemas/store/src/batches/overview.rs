@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use domain::ids::BatchId;
 use sqlx::PgConnection;
 
-use crate::job_kinds::{IMPORT_CERTIFICATES, IMPORT_PHOTOS};
+use crate::job_kinds::{IMPORT_CERTIFICATES, IMPORT_PHOTOS, IMPORT_RECORDS};
 
 /// Those whose import nobody is doing: it waits for a worker, or for its next try.
 ///
 /// # Errors
 /// The database's.
 pub async fn waiting(conn: &mut PgConnection) -> sqlx::Result<Vec<BatchId>> {
-    let imports = [IMPORT_CERTIFICATES.to_owned(), IMPORT_PHOTOS.to_owned()];
+    let imports = [IMPORT_CERTIFICATES.to_owned(), IMPORT_RECORDS.to_owned(), IMPORT_PHOTOS.to_owned()];
     sqlx::query_scalar!(
         r#"select distinct batch_id as "id!: BatchId" from job
            where kind = any ($1) and state in ('waiting', 'retrying') and batch_id is not null"#,

@@ -39,6 +39,8 @@ pub(super) async fn change(
     if rows.is_empty() {
         return Ok(changed);
     }
+    let known: Vec<i64> = rows.iter().map(|(_, id)| id.0).collect();
+    sqlx::query_file!("queries/merge/prior.sql", batch.id.0, &known).execute(&mut *conn).await?;
     let row_nos: Vec<i64> = rows.iter().filter(|(row, _)| !row.same).map(|(row, _)| row.row_no).collect();
     sqlx::query_file!("queries/merge/update.sql", batch.id.0, kind.as_str(), batch.as_of, &row_nos).execute(&mut *conn).await?;
     sqlx::query_file!("queries/merge/update_specialties.sql", batch.id.0, kind.as_str(), &row_nos).fetch_one(&mut *conn).await?;

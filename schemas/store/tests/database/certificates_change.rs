@@ -127,22 +127,24 @@ async fn a_change_behind_the_triggers_shows_in_the_history(pool: PgPool) {
         ("hash = sha256('x')", vec![true, false, false]),
     ];
     for (change, chained) in tampered {
-        sql::run(
-            &pool,
-            "create table kept as select * from certificate_event; alter table certificate_event disable trigger event_append_only",
-        )
-        .await;
+        sql::run(&pool, "create table kept as select * from certificate_event; alter table certificate_event disable trigger user").await;
         sql::run(&pool, &format!("update certificate_event set {change} where seq = 2 and certificate_id = {id}")).await;
         let seen: Vec<bool> = history(&pool, id).await.iter().map(|event| event.chained).collect();
         assert_eq!(seen, chained, "{change}");
         sql::run(
             &pool,
             "delete from certificate_event; insert into certificate_event select * from kept; drop table kept;
-             alter table certificate_event enable trigger event_append_only",
+             alter table certificate_event enable trigger user",
         )
         .await;
     }
-    sql::run(&pool, &format!("alter table certificate_event disable trigger event_append_only; delete from certificate_event where seq = 2 and certificate_id = {id}")).await;
+    sql::run(
+        &pool,
+        &format!(
+            "alter table certificate_event disable trigger user; delete from certificate_event where seq = 2 and certificate_id = {id}"
+        ),
+    )
+    .await;
     let seen: Vec<bool> = history(&pool, id).await.iter().map(|event| event.chained).collect();
     assert_eq!(seen, [true, false], "an event that is missing from the middle");
 }
@@ -150,7 +152,13 @@ async fn a_change_behind_the_triggers_shows_in_the_history(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn an_event_cut_off_from_the_end_shows_in_the_history(pool: PgPool) {
     let id = three_events(&pool).await;
-    sql::run(&pool, &format!("alter table certificate_event disable trigger event_append_only; delete from certificate_event where seq = 3 and certificate_id = {id}")).await;
+    sql::run(
+        &pool,
+        &format!(
+            "alter table certificate_event disable trigger user; delete from certificate_event where seq = 3 and certificate_id = {id}"
+        ),
+    )
+    .await;
     assert!(history(&pool, id).await.iter().any(|event| !event.chained), "the certificate remembers a later end of its chain");
 }
 

@@ -1,15 +1,21 @@
 //! The store against a real PostgreSQL, one database for each test.
 
 #[cfg(test)]
+mod applied;
+#[cfg(test)]
 mod attempts;
 #[cfg(test)]
 mod certificates_change;
+#[cfg(test)]
+mod decided;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
 mod enqueueing;
 #[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod locked;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
@@ -19,10 +25,18 @@ mod rescuing;
 #[cfg(test)]
 mod resolving;
 #[cfg(test)]
+mod resolving_rows;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod shaped;
 #[cfg(test)]
 mod sql;
 #[cfg(test)]
 mod staged;
 #[cfg(test)]
 mod stranded;
+#[cfg(test)]
+mod under_way;
+#[cfg(test)]
+mod undoing;

@@ -1,0 +1,222 @@
+//! A look at a register without importing it: how it is read, what its columns hold, and what its rows would be. Writes nothing; samples are masked, since
+//! people look over shoulders.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::finding::{FindingCode, Outcome};
+use domain::kind::Kind;
+use store::intake_rows::StagedFields;
+
+use crate::certificate_file::{self, CertificateFile, OpenError, ReadError};
+use crate::certificate_row::{Context, ReadRow};
+use crate::column::Column;
+use crate::header::ColumnMap;
+use crate::staging;
+
+mod masked;
+
+pub use masked::masked;
+
+/// Rows with their reason that are shown.
+pub const FIRST_BAD: usize = 10;
+/// Different values of a column that are shown.
+const SAMPLES: usize = 3;
+
+/// A register that is being looked at.
+#[derive(Debug)]
+pub struct DryRun {
+    file: CertificateFile,
+    seen: HashSet<String>,
+    /// What was seen so far.
+    pub summary: Summary,
+}
+
+/// What was seen of a register.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Format of the file.
+    pub format: String,
+    /// Encoding of its text.
+    pub encoding: &'static str,
+    /// The sheets in their order, each with its rows.
+    pub sheets: Vec<(String, i64)>,
+    /// The columns of the file under their titles, in the order in which they came.
+    pub columns: Vec<ColumnSeen>,
+    /// Required columns that no title means; empty, or the file could not be opened.
+    pub missing: Vec<String>,
+    /// Columns that the dictionary knows and the file lacks.
+    pub absent: Vec<Column>,
+    /// Data rows, by which the columns' fill rates are measured.
+    pub data_rows: i64,
+    /// Rows by outcome.
+    pub totals: BTreeMap<Outcome, i64>,
+    /// Findings by code.
+    pub findings: BTreeMap<FindingCode, i64>,
+    /// The first rows that would be held or rejected.
+    pub first_bad: Vec<BadRow>,
+    /// Rows whose certificate number stood in the file before; the import compares them with each other.
+    pub repeated_numbers: i64,
+}
+
+/// A column of the file.
+#[derive(Debug)]
+pub struct ColumnSeen {
+    /// Its title.
+    pub title: String,
+    /// What it is read as; none for a column that is kept and not used.
+    pub column: Option<Column>,
+    /// Data rows in which it is not empty.
+    pub filled: i64,
+    /// Its first different values, masked.
+    pub samples: Vec<String>,
+}
+
+/// A row that would be held or rejected.
+#[derive(Debug)]
+pub struct BadRow {
+    /// Its sheet; empty where the format has none.
+    pub sheet: String,
+    /// Its line.
+    pub line: u64,
+    /// What would become of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub codes: Vec<FindingCode>,
+    /// The titles that the reasons concern.
+    pub columns: Vec<String>,
+}
+
+impl DryRun {
+    /// Opens a register of `kind`.
+    ///
+    /// # Errors
+    /// What an import would refuse the file for.
+    pub fn open(path: &Path, kind: Kind, context: &Context) -> Result<Self, OpenError> {
+        let file = certificate_file::open(path, kind, context.clone())?;
+        let mut summary = Summary { format: format!("{:?}", file.format()), encoding: file.encoding().as_str(), ..Summary::default() };
+        let header = Arc::clone(file.header());
+        let dictionary = context.dictionary(kind);
+        summary.missing = header.missing(dictionary).into_iter().map(|column| dictionary.preferred_title(column).to_owned()).collect();
+        let given = |column: Column| header.place(column).is_none() && dictionary.preferred_title(column) != column.as_str();
+        summary.absent = Column::ALL.iter().copied().filter(|&column| column != Column::Report && given(column)).collect();
+        Ok(Self { file, seen: HashSet::new(), summary })
+    }
+
+    /// Reads up to `limit` rows on; gives those that would be taken over, to be compared with the register, and nothing after the last.
+    ///
+    /// # Errors
+    /// When the file cannot be read on.
+    pub fn read_on(&mut self, limit: usize) -> Result<Option<Vec<StagedFields>>, ReadError> {
+        let (mut taken, mut rows) = (Vec::new(), 0);
+        while rows < limit {
+            let Some(row) = self.file.next().transpose()? else {
+                return Ok((rows > 0).then_some(taken));
+            };
+            rows += 1;
+            self.summary.add(&row);
+            let Some(certificate) = row.row.as_deref().filter(|_| matches!(row.outcome, Outcome::Loaded | Outcome::Warned)) else {
+                continue;
+            };
+            if self.seen.insert(certificate.number.as_str().to_owned()) {
+                taken.push(staging::fields(certificate));
+            } else {
+                self.summary.repeated_numbers += 1;
+            }
+        }
+        Ok(Some(taken))
+    }
+}
+
+impl Summary {
+    /// The rows that would be held or rejected.
+    #[must_use]
+    pub fn bad(&self) -> i64 {
+        [Outcome::Held, Outcome::Rejected].iter().filter_map(|outcome| self.totals.get(outcome)).sum()
+    }
+
+    /// All rows.
+    #[must_use]
+    pub fn read(&self) -> i64 {
+        self.totals.values().sum()
+    }
+
+    fn add(&mut self, row: &ReadRow) {
+        *self.totals.entry(row.outcome).or_default() += 1;
+        let sheet = row.record.sheet();
+        match self.sheets.last_mut() {
+            Some((name, rows)) if name == sheet => *rows += 1,
+            Some(_) | None => self.sheets.push((sheet.to_owned(), 1)),
+        }
+        for finding in &row.findings {
+            *self.findings.entry(finding.code).or_default() += 1;
+        }
+        if row.outcome == Outcome::Dropped {
+            return;
+        }
+        self.data_rows += 1;
+        for (place, (title, cell)) in row.original().enumerate() {
+            self.see(&row.columns, place, title, cell.trim());
+        }
+        if matches!(row.outcome, Outcome::Held | Outcome::Rejected) && self.first_bad.len() < FIRST_BAD {
+            let worst = row.findings.iter().filter(|finding| finding.outcome() >= Outcome::Held);
+            let (codes, columns) = worst.map(|finding| (finding.code, finding.column.clone().unwrap_or_default())).unzip();
+            self.first_bad.push(BadRow { sheet: sheet.to_owned(), line: row.line(), outcome: row.outcome, codes, columns });
+        }
+    }
+
+    fn see(&mut self, columns: &ColumnMap, place: usize, title: &str, cell: &str) {
+        let known = self.columns.get(place).is_some_and(|seen| seen.title == title);
+        let at = if known { Some(place) } else { self.columns.iter().position(|seen| seen.title == title) };
+        let at = at.unwrap_or_else(|| {
+            let column = Column::ALL.iter().copied().find(|&column| columns.place(column) == Some(place));
+            self.columns.push(ColumnSeen { title: title.to_owned(), column, filled: 0, samples: Vec::new() });
+            self.columns.len() - 1
+        });
+        let seen = &mut self.columns[at];
+        if cell.is_empty() {
+            return;
+        }
+        seen.filled += 1;
+        if seen.samples.len() < SAMPLES {
+            let sample = masked(seen.column, cell);
+            if !seen.samples.contains(&sample) {
+                seen.samples.push(sample);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::settings::Settings;
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn a_register_is_summed_up_and_shows_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("登记.csv");
+        let text = "安管人员\n姓名,身份证号,证书编号,发证日期,有效期至,手机号,内部号\n\
+            张三,610103198001011233,陕建安B（2017）0000001,2026-05-18,2029-05-17,19900000001,a610103198001011233\n\
+            张三,610103198001011233,陕建安B（2017）0000001,2026-05-18,2029-05-17,,\n\
+            李四,?,陕建安B（2017）0000002,2026-05-18,2029-05-17,,\n";
+        std::fs::write(&path, text).unwrap();
+        let context = Context::new(date!(2026 - 10 - 31), Settings::default());
+        let mut run = DryRun::open(&path, Kind::SafetyPersonnel, &context).unwrap();
+        let mut taken = 0;
+        while let Some(rows) = run.read_on(2).unwrap() {
+            taken += rows.len();
+        }
+        let summary = run.summary;
+        assert_eq!((taken, summary.repeated_numbers, summary.data_rows, summary.read()), (1, 1, 3, 5));
+        assert_eq!((summary.bad(), summary.first_bad[0].line), (1, 5));
+        let seen = |title: &str| summary.columns.iter().find(|seen| seen.title == title).unwrap();
+        assert_eq!((seen("手机号").filled, seen("内部号").column, seen("姓名").column), (1, None, Some(Column::Name)));
+        let all: String = summary.columns.iter().flat_map(|seen| seen.samples.clone()).collect();
+        assert!(!all.contains("610103198001011233") && !all.contains("19900000001"), "{all}");
+        assert!(summary.absent.contains(&Column::Employer) && summary.missing.is_empty());
+    }
+}

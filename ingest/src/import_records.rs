@@ -1,0 +1,214 @@
+//! The job that imports decisions, applications, violations and business under way: read and stage, put into order, let them take
+//! effect, balance.
+//!
+//! Each phase goes in bounded transactions that remember how far it has come, so a crash costs one step. Memory does not
+//! depend on the length of the file.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use domain::ids::BatchId;
+use domain::kind::Kind;
+use domain::settings::Settings;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use store::batches::{self, Batch};
+use store::database::refresh_statistics;
+use store::handler::{Conclusion, JobHandler};
+use store::ledger::{self, Attempt, Ending};
+use store::merge::Rules;
+use store::objects::Objects;
+use store::pool::{PgConnection, PgPool};
+use store::records::{self, NewRecord};
+use store::{applications, decisions, intake_rows, job_kinds, pending, violations};
+use time::Date;
+use tokio::sync::mpsc;
+
+use crate::shapes::delivery::{self, Delivery};
+use crate::shapes::{ReadRecord, RecordShape};
+
+/// The handler of [`job_kinds::IMPORT_RECORDS`]; payload `{"batch": id}`.
+pub struct ImportRecords {
+    /// The database.
+    pub pool: PgPool,
+    /// Where deliveries lie.
+    pub objects: Objects,
+    /// Dates per kind.
+    pub settings: Arc<Settings>,
+    /// The present civil day.
+    pub today: Arc<dyn Fn() -> Date + Send + Sync>,
+    /// Rows of one transaction.
+    pub step: usize,
+}
+
+/// Who acts in the name of the import.
+const ACTOR: &str = "import";
+
+impl JobHandler for ImportRecords {
+    fn kind(&self) -> &'static str {
+        job_kinds::IMPORT_RECORDS
+    }
+
+    fn time_limit(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(24 * 3600)
+    }
+
+    fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
+        self.work(attempt).boxed()
+    }
+
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+        // A failed batch may be delivered again: what took effect is known then and stays as it is.
+        async move {
+            match attempt.payload["batch"].as_i64() {
+                Some(id) => batches::fail(conn, BatchId(id), why).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl ImportRecords {
+    async fn work(&self, attempt: &Attempt) -> anyhow::Result<Conclusion> {
+        let id = BatchId(attempt.payload["batch"].as_i64().context("the payload names no batch")?);
+        let batch = self.batch(id).await?;
+        if batch.state != "running" {
+            return Ok(Conclusion::done(self.pool.begin().await?));
+        }
+        let shape = RecordShape::of_code(&batch.shape).with_context(|| format!("batch {id} has another shape"))?;
+        if batch.phase == "read"
+            && let Some(reason) = self.read(attempt, &batch, shape).await?
+        {
+            let mut tx = self.pool.begin().await?;
+            intake_rows::forget(&mut tx, id).await?;
+            batches::fail(&mut tx, id, &reason).await?;
+            return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
+        }
+        if self.batch(id).await?.phase == "resolve" {
+            let mut tx = self.pool.begin().await?;
+            refresh_statistics(&mut tx).await?;
+            records::order(&mut tx, id).await.context("put the rows into order")?;
+            // Last, since it locks the job's row and with it the renewal of the lease.
+            ledger::fence(&mut tx, attempt).await?;
+            batches::advance(&mut tx, id, "merge", 0).await?;
+            tx.commit().await?;
+        }
+        self.take_effect(attempt, id, shape).await?;
+        let mut tx = self.pool.begin().await?;
+        let read = intake_rows::last_staged(&mut tx, id).await?;
+        batches::finish(&mut tx, id, read).await.context("balance the totals")?;
+        tracing::info!(batch.id = id.0, rows = read, "import finished");
+        Ok(Conclusion::done(tx))
+    }
+
+    async fn batch(&self, id: BatchId) -> anyhow::Result<Batch> {
+        let mut conn = self.pool.acquire().await?;
+        batches::find(&mut conn, id).await?.with_context(|| format!("there is no batch {id}"))
+    }
+
+    /// Reads and stages the file; a reason when its content cannot be read at all.
+    async fn read(&self, attempt: &Attempt, batch: &Batch, shape: RecordShape) -> anyhow::Result<Option<String>> {
+        let path = self.objects.path(&batch.location);
+        let kind = (!batch.kind.is_empty()).then(|| batch.kind.parse::<Kind>()).transpose()?;
+        let done = {
+            let mut conn = self.pool.acquire().await?;
+            intake_rows::last_staged(&mut conn, batch.id).await?
+        };
+        let (send, mut receive) = mpsc::channel::<anyhow::Result<Chunk>>(2);
+        let step = self.step;
+        let reader = tokio::task::spawn_blocking(move || match delivery::open(&path, shape, kind) {
+            Ok(delivery) => {
+                read_chunks(delivery, done, step, &send);
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        });
+        while let Some(chunk) = receive.recv().await {
+            let chunk = chunk.context("read the delivered file")?;
+            let mut tx = self.pool.begin().await?;
+            records::stage(&mut tx, batch.id, &chunk.rows).await.context("stage rows")?;
+            ledger::fence(&mut tx, attempt).await?;
+            batches::set_titles(&mut tx, batch.id, chunk.encoding, &chunk.titles).await?;
+            batches::advance(&mut tx, batch.id, if chunk.ended { "resolve" } else { "read" }, chunk.last).await?;
+            ledger::progress(&mut tx, attempt, chunk.last, None).await?;
+            tx.commit().await?;
+        }
+        Ok(reader.await?)
+    }
+
+    async fn take_effect(&self, attempt: &Attempt, id: BatchId, shape: RecordShape) -> anyhow::Result<()> {
+        let rules = Rules { settings: &self.settings, today: (self.today)(), actor: ACTOR };
+        let step = i64::try_from(self.step)?;
+        loop {
+            let mut tx = self.pool.begin().await?;
+            let batch = batches::find(&mut tx, id).await?.context("the batch is gone")?;
+            let last = records::last_turn(&mut tx, id).await?;
+            if batch.position >= last {
+                return Ok(());
+            }
+            let (after, upto) = (batch.position, (batch.position + step).min(last));
+            match shape {
+                RecordShape::Decisions => decisions::step(&mut tx, &batch, rules, after, upto).await,
+                RecordShape::Applications => applications::step(&mut tx, &batch, rules, after, upto).await,
+                RecordShape::Violations => violations::step(&mut tx, &batch, rules, after, upto).await,
+                RecordShape::Pending => pending::step(&mut tx, &batch, rules, after, upto).await,
+            }
+            .context("let rows take effect")?;
+            ledger::fence(&mut tx, attempt).await?;
+            ledger::progress(&mut tx, attempt, upto, Some(last)).await?;
+            tx.commit().await?;
+        }
+    }
+}
+
+/// Rows that are staged in one transaction.
+struct Chunk {
+    rows: Vec<NewRecord>,
+    last: i64,
+    titles: Vec<String>,
+    encoding: &'static str,
+    ended: bool,
+}
+
+/// Sends the records after the first `done` in chunks. The receiver is gone only when the attempt ended.
+fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Sender<anyhow::Result<Chunk>>) {
+    let mut rows = Vec::with_capacity(step);
+    let mut row_no = 0_i64;
+    loop {
+        let next = delivery.next();
+        let ended = next.is_none();
+        match next {
+            Some(Ok(record)) => {
+                row_no += 1;
+                if row_no > done {
+                    rows.push(staged(row_no, record));
+                }
+            }
+            Some(Err(error)) => {
+                let _ = send.blocking_send(Err(error.into()));
+                return;
+            }
+            None => {}
+        }
+        if rows.len() >= step || ended {
+            let titles = delivery.header().titles().iter().map(ToString::to_string).collect();
+            let chunk = Chunk { rows: std::mem::take(&mut rows), last: row_no, titles, encoding: delivery.encoding(), ended };
+            if send.blocking_send(Ok(chunk)).is_err() || ended {
+                return;
+            }
+        }
+    }
+}
+
+fn staged(row_no: i64, read: ReadRecord) -> NewRecord {
+    NewRecord {
+        row_no,
+        sheet: read.record.sheet().to_owned(),
+        line: i64::try_from(read.record.line()).unwrap_or(i64::MAX),
+        outcome: read.outcome.as_str(),
+        findings: read.findings.iter().map(intake_rows::finding_json).collect(),
+        original: read.record.fields().map(str::to_owned).collect(),
+        fields: read.fields,
+    }
+}

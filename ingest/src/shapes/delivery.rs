@@ -1,0 +1,236 @@
+//! A delivery of a shape, open for reading: every record of every sheet with what became of it, in the order of the file.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::kind::Kind;
+
+use super::{ReadRecord, RecordShape, read};
+use crate::certificate_file::ReadError;
+use crate::column::Column;
+use crate::delimited::{Record, RecordFault};
+use crate::dictionary::Dictionary;
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, RecordClass, ReturnedReport};
+use crate::source::{self, Source};
+
+/// Why a file cannot be read as a delivery of a shape.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It is not there, or no table.
+    #[error(transparent)]
+    Source(#[from] source::OpenError),
+    /// No header with the columns that the shape needs.
+    #[error("{path}: no sheet has a header of {shape} among its first {HEADER_WITHIN_RECORDS} rows: missing {}; {}; add or rename the titles and deliver it again",
+        .missing.join(", "), found_in_words(.found))]
+    UnknownColumns {
+        /// The path asked for.
+        path: PathBuf,
+        /// The shape's code.
+        shape: &'static str,
+        /// The titles of the row most like a header; empty where no row is like one.
+        found: Vec<String>,
+        /// The titles that would serve, one for each column that is missing.
+        missing: Vec<String>,
+    },
+    /// It breaks off before its header.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+fn found_in_words(found: &[String]) -> String {
+    if found.is_empty() { "no row has known titles".to_owned() } else { format!("found the titles {}", found.join(", ")) }
+}
+
+/// A delivery whose records are read one by one; each gives exactly one item.
+pub struct Delivery {
+    path: PathBuf,
+    shape: RecordShape,
+    kind: Option<Kind>,
+    source: Source,
+    sheet: Sheet,
+    /// Read to find the header of the sheet, and not yet given.
+    ahead: VecDeque<(Record, RecordClass)>,
+    /// The first record of the next sheet.
+    next_sheet: Option<Record>,
+    header: Arc<ColumnMap>,
+    last_line: u64,
+}
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery").field("shape", &self.shape).finish_non_exhaustive()
+    }
+}
+
+/// Opens a delivery and finds its first header.
+///
+/// # Errors
+/// When there is no such file, it is no table, or no sheet has a header with the columns that the shape needs.
+pub fn open(path: &Path, shape: RecordShape, kind: Option<Kind>) -> Result<Delivery, OpenError> {
+    let header = first_header(path, shape)?;
+    let source = source::open(path)?;
+    let sheet = Sheet::new(Dictionary::of_shape(shape), None);
+    Ok(Delivery { path: path.to_owned(), shape, kind, source, sheet, ahead: VecDeque::new(), next_sheet: None, header, last_line: 0 })
+}
+
+/// Looks for a header in a reading of its own, so that nothing has to be kept meanwhile.
+fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenError> {
+    let dictionary = Dictionary::of_shape(shape);
+    let mut sheet = Sheet::new(dictionary, None);
+    let mut likest: Option<ColumnMap> = None;
+    let mut last_line = 0;
+    for record in source::open(path)? {
+        let record = record.map_err(|source| ReadError { path: path.to_owned(), after_line: last_line, source })?;
+        last_line = record.line();
+        if !sheet.holds(&record) {
+            sheet = Sheet::new(dictionary, Some(record.sheet().to_owned()));
+        }
+        if !sheet.may_have_its_header_here() {
+            continue;
+        }
+        let recognised = ColumnMap::recognise(&record, dictionary);
+        sheet.classify(record);
+        if let Some(header) = sheet.classifier.header() {
+            return Ok(Arc::clone(header));
+        }
+        if let Some(map) = recognised
+            && likest.as_ref().is_none_or(|best| map.missing(dictionary).len() < best.missing(dictionary).len())
+        {
+            likest = Some(map);
+        }
+    }
+    let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
+    let (found, missing) = match likest {
+        // Only a row with known titles is shown: any other might be a person's.
+        Some(map) => {
+            let found = map.titles().iter().filter(|title| !title.is_empty()).map(ToString::to_string).collect();
+            (found, in_words(&map.missing(dictionary)))
+        }
+        None => (Vec::new(), in_words(dictionary.required())),
+    };
+    Err(OpenError::UnknownColumns { path: path.to_owned(), shape: shape.as_str(), found, missing })
+}
+
+/// Classifies the records of one sheet, which has a header of its own.
+struct Sheet {
+    name: Option<String>,
+    classifier: Classifier,
+    returned: Option<ReturnedReport>,
+    dictionary: &'static Dictionary,
+    seen: usize,
+}
+
+impl Sheet {
+    fn new(dictionary: &'static Dictionary, name: Option<String>) -> Self {
+        Self { name, classifier: Classifier::new(dictionary), returned: None, dictionary, seen: 0 }
+    }
+
+    fn holds(&self, record: &Record) -> bool {
+        self.name.as_deref() == Some(record.sheet())
+    }
+
+    fn may_have_its_header_here(&self) -> bool {
+        self.classifier.header().is_none() && self.seen < HEADER_WITHIN_RECORDS
+    }
+
+    /// Says what a record is; nothing of titles that are no record.
+    fn classify(&mut self, record: Record) -> Option<(Record, RecordClass)> {
+        if record.is_titles() {
+            self.classifier.adopt_titles(&record);
+            return None;
+        }
+        self.seen += 1;
+        if is_settled(&record) {
+            return Some((record, RecordClass::Data));
+        }
+        if self.classifier.header().is_none() {
+            if self.seen > HEADER_WITHIN_RECORDS {
+                let class = if record.is_blank() { RecordClass::Blank } else { RecordClass::Title };
+                return Some((record, class));
+            }
+            if self.returned.is_none() {
+                self.returned = ReturnedReport::recognise(&record, self.dictionary);
+            }
+        }
+        let record = match &self.returned {
+            Some(report) => report.restored(&record),
+            None => record,
+        };
+        let class = self.classifier.classify(&record);
+        Some((record, class))
+    }
+}
+
+/// What its format already calls no row of the table, or the end of it, needs no header.
+fn is_settled(record: &Record) -> bool {
+    match record.fault() {
+        Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
+        Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => false,
+    }
+}
+
+impl Delivery {
+    /// The first header of the file.
+    #[must_use]
+    pub fn header(&self) -> &Arc<ColumnMap> {
+        &self.header
+    }
+
+    /// The code of the encoding that was found.
+    #[must_use]
+    pub fn encoding(&self) -> &'static str {
+        self.source.encoding().as_str()
+    }
+
+    /// Begins a sheet: reads on until its header is found, so that what stands above one is told from a sheet without any.
+    fn begin(&mut self, first: Record) -> io::Result<()> {
+        self.sheet = Sheet::new(Dictionary::of_shape(self.shape), Some(first.sheet().to_owned()));
+        self.ahead.extend(self.sheet.classify(first));
+        while self.sheet.may_have_its_header_here() {
+            let Some(record) = self.source.next().transpose()? else { break };
+            if !self.sheet.holds(&record) {
+                self.next_sheet = Some(record);
+                break;
+            }
+            self.ahead.extend(self.sheet.classify(record));
+        }
+        Ok(())
+    }
+
+    fn classified(&mut self) -> io::Result<Option<(Record, RecordClass)>> {
+        loop {
+            if let Some(ahead) = self.ahead.pop_front() {
+                return Ok(Some(ahead));
+            }
+            let next = match self.next_sheet.take() {
+                Some(record) => record,
+                None => match self.source.next().transpose()? {
+                    Some(record) => record,
+                    None => return Ok(None),
+                },
+            };
+            if !self.sheet.holds(&next) {
+                self.begin(next)?;
+            } else if let Some(classified) = self.sheet.classify(next) {
+                return Ok(Some(classified));
+            }
+        }
+    }
+}
+
+impl Iterator for Delivery {
+    type Item = Result<ReadRecord, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.classified() {
+            Ok(None) => None,
+            Ok(Some((record, class))) => {
+                self.last_line = record.line();
+                Some(Ok(read(self.shape, self.kind, self.sheet.classifier.header(), record, &class)))
+            }
+            Err(source) => Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source })),
+        }
+    }
+}

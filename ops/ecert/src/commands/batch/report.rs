@@ -1,0 +1,127 @@
+//! `ecert batch report`: every row that is not plainly loaded, as CSV or as a workbook.
+
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use domain::ids::BatchId;
+use domain::kind::Kind;
+use ingest::dictionary::Dictionary;
+use ingest::report_csv::{ReportLine, ReportWriter};
+use ingest::report_layout::ReportLayout;
+use ingest::report_xlsx::XlsxReport;
+use serde_json::{Value, json};
+use store::intake_rows::{self, ReportRow};
+use store::pool::{PgConnection, PgPool};
+
+use super::{find, message};
+use crate::app::App;
+use crate::out_file::OutFile;
+use crate::output::{answer, grouped};
+
+/// Rows of the report that are in memory at once.
+const PAGE: i64 = 5_000;
+
+enum Writer {
+    Csv(Box<ReportWriter<BufWriter<OutFile>>>),
+    Xlsx(Box<XlsxReport>, OutFile),
+}
+
+/// `ecert batch report ID --out FILE`
+pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Result<()> {
+    let is = |wanted: &str| out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
+    if !is("csv") && !is("xlsx") {
+        bail!("{}: reports are written as .csv or .xlsx; name the file so", out.display());
+    }
+    let batch = find(pool, id).await?;
+    if batch.state == "running" {
+        bail!("batch {id} is still being imported; `ecert work --until-idle` finishes it");
+    }
+    let mut conn = pool.acquire().await?;
+    let headers = Headers::read(&mut conn, id, batch.titles.clone(), batch.kind.parse().ok()).await?;
+    let titles = headers.layout.titles().iter().map(String::as_str);
+    let cannot = || format!("cannot write {}; name another file with --out", out.display());
+    let file = OutFile::create(out).with_context(cannot)?;
+    let mut writer = if is("xlsx") {
+        Writer::Xlsx(Box::new(XlsxReport::new(titles).with_context(cannot)?), file)
+    } else {
+        Writer::Csv(Box::new(ReportWriter::new(BufWriter::new(file), titles).with_context(cannot)?))
+    };
+    let (mut after, mut rows) = (0, 0_i64);
+    loop {
+        let page = intake_rows::reported(&mut conn, id, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.row_no;
+        for row in &page {
+            write_row(&mut writer, row, &headers).with_context(cannot)?;
+            rows += 1;
+        }
+    }
+    finish(writer).with_context(cannot)?;
+    answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
+        let next = if batch.shape == "photos" {
+            "rename or replace the photos and deliver them again"
+        } else {
+            "correct them there and deliver the file again"
+        };
+        format!("{} rows written to {}; {next}\n", grouped(rows), out.display())
+    })
+}
+
+fn finish(writer: Writer) -> anyhow::Result<()> {
+    let file = match writer {
+        Writer::Csv(csv) => csv.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?,
+        Writer::Xlsx(workbook, mut file) => {
+            file.write_all(&workbook.finish()?)?;
+            file
+        }
+    };
+    Ok(file.finish()?)
+}
+
+/// The headers of a batch, each ruling the rows below it in its sheet.
+struct Headers {
+    layout: ReportLayout,
+    /// Row and sheet of each header but the last, which stands for rows below none.
+    rows: Vec<(i64, String)>,
+}
+
+impl Headers {
+    async fn read(conn: &mut PgConnection, id: BatchId, first: Vec<String>, kind: Option<Kind>) -> anyhow::Result<Self> {
+        let found = store::rows::headers(conn, id).await?;
+        let mut titles: Vec<Vec<String>> = found.iter().map(|(_, _, titles)| titles.clone()).collect();
+        // Formats that give titles outside their rows have no header row.
+        if titles.is_empty() {
+            titles.push(first);
+        }
+        let layout = ReportLayout::of(&titles, kind.map(Dictionary::of));
+        Ok(Self { layout, rows: found.into_iter().map(|(row, sheet, _)| (row, sheet)).collect() })
+    }
+
+    /// The number of the header above a row; a row above every header stands below the first.
+    fn above(&self, row: &ReportRow) -> usize {
+        self.rows.iter().rposition(|(header, sheet)| *header < row.row_no && *sheet == row.sheet).unwrap_or(0)
+    }
+}
+
+fn write_row(writer: &mut Writer, row: &ReportRow, headers: &Headers) -> anyhow::Result<()> {
+    let empty = Vec::new();
+    let findings = row.findings.as_array().unwrap_or(&empty);
+    let codes: Vec<&str> = findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
+    let messages: Vec<String> = findings.iter().map(message).collect();
+    let cells: Vec<String> =
+        row.original.as_array().into_iter().flatten().map(|cell| Value::as_str(cell).unwrap_or_default().to_owned()).collect();
+    let line = ReportLine {
+        sheet: &row.sheet,
+        line: u64::try_from(row.line).unwrap_or(0),
+        outcome: &row.outcome,
+        codes: &codes.join(" "),
+        message: &messages.join("；"),
+    };
+    let cells = headers.layout.arranged(headers.above(row), &cells);
+    match writer {
+        Writer::Csv(csv) => csv.write(&line, cells)?,
+        Writer::Xlsx(workbook, _) => workbook.write(&line, cells)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! `ecert bench`: measures the program against a peer, in turn, in one run.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use crate::app::{self, App};
+use crate::cli::Bench;
+use crate::output::{answer, grouped, table};
+
+/// The seed of the measured registers.
+const SEED: u64 = 7;
+
+/// What one size gave.
+struct Measured {
+    rows: u64,
+    /// The faster of two copies, one before the import and one after it.
+    copy: Duration,
+    import: Duration,
+    /// The most memory that the importing process held, in KiB.
+    peak_kib: u64,
+}
+
+impl Measured {
+    fn ratio(&self) -> f64 {
+        self.import.as_secs_f64() / self.copy.as_secs_f64()
+    }
+}
+
+/// `ecert bench …`
+pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
+    let Bench::Ingest { rows, dir } = command;
+    if rows < 1_000 {
+        bail!("--rows {rows} is too few to measure; give 1000 or more");
+    }
+    fs::create_dir(&dir)
+        .with_context(|| format!("{}: the folder cannot be made; name one that does not exist in one that does", dir.display()))?;
+    let folder = dir.clone();
+    let measured = tokio::task::spawn_blocking(move || [rows / 10, rows].map(|rows| measure(&folder, rows))).await?;
+    fs::remove_dir_all(&dir).with_context(|| format!("{}: the folder cannot be removed", dir.display()))?;
+    let [small, large] = measured;
+    let (small, large) = (small?, large?);
+    let growth = large.import.as_secs_f64() / small.import.as_secs_f64();
+    let told = |m: &Measured| {
+        json!({
+            "rows": m.rows, "copy_seconds": m.copy.as_secs_f64(), "import_seconds": m.import.as_secs_f64(), "ratio": m.ratio(),
+            "peak_kib": m.peak_kib,
+        })
+    };
+    let document = json!({ "sizes": [told(&small), told(&large)], "growth": growth, "target_ratio": 16, "target_growth": 11 });
+    answer(app.json, &document, || {
+        let mut lines = vec![["rows", "\\copy", "import", "import ÷ copy", "rows/s", "peak memory"].map(str::to_owned).to_vec()];
+        lines.extend([&small, &large].map(|m| {
+            let per_second = m.rows as f64 / m.import.as_secs_f64();
+            vec![
+                grouped(i64::try_from(m.rows).unwrap_or(i64::MAX)),
+                format!("{:.2} s", m.copy.as_secs_f64()),
+                format!("{:.2} s", m.import.as_secs_f64()),
+                format!("{:.1}", m.ratio()),
+                format!("{per_second:.0}"),
+                format!("{} MB", m.peak_kib / 1024),
+            ]
+        }));
+        format!(
+            "{}ten times the rows took {growth:.1} times as long\ntargets: at most 16 times the copy, at most 11 times as long, below 400 MB\n",
+            table(&lines)
+        )
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One size, with a home and a database of its own.
+fn measure(folder: &Path, rows: u64) -> anyhow::Result<Measured> {
+    let dir = folder.join(rows.to_string());
+    let (home, file) = (dir.join("home"), dir.join("register.csv"));
+    fs::create_dir_all(&home)?;
+    let day = app::today();
+    // The paper of the register is from before the switch, so that it is loaded and not held.
+    fs::write(home.join("ecert.toml"), format!("[kinds.safety-personnel]\ncut_over = {}\n", day.replace_day(1)?))?;
+    let mut out = std::io::BufWriter::new(fs::File::create(&file)?);
+    sample::register_csv(rows, SEED, day, &mut out).context("write the register")?;
+    drop(out);
+    let url = ecert(&home, &["db", "start"])?["url"].as_str().context("the private PostgreSQL has no address")?.to_owned();
+    let result = compare(&home, &url, &file, rows);
+    ecert(&home, &["db", "remove", "--yes"])?;
+    result
+}
+
+fn compare(home: &Path, url: &str, file: &Path, rows: u64) -> anyhow::Result<Measured> {
+    let columns = (1..=14).map(|n| format!("c{n} text")).collect::<Vec<_>>().join(", ");
+    psql(url, &format!("create table bench_plain ({columns})"))?;
+    ecert(home, &["migrate"])?;
+    let before = copy(url, file)?;
+    let (import, peak_kib) = import(home, file)?;
+    let after = copy(url, file)?;
+    Ok(Measured { rows, copy: before.min(after), import, peak_kib })
+}
+
+fn copy(url: &str, file: &Path) -> anyhow::Result<Duration> {
+    psql(url, "truncate bench_plain")?;
+    let began = Instant::now();
+    psql(url, &format!("\\copy bench_plain from '{}' with (format csv, header)", file.display()))?;
+    Ok(began.elapsed())
+}
+
+fn psql(url: &str, statement: &str) -> anyhow::Result<()> {
+    let output = Command::new("psql")
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement])
+        .output()
+        .context("psql cannot be run; install the package postgresql-client")?;
+    if !output.status.success() {
+        bail!("psql: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}
+
+/// Runs this very program with a home and gives its JSON document.
+fn ecert(home: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
+    let output = this_program()?.arg("--json").arg("--home").arg(home).args(arguments).output()?;
+    if !output.status.success() {
+        bail!("ecert {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    serde_json::from_slice(&output.stdout).with_context(|| format!("ecert {} gave no JSON", arguments.join(" ")))
+}
+
+/// Imports the file in a process of its own; says how long it took and how much memory the process held at most.
+fn import(home: &Path, file: &Path) -> anyhow::Result<(Duration, u64)> {
+    let as_of = app::today().to_string();
+    let began = Instant::now();
+    let mut process = this_program()?
+        .arg("--home")
+        .arg(home)
+        .arg("ingest")
+        .arg(file)
+        .args(["--as", "certificates", "--kind", "safety-personnel", "--as-of", &as_of, "--wait"])
+        .stdout(Stdio::null())
+        .spawn()?;
+    let mut peak_kib = 0;
+    let status = loop {
+        peak_kib = peak_kib.max(peak_memory_kib(process.id()));
+        if let Some(status) = process.try_wait()? {
+            break status;
+        }
+        #[expect(clippy::disallowed_methods, reason = "the kernel tells the high-water mark only to whoever asks while the process lives")]
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    if !status.success() {
+        bail!("the import ended with {status}");
+    }
+    Ok((began.elapsed(), peak_kib))
+}
+
+fn this_program() -> anyhow::Result<Command> {
+    Ok(Command::new(std::env::current_exe().context("this program cannot find itself")?))
+}
+
+/// The high-water mark that the kernel keeps of a process; 0 once it has ended.
+fn peak_memory_kib(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or(0)
+}

@@ -1,0 +1,224 @@
+//! `ecert row resolve`: the decision is checked against what was found, and the row goes on as if it had loaded.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use domain::finding::{Finding, FindingCode, Outcome};
+use domain::ids::PersonId;
+use domain::kind::Kind;
+use ingest::certificate_row::Context;
+use ingest::profile::Profile;
+use ingest::row_correction::{Corrected, read_again};
+use serde_json::{Value, json};
+use store::batches::Batch;
+use store::intake_rows::{StagedFields, finding_json};
+use store::merge::{Rules, requested_when_new};
+use store::pool::{PgConnection, PgPool};
+use store::rows::{self, Decision, Settled, StoredRow};
+
+use super::find;
+use crate::app::{self, App};
+use crate::output::answer;
+
+/// What was asked for.
+pub(super) struct Asked {
+    pub(super) accept: bool,
+    pub(super) set: Vec<(String, String)>,
+    pub(super) merge: Option<i64>,
+    pub(super) refuse: bool,
+    pub(super) why: String,
+}
+
+/// `ecert row resolve BATCH.ROW …`
+pub(super) async fn run(app: &App, pool: &PgPool, id: (i64, i64), asked: &Asked) -> anyhow::Result<()> {
+    if asked.why.trim().is_empty() {
+        bail!("say why with --why; it is kept with the row");
+    }
+    let actor = app.actor(pool).await?;
+    let settings = app.settings();
+    let mut tx = pool.begin().await?;
+    let (batch, row) = find(&mut tx, id).await?;
+    must_be_held(&mut tx, &batch, &row).await?;
+    let kind = batch.kind.parse::<Kind>().ok();
+    let mut decision = if asked.refuse { refused(&row, asked) } else { taken(&mut tx, app, &batch, kind, &row, asked).await? };
+    if let (Some(fields), Some(kind)) = (&mut decision.fields, kind) {
+        fields.request = requested_when_new(fields, kind, &batch.issue_policy, &settings, app::today());
+    }
+    let rules = Rules { settings: &settings, today: app::today(), actor: &actor };
+    let totals = match rows::settle(&mut tx, &batch, kind, &row, &decision, rules).await? {
+        Settled::Done(totals) => totals,
+        Settled::NotHeld => bail!("row {} was resolved meanwhile; nothing was changed", name(&row)),
+        Settled::Against(code) => bail!("row {} cannot be taken, nothing was changed: {}", name(&row), against(code, &row)),
+    };
+    let outcome = rows::resolution(&mut tx, row.batch, row.row_no).await?.map_or_else(String::new, |known| known.outcome);
+    tx.commit().await?;
+    let document = json!({
+        "id": name(&row), "decision": decision.name, "outcome": outcome,
+        "certificates": { "created": totals.created, "updated": totals.updated, "unchanged": totals.unchanged },
+    });
+    answer(app.json, &document, || {
+        let what = match (totals.created, totals.updated, totals.unchanged) {
+            (1.., _, _) => "; its certificate is new in the register",
+            (_, 1.., _) => "; its certificate was updated",
+            (_, _, 1..) => "; its certificate stays as it was",
+            _ => "",
+        };
+        format!("row {} is {outcome}{what}\n", name(&row))
+    })
+}
+
+fn name(row: &StoredRow) -> String {
+    format!("{}.{}", row.batch, row.row_no)
+}
+
+async fn must_be_held(conn: &mut PgConnection, batch: &Batch, row: &StoredRow) -> anyhow::Result<()> {
+    if let Some(known) = rows::resolution(conn, row.batch, row.row_no).await? {
+        bail!("row {} was resolved before ({} by {}); a decision is made once", name(row), known.decision, known.actor);
+    }
+    if batch.state != "finished" {
+        bail!("batch {} is {}; only rows of a finished batch can be resolved", batch.id, batch.state);
+    }
+    if row.outcome != "held" {
+        bail!("row {} is {}, not held; `ecert row list --batch {}` shows the held ones", name(row), row.outcome, batch.id);
+    }
+    if batch.shape == "photos" {
+        bail!(
+            "row {} is a photo: it loads by itself when its holder's record comes; or name the file rightly and deliver it again",
+            name(row)
+        );
+    }
+    Ok(())
+}
+
+fn refused<'a>(row: &StoredRow, asked: &'a Asked) -> Decision<'a> {
+    let findings = with_findings(&row.findings, &[Finding::new(FindingCode::RowRefused)]);
+    Decision { name: "refuse", why: &asked.why, changes: json!({}), person: None, outcome: "rejected", findings, fields: None }
+}
+
+/// The row as it is to be taken: as it was read, corrected, or with a known holder.
+async fn taken<'a>(
+    conn: &mut PgConnection,
+    app: &App,
+    batch: &Batch,
+    kind: Option<Kind>,
+    row: &StoredRow,
+    asked: &'a Asked,
+) -> anyhow::Result<Decision<'a>> {
+    let Some(kind) = kind.filter(|_| batch.shape == "certificates") else {
+        bail!("row {} is one of {}: --refuse it, or correct it in the batch report and deliver that", name(row), batch.shape);
+    };
+    let (mut fields, mut findings, changes) = if asked.set.is_empty() {
+        (row.fields.clone(), row.findings.clone(), Vec::new())
+    } else {
+        let corrected = corrected(conn, app, batch, kind, row, asked).await?;
+        let findings = corrected.findings.iter().map(finding_json).collect();
+        (corrected.fields, findings, corrected.changes)
+    };
+    if let Some(person) = asked.merge {
+        fields = Some(held_by(conn, fields, person, row).await?);
+    } else if !asked.set.is_empty() {
+        others_of_the_name(conn, fields.as_ref(), &mut findings).await?;
+    }
+    let Some(fields) = fields else {
+        bail!(
+            "row {} lacks its name, ID number or certificate number in a form that can be taken: {}; give it with --set",
+            name(row),
+            reasons(&findings, |_| true)
+        );
+    };
+    let overruled = asked.accept || asked.merge.is_some();
+    let in_the_way = |code: FindingCode| code.outcome() >= Outcome::Held && !(overruled && code.may_be_accepted());
+    let why_not = reasons(&findings, in_the_way);
+    if !why_not.is_empty() {
+        let remedy = if overruled { "give the value with --set" } else { "correct it with --set, or add --accept where that was checked" };
+        bail!("row {} cannot be taken, nothing was changed: {why_not}; {remedy}", name(row));
+    }
+    let accepted = codes(&findings).any(|code| code.outcome() == Outcome::Held);
+    if accepted {
+        findings = with_findings(&findings, &[Finding::new(FindingCode::RowAccepted)]);
+    }
+    let warned = accepted || codes(&findings).any(|code| code.outcome() == Outcome::Warned);
+    let decision = match (asked.merge, asked.set.is_empty()) {
+        (Some(_), _) => "merge",
+        (None, true) => "accept",
+        (None, false) => "set",
+    };
+    Ok(Decision {
+        name: decision,
+        why: &asked.why,
+        changes: changes.into_iter().map(|(column, text)| (column, Value::from(text))).collect::<serde_json::Map<_, _>>().into(),
+        person: asked.merge.map(PersonId),
+        outcome: if warned { "warned" } else { "loaded" },
+        findings,
+        fields: Some(fields),
+    })
+}
+
+async fn corrected(
+    conn: &mut PgConnection,
+    app: &App,
+    batch: &Batch,
+    kind: Kind,
+    row: &StoredRow,
+    asked: &Asked,
+) -> anyhow::Result<Corrected> {
+    let profile = store::profiles::find(conn, batch.id).await?;
+    let profile = profile.map(|text| Profile::parse(&text).context("the profile of the batch")).transpose()?.map(Arc::new);
+    let context = Context { profile, ..Context::new(batch.as_of, app.config.domain_settings().clone()) };
+    let line = u64::try_from(row.line).unwrap_or(0);
+    Ok(read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?)
+}
+
+/// The row as one of a known person's, under the name and the document that are known.
+async fn held_by(conn: &mut PgConnection, fields: Option<StagedFields>, person: i64, row: &StoredRow) -> anyhow::Result<StagedFields> {
+    let known = rows::document_of(conn, PersonId(person)).await?;
+    let Some((known_name, id_kind, id_number)) = known else {
+        bail!("there is no person {person}; `ecert row show {}` names those who may be meant", name(row))
+    };
+    let Some(fields) = fields else {
+        bail!("row {} lacks its name, ID number or certificate number; give it with --set beside --merge", name(row))
+    };
+    Ok(StagedFields { name: known_name, id_kind, id_number, ..fields })
+}
+
+/// A corrected name or document may be somebody's who is known under another document (case 15).
+async fn others_of_the_name(conn: &mut PgConnection, fields: Option<&StagedFields>, findings: &mut Value) -> anyhow::Result<()> {
+    let Some(fields) = fields else { return Ok(()) };
+    let persons = rows::persons_against(conn, &fields.id_number, &fields.id_kind, &fields.name, fields.birth_date).await?;
+    let known = persons.iter().any(|person| person.same_document);
+    if !known && !persons.is_empty() {
+        *findings = with_findings(findings, &[Finding::new(FindingCode::SameNameBirthOtherId)]);
+    }
+    Ok(())
+}
+
+fn with_findings(findings: &Value, more: &[Finding]) -> Value {
+    findings.as_array().into_iter().flatten().cloned().chain(more.iter().map(finding_json)).collect()
+}
+
+fn codes(findings: &Value) -> impl Iterator<Item = FindingCode> {
+    findings.as_array().into_iter().flatten().filter_map(super::show::code_of)
+}
+
+fn reasons(findings: &Value, wanted: impl Fn(FindingCode) -> bool) -> String {
+    let all = findings.as_array().into_iter().flatten();
+    let held = all.filter_map(|finding| Some((super::show::code_of(finding)?, finding["column"].as_str())));
+    let held = held.filter(|(code, _)| code.outcome() >= Outcome::Held && wanted(*code));
+    held.map(|(code, column)| column.map_or_else(|| code.zh().to_owned(), |column| format!("{column}：{}", code.zh())))
+        .collect::<Vec<_>>()
+        .join("；")
+}
+
+/// What the register says against a row, and the way on.
+fn against(code: &str, row: &StoredRow) -> String {
+    match code {
+        "number-of-two-people" => format!(
+            "its number is another person's certificate; `ecert row show {}` names that person; --set the right number, --merge that person, or --refuse it",
+            name(row)
+        ),
+        _ => format!(
+            "its ID number is known under another name; `ecert row show {}` names that person; --merge that person, --set the right name or ID number, or --refuse it",
+            name(row)
+        ),
+    }
+}

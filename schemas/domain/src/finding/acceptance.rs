@@ -1,0 +1,49 @@
+//! Which findings a person may overrule after a look at the papers, and which need a value first.
+
+use super::{FindingCode, Outcome};
+
+impl FindingCode {
+    /// Whether a row that this finding holds may be taken as it was read. Where something is missing or cannot be read, nothing could be taken.
+    #[must_use]
+    pub const fn may_be_accepted(self) -> bool {
+        if !matches!(self.outcome(), Outcome::Held) {
+            return !matches!(self.outcome(), Outcome::Rejected | Outcome::Dropped);
+        }
+        !matches!(
+            self,
+            Self::EndMissing
+                | Self::EndUnlimited
+                | Self::EndMonthOnly
+                | Self::DateAmbiguous
+                | Self::DateSerialAmbiguous
+                | Self::StateUnknown
+                | Self::StatePending
+                | Self::CategoryUnknown
+                | Self::UnreadableBytes
+                | Self::FormulaError
+                | Self::TooFewFields
+                | Self::TooManyFields
+                | Self::HalfCharacterInName
+                | Self::NamePrivateUseUnknown
+                | Self::NamePlaceholder
+                | Self::NameComposed
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lacks_a_value_cannot_be_accepted() {
+        for code in [FindingCode::EndMissing, FindingCode::RequiredMissing, FindingCode::BlankRow, FindingCode::NamePlaceholder] {
+            assert!(!code.may_be_accepted(), "{code}");
+        }
+        for code in
+            [FindingCode::SameNameBirthOtherId, FindingCode::PaperAfterCutOver, FindingCode::PeriodNotOfKind, FindingCode::SexDiffers]
+        {
+            assert!(code.may_be_accepted(), "{code}");
+        }
+    }
+}

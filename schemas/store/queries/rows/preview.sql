@@ -1,0 +1,34 @@
+-- What rows would do to the register, as merging decides it; nothing is written.
+with r as (
+    select * from jsonb_to_recordset($1) as r (number text, number_printed text, category text, specialties jsonb, name text, id_kind text,
+        id_number text, employer_key text, employer_code text, duty text, first_issued_on date, issued_on date, issued_on_printed text,
+        valid_from date, valid_until date, legal_status text)
+), beside as (
+    select r.*, p.id as person, p.name as person_name, c.id as known, c.person_id as known_person, c.legal_status as known_status,
+           c.delivered_as_of,
+           coalesce((c.number_printed, c.category, c.duty, c.first_issued_on, c.issued_on, c.issued_on_printed, c.valid_from, c.valid_until)
+                    is not distinct from
+                    (r.number_printed, r.category, r.duty, r.first_issued_on, r.issued_on, r.issued_on_printed, r.valid_from, r.valid_until)
+                    and (ke.match_key is not distinct from r.employer_key
+                         and coalesce(ke.code, '') = coalesce(r.employer_code, '') or (c.employer_id is null and r.employer_key is null))
+                    and coalesce((select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
+                                  from certificate_specialty s where s.certificate_id = c.id), '[]')
+                        = coalesce(nullif(r.specialties, 'null'), '[]'), false) as same
+    from r
+    left join person p on (p.id_number, p.id_kind) = (r.id_number, r.id_kind)
+    left join certificate c on (c.number, c.kind) = (r.number, $2)
+    left join employer ke on ke.id = c.employer_id
+), judged as (
+    select case
+        when person_name <> name then 'held'
+        when known is null then 'created'
+        when known_person is distinct from person then 'held'
+        when delivered_as_of > $3 then 'unchanged'
+        when not same or legal_status <> known_status and (legal_status <> 'valid' or known_status = 'suspended') then 'updated'
+        else 'unchanged'
+    end as fate
+    from beside
+)
+select count(*) filter (where fate = 'created') as "created!", count(*) filter (where fate = 'updated') as "updated!",
+       count(*) filter (where fate = 'unchanged') as "unchanged!", count(*) filter (where fate = 'held') as "held!"
+from judged

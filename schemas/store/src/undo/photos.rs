@@ -1,0 +1,68 @@
+//! Undoing a delivery of photos: those that nobody reviewed leave, reviewed ones are withdrawn and serve nobody any more.
+
+use domain::lifecycle::{Event, State, advance};
+use serde_json::json;
+use sqlx::PgConnection;
+use time::Date;
+
+use super::{Obstacle, Undone};
+use crate::batches::Batch;
+use crate::certificates;
+use crate::events::{self, Move};
+
+pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, today: Date) -> sqlx::Result<Result<Undone, Vec<Obstacle>>> {
+    let id = batch.id.0;
+    let holders: Vec<i64> = sqlx::query_scalar!(
+        "select id from person where id in (select person_id from photo where batch_id = $1) order by id for update",
+        id
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let printed = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from photo f where f.batch_id = $1 and f.portrait_sha256 is not null
+           and exists (select from issue_order o join certificate c on c.id = o.certificate_id
+                       where c.person_id = f.person_id and o.portrait_sha256 = f.portrait_sha256)"#,
+        id
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if printed > 0 {
+        return Ok(Err(vec![Obstacle::Printed(printed)]));
+    }
+    sqlx::query!(
+        "update person p set portrait_photo_id =
+             (select max(o.id) from photo o where o.person_id = p.id and o.state = 'approved' and o.batch_id is distinct from $1)
+         from photo f where f.id = p.portrait_photo_id and f.batch_id = $1",
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
+    let removed = sqlx::query_file!("queries/undo/remove_photos.sql", id).execute(&mut *conn).await?.rows_affected();
+    let withdrawn = sqlx::query!("update photo set state = 'withdrawn' where batch_id = $1", id).execute(&mut *conn).await?.rows_affected();
+    wait_again(conn, batch, &holders, actor, today).await?;
+    Ok(Ok(Undone { photos_withdrawn: removed + withdrawn, ..Undone::default() }))
+}
+
+/// Certificates that went on because of these photos wait for one again.
+async fn wait_again(conn: &mut PgConnection, batch: &Batch, holders: &[i64], actor: &str, today: Date) -> sqlx::Result<()> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id: domain::ids::CertificateId" from certificate
+           where person_id = any ($1) and stage in ('photo-review', 'ready')
+             and not exists (select from photo f where f.person_id = certificate.person_id and f.state in ('received', 'held')) order by id"#,
+        holders
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let known = certificates::facts(conn, &ids, true).await?;
+    let moves: Vec<Move> = known
+        .iter()
+        .filter_map(|known| {
+            let to = advance(&known.facts, &Event::PhotoRejected, today).ok()?;
+            let detail = json!({ "batch": batch.id.0, "undone": true });
+            let stays = to == State::of(&known.facts);
+            (!stays).then(|| Move::new(known.id, (known.facts.status, known.facts.stage), to, "photo-withdrawn", detail))
+        })
+        .collect();
+    events::apply(conn, actor, &moves).await?;
+    Ok(())
+}

@@ -27,6 +27,8 @@ use store::pool::{PgConnection, PgPool};
 use store::resolve;
 use time::Date;
 
+use crate::import_job::{ACTOR, TIME_LIMIT, bury};
+
 /// The handler of [`job_kinds::IMPORT_CERTIFICATES`]; payload `{"batch": id}`.
 pub struct ImportCertificates {
     /// The database.
@@ -41,9 +43,6 @@ pub struct ImportCertificates {
     pub step: usize,
 }
 
-/// Who acts in the name of the import.
-const ACTOR: &str = "import";
-
 /// Steps under way at once, each with a connection of its own: the database works on one while rows are read for the next.
 const LANES: usize = 2;
 
@@ -53,7 +52,7 @@ impl JobHandler for ImportCertificates {
     }
 
     fn time_limit(&self) -> std::time::Duration {
-        std::time::Duration::from_secs(24 * 3600)
+        TIME_LIMIT
     }
 
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
@@ -61,14 +60,7 @@ impl JobHandler for ImportCertificates {
     }
 
     fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
-        // A failed batch may be delivered again.
-        async move {
-            match attempt.payload["batch"].as_i64() {
-                Some(id) => batches::fail(conn, BatchId(id), why).await,
-                None => Ok(()),
-            }
-        }
-        .boxed()
+        bury(conn, attempt, why)
     }
 }
 

@@ -22,6 +22,7 @@ use store::pool::{PgConnection, PgPool};
 use time::Date;
 use tokio::sync::mpsc;
 
+use crate::import_job::{ACTOR, TIME_LIMIT, bury};
 use crate::photo_archive::{PhotoArchive, PhotoEntry};
 
 /// The handler of [`job_kinds::IMPORT_PHOTOS`]; payload `{"batch": id}`.
@@ -40,16 +41,13 @@ const STEP: usize = 50;
 /// The report's title for the one original value of a photo: its path.
 const TITLE: &str = "照片文件名";
 
-/// Who acts in the name of the import.
-const ACTOR: &str = "import";
-
 impl JobHandler for ImportPhotos {
     fn kind(&self) -> &'static str {
         job_kinds::IMPORT_PHOTOS
     }
 
     fn time_limit(&self) -> std::time::Duration {
-        std::time::Duration::from_secs(24 * 3600)
+        TIME_LIMIT
     }
 
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
@@ -57,14 +55,7 @@ impl JobHandler for ImportPhotos {
     }
 
     fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
-        // A failed batch may be delivered again.
-        async move {
-            match attempt.payload["batch"].as_i64() {
-                Some(id) => batches::fail(conn, BatchId(id), why).await,
-                None => Ok(()),
-            }
-        }
-        .boxed()
+        bury(conn, attempt, why)
     }
 }
 

@@ -24,6 +24,7 @@ use store::{applications, decisions, intake_rows, job_kinds, pending, violations
 use time::Date;
 use tokio::sync::mpsc;
 
+use crate::import_job::{ACTOR, TIME_LIMIT, bury};
 use crate::shapes::delivery::{self, Delivery};
 use crate::shapes::{ReadRecord, RecordShape};
 
@@ -41,16 +42,13 @@ pub struct ImportRecords {
     pub step: usize,
 }
 
-/// Who acts in the name of the import.
-const ACTOR: &str = "import";
-
 impl JobHandler for ImportRecords {
     fn kind(&self) -> &'static str {
         job_kinds::IMPORT_RECORDS
     }
 
     fn time_limit(&self) -> std::time::Duration {
-        std::time::Duration::from_secs(24 * 3600)
+        TIME_LIMIT
     }
 
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>> {
@@ -58,14 +56,7 @@ impl JobHandler for ImportRecords {
     }
 
     fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
-        // A failed batch may be delivered again: what took effect is known then and stays as it is.
-        async move {
-            match attempt.payload["batch"].as_i64() {
-                Some(id) => batches::fail(conn, BatchId(id), why).await,
-                None => Ok(()),
-            }
-        }
-        .boxed()
+        bury(conn, attempt, why)
     }
 }
 
@@ -118,10 +109,7 @@ impl ImportRecords {
         let (send, mut receive) = mpsc::channel::<anyhow::Result<Chunk>>(2);
         let step = self.step;
         let reader = tokio::task::spawn_blocking(move || match delivery::open(&path, shape, kind) {
-            Ok(delivery) => {
-                read_chunks(delivery, done, step, &send);
-                None
-            }
+            Ok(delivery) => read_chunks(delivery, done, step, &send),
             Err(error) => Some(error.to_string()),
         });
         while let Some(chunk) = receive.recv().await {
@@ -171,8 +159,9 @@ struct Chunk {
     ended: bool,
 }
 
-/// Sends the records after the first `done` in chunks. The receiver is gone only when the attempt ended.
-fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Sender<anyhow::Result<Chunk>>) {
+/// Sends the records after the first `done` in chunks; a reason when the content is at fault, so that reading it again cannot
+/// help. The receiver is gone only when the attempt ended.
+fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Sender<anyhow::Result<Chunk>>) -> Option<String> {
     let mut rows = Vec::with_capacity(step);
     let mut row_no = 0_i64;
     loop {
@@ -185,9 +174,10 @@ fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Send
                     rows.push(staged(row_no, record));
                 }
             }
+            Some(Err(error)) if error.is_of_content() => return Some(error.to_string()),
             Some(Err(error)) => {
                 let _ = send.blocking_send(Err(error.into()));
-                return;
+                return None;
             }
             None => {}
         }
@@ -195,7 +185,7 @@ fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Send
             let titles = delivery.header().titles().iter().map(ToString::to_string).collect();
             let chunk = Chunk { rows: std::mem::take(&mut rows), last: row_no, titles, encoding: delivery.encoding(), ended };
             if send.blocking_send(Ok(chunk)).is_err() || ended {
-                return;
+                return None;
             }
         }
     }

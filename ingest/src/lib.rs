@@ -9,6 +9,7 @@ pub mod digest;
 pub mod dry_run;
 pub mod header;
 pub mod import_certificates;
+mod import_job;
 pub mod import_photos;
 pub mod import_records;
 pub mod photo_archive;

@@ -10,7 +10,8 @@ use store::ledger::{self, Attempt};
 use store::merge::{self, Rules};
 use store::{intake_rows, intake_steps};
 
-use super::{ACTOR, ImportCertificates, LANES};
+use super::{ImportCertificates, LANES};
+use crate::import_job::ACTOR;
 
 impl ImportCertificates {
     pub(super) async fn merge(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {

@@ -3,6 +3,7 @@
 //! Reading and merging go in steps, each a transaction of its own, in several lanes side by side; a crash costs the steps under
 //! way. Memory does not depend on the length of the file.
 
+mod comparing;
 mod merging;
 mod reading;
 
@@ -16,15 +17,13 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use store::batches::{self, Batch};
 use store::census;
-use store::database::{ImportPhase, prepare_import, refresh_statistics};
 use store::handler::{Conclusion, JobHandler};
 use store::intake_rows;
 use store::job_kinds;
-use store::ledger::{self, Attempt, Ending};
+use store::ledger::{Attempt, Ending};
 use store::merge;
 use store::objects::Objects;
 use store::pool::{PgConnection, PgPool};
-use store::resolve;
 use time::Date;
 
 use crate::import_job::{ACTOR, TIME_LIMIT, bury};
@@ -92,23 +91,10 @@ impl ImportCertificates {
         merge::adopt_photos(&mut tx, id, ACTOR, (self.today)()).await?;
         let read = intake_rows::last_staged(&mut tx, id).await?;
         census::after(&mut tx, id).await.context("count the register")?;
+        merge::forget(&mut tx, id).await?;
         batches::finish(&mut tx, id, read).await.context("balance the totals")?;
         tracing::info!(batch.id = id.0, rows = read, seconds = began.elapsed().as_secs_f64(), "import finished");
         Ok(Conclusion::done(tx))
-    }
-
-    async fn compare(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
-        let mut tx = self.pool.begin().await?;
-        refresh_statistics(&mut tx).await?;
-        prepare_import(&mut tx, ImportPhase::Compare).await?;
-        census::before(&mut tx, id).await.context("count the register")?;
-        resolve::cross_row_rules(&mut tx, id, kind.as_str()).await.context("compare the rows")?;
-        merge::employers(&mut tx, id).await.context("enter the employers")?;
-        // Last, since it locks the job's row and with it the renewal of the lease.
-        ledger::fence(&mut tx, attempt).await?;
-        batches::advance(&mut tx, id, "merge", 0).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     async fn batch(&self, id: BatchId) -> anyhow::Result<Batch> {

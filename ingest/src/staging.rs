@@ -7,7 +7,7 @@ use domain::employer::match_key;
 use domain::kind::Kind;
 use domain::settings::Settings;
 use serde_json::{Value, json};
-use store::intake_rows::{CopyText, RowHead, StagedFields, finding_json};
+use store::intake_rows::{RowCopy, RowHead, StagedFields, finding_json};
 use store::merge::requested_when_new;
 use time::Date;
 
@@ -23,7 +23,7 @@ pub(crate) struct Asked {
 }
 
 /// Stages the record with this place in its batch, counted from 1.
-pub(crate) fn stage(out: &mut CopyText, row_no: i64, read: &ReadRow, asked: &Asked) {
+pub(crate) fn stage(out: &mut RowCopy, row_no: i64, read: &ReadRow, asked: &Asked) {
     let head =
         RowHead { row_no, sheet: read.sheet(), line: i64::try_from(read.line()).unwrap_or(i64::MAX), outcome: read.outcome.as_str() };
     let findings: Vec<Value> = read.findings.iter().map(finding_json).collect();

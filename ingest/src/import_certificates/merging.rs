@@ -4,11 +4,11 @@ use anyhow::Context as _;
 use domain::ids::BatchId;
 use domain::kind::Kind;
 use futures::future::try_join_all;
-use store::batches;
 use store::database::{ImportPhase, prepare_import};
 use store::ledger::{self, Attempt};
-use store::merge::{self, Rules};
-use store::{intake_rows, intake_steps};
+use store::intake_steps::{self, Step};
+use store::intake_rows;
+use store::merge::{self, Lane, Rules};
 
 use super::{ImportCertificates, LANES};
 use crate::import_job::ACTOR;
@@ -23,14 +23,20 @@ impl ImportCertificates {
     /// Merges steps until none is left that another lane has not taken.
     async fn merge_lane(&self, attempt: &Attempt, id: BatchId, kind: Kind, last: i64) -> anyhow::Result<()> {
         let rules = Rules { settings: &self.settings, today: (self.today)(), actor: ACTOR };
-        let mut conn = self.pool.acquire().await?;
-        let batch = batches::find(&mut conn, id).await?.context("the batch is gone")?;
-        drop(conn);
+        let batch = self.batch(id).await?;
+        let mut lane = Lane::new(&batch, kind, rules);
         loop {
             let mut tx = self.pool.begin().await?;
             prepare_import(&mut tx, ImportPhase::Merge).await?;
             let Some(step) = intake_steps::take(&mut tx, id).await? else { return Ok(()) };
-            let totals = merge::step(&mut tx, &batch, kind, rules, step).await.context("merge rows")?;
+            let totals = match merge::step(&mut tx, &mut lane, step).await {
+                Err(error) if merge::is_overtaken(&error) => {
+                    tx.rollback().await?;
+                    self.ask_again(attempt, id, kind, step).await?;
+                    continue;
+                }
+                totals => totals.context("merge rows")?,
+            };
             intake_steps::merged(&mut tx, id, step, totals).await?;
             // Last, since it holds up the other lanes and the renewal of the lease.
             ledger::fence(&mut tx, attempt).await?;
@@ -38,5 +44,15 @@ impl ImportCertificates {
             ledger::progress(&mut tx, attempt, done, Some(last)).await?;
             tx.commit().await?;
         }
+    }
+
+    /// Another import has brought what a step brings: the register is asked anew about its rows.
+    async fn ask_again(&self, attempt: &Attempt, id: BatchId, kind: Kind, step: Step) -> anyhow::Result<()> {
+        let mut tx = self.pool.begin().await?;
+        prepare_import(&mut tx, ImportPhase::Merge).await?;
+        merge::know(&mut tx, id, kind, step).await.context("ask the register")?;
+        ledger::fence(&mut tx, attempt).await?;
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use domain::ids::BatchId;
 use domain::kind::Kind;
 use futures::future::try_join_all;
 use store::batches::{self, Batch};
-use store::intake_rows::CopyText;
+use store::intake_rows::RowCopy;
 use store::intake_steps::{self, Step};
 use store::ledger::{self, Attempt};
 use store::profiles;
@@ -23,7 +23,7 @@ use crate::staging::{Asked, stage};
 /// Rows on their way into the table.
 struct Staged {
     step: Step,
-    text: CopyText,
+    rows: RowCopy,
 }
 
 /// What was found at the end of the file.
@@ -71,9 +71,9 @@ impl ImportCertificates {
 
     async fn copy_lane(&self, attempt: &Attempt, batch: BatchId, receive: &Mutex<mpsc::Receiver<Staged>>) -> anyhow::Result<()> {
         loop {
-            let Some(Staged { step, text }) = receive.lock().await.recv().await else { return Ok(()) };
+            let Some(Staged { step, rows }) = receive.lock().await.recv().await else { return Ok(()) };
             let mut tx = self.pool.begin().await?;
-            text.send(&mut tx).await.context("stage rows")?;
+            rows.send(&mut tx).await.context("stage rows")?;
             intake_steps::staged(&mut tx, batch, step).await.context("note the step")?;
             ledger::fence(&mut tx, attempt).await?;
             ledger::progress(&mut tx, attempt, step.upto, None).await?;
@@ -102,7 +102,7 @@ impl Reading {
         };
         let step = i64::try_from(self.step)?;
         let mut done = self.done.as_slice();
-        let (mut row_no, mut after, mut text) = (0_i64, 0_i64, CopyText::new(self.batch));
+        let (mut row_no, mut after, mut rows) = (0_i64, 0_i64, RowCopy::new(self.batch));
         for row in &mut file {
             let row = match row {
                 Err(error) if error.is_of_content() => return Ok(Err(error.to_string())),
@@ -115,31 +115,31 @@ impl Reading {
                 done = rest;
             }
             if done.first().is_some_and(|known| known.after < row_no) {
-                if text.last_row() > after && !hand_over(send, &mut text, self.batch, Step { after, upto: row_no - 1 }) {
+                if rows.last_row() > after && !hand_over(send, &mut rows, self.batch, Step { after, upto: row_no - 1 }) {
                     return Ok(Ok(ended(&file, row_no)));
                 }
                 after = row_no;
                 continue;
             }
-            stage(&mut text, row_no, &row, &self.asked);
+            stage(&mut rows, row_no, &row, &self.asked);
             if row_no - after >= step {
-                if !hand_over(send, &mut text, self.batch, Step { after, upto: row_no }) {
+                if !hand_over(send, &mut rows, self.batch, Step { after, upto: row_no }) {
                     return Ok(Ok(ended(&file, row_no)));
                 }
                 after = row_no;
             }
         }
-        if text.last_row() > after {
-            hand_over(send, &mut text, self.batch, Step { after, upto: row_no });
+        if rows.last_row() > after {
+            hand_over(send, &mut rows, self.batch, Step { after, upto: row_no });
         }
         Ok(Ok(ended(&file, row_no)))
     }
 }
 
 /// Gives a step to whoever copies; false when the attempt ended and nobody does.
-fn hand_over(send: &mpsc::Sender<Staged>, text: &mut CopyText, batch: BatchId, step: Step) -> bool {
-    let full = std::mem::replace(text, CopyText::new(batch));
-    send.blocking_send(Staged { step, text: full }).is_ok()
+fn hand_over(send: &mpsc::Sender<Staged>, rows: &mut RowCopy, batch: BatchId, step: Step) -> bool {
+    let full = std::mem::replace(rows, RowCopy::new(batch));
+    send.blocking_send(Staged { step, rows: full }).is_ok()
 }
 
 fn ended(file: &CertificateFile, last: i64) -> Ended {

@@ -135,7 +135,8 @@ pub async fn prepare_import(conn: &mut PgConnection, phase: ImportPhase) -> sqlx
         ImportPhase::Compare => "set local work_mem = '192MB'",
         ImportPhase::Merge => {
             // A plan of its own each time would be sounder still, but foreign keys are checked by plans, too, one a row.
-            "set local work_mem = '64MB'; set local enable_seqscan = off; set local enable_mergejoin = off; set local enable_hashjoin = off"
+            "set local work_mem = '64MB'; set local enable_seqscan = off; set local enable_mergejoin = off; set local enable_hashjoin = off; \
+             set local max_parallel_workers_per_gather = 0"
         }
     };
     sqlx::raw_sql(settings).execute(conn).await?;

@@ -4,6 +4,7 @@ use domain::ids::CertificateId;
 use domain::lifecycle::State;
 use domain::status::{LegalStatus, Stage};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
 /// A move of one certificate, as `lifecycle::advance` allowed it.
@@ -65,4 +66,30 @@ pub async fn apply(conn: &mut PgConnection, actor: &str, moves: &[Move]) -> sqlx
     )
     .fetch_all(conn)
     .await
+}
+
+/// The first event of a certificate.
+#[derive(Debug)]
+pub(crate) struct FirstEvent<'a> {
+    pub(crate) certificate: CertificateId,
+    /// Microseconds since 1970.
+    pub(crate) at: i64,
+    pub(crate) actor: &'a str,
+    pub(crate) event: &'static str,
+    pub(crate) legal_status: &'a str,
+    pub(crate) stage: Stage,
+    /// As the database writes `jsonb`.
+    pub(crate) detail: String,
+}
+
+/// The first link of a chain, as the SQL function `event_hash` makes it of nothing before it.
+pub(crate) fn first_hash(event: &FirstEvent<'_>) -> [u8; 32] {
+    let seconds = event.at.div_euclid(1_000_000);
+    let microseconds = event.at.rem_euclid(1_000_000);
+    let FirstEvent { certificate, actor, event: name, legal_status, stage, detail, .. } = event;
+    let text = format!(
+        "{certificate}\u{1f}1\u{1f}{seconds}.{microseconds:06}\u{1f}{actor}\u{1f}{name}\u{1f}{legal_status}\u{1f}{}\u{1f}{detail}",
+        stage.as_str()
+    );
+    Sha256::digest(text.as_bytes()).into()
 }

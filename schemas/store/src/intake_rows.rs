@@ -1,8 +1,8 @@
 //! Rows of a delivery as read: staged by COPY, reported, and counted.
 
-mod copy_text;
+mod row_copy;
 
-pub use copy_text::{CopyText, RowHead, copy};
+pub use row_copy::{RowCopy, RowHead, copy};
 
 use domain::ids::BatchId;
 use serde_json::Value;

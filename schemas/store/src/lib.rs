@@ -7,6 +7,7 @@
 pub mod applications;
 pub mod audit;
 pub mod batches;
+mod binary_copy;
 pub mod census;
 pub mod certificates;
 pub mod database;

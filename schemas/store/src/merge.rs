@@ -2,11 +2,16 @@
 //!
 //! Loading twice changes nothing; an older delivery never undoes a newer one, and no delivery undoes a later decision.
 
+mod fresh;
+mod knowledge;
 mod known;
+mod lane;
 mod release;
 mod request;
 mod rows;
 
+pub use knowledge::{forget, holders_of_several, is_overtaken, know};
+pub use lane::Lane;
 pub use release::{adopt_photos, photo_received};
 pub use request::requested_when_new;
 
@@ -42,23 +47,21 @@ pub async fn employers(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<
     Ok(())
 }
 
-/// Merges the rows of one step in the caller's transaction and says what became of their certificates.
+/// Merges the rows of one step in the caller's transaction and says what became of their certificates; what the register knows
+/// of them was asked before, by [`know`].
 ///
 /// # Errors
-/// The database's. Where another import brings the same number at the same moment, `certificate_number_unique`: tried again,
-/// the step finds it known.
-pub async fn step(conn: &mut PgConnection, batch: &Batch, kind: Kind, rules: Rules<'_>, step: Step) -> sqlx::Result<CertificateTotals> {
+/// The database's; one that [`is_overtaken`] when another import has brought one of the certificates or holders since then.
+pub async fn step(conn: &mut PgConnection, lane: &mut Lane<'_>, step: Step) -> sqlx::Result<CertificateTotals> {
+    let (batch, kind, rules) = (lane.batch, lane.kind, lane.rules);
     let Step { after, upto } = step;
-    sqlx::query_file!("queries/merge/people.sql", batch.id.0, after, upto).execute(&mut *conn).await?;
     // A statement of its own: what is read below must be what stands after the wait for these locks.
-    sqlx::query_file!("queries/merge/lock_people.sql", batch.id.0, after, upto, kind.as_str()).fetch_all(&mut *conn).await?;
-    let rows =
-        sqlx::query_file_as!(MergeRow, "queries/merge/rows.sql", batch.id.0, after, upto, kind.as_str()).fetch_all(&mut *conn).await?;
-    let made = sqlx::query_file!("queries/merge/create.sql", batch.id.0, kind.as_str(), batch.as_of, rules.actor, rules.today, after, upto)
-        .fetch_one(&mut *conn)
-        .await?;
+    sqlx::query_file!("queries/merge/lock_people.sql", batch.id.0, after, upto).fetch_all(&mut *conn).await?;
+    sqlx::query_file!("queries/merge/complete_people.sql", batch.id.0, after, upto).execute(&mut *conn).await?;
+    let rows = sqlx::query_file_as!(MergeRow, "queries/merge/rows.sql", batch.id.0, after, upto).fetch_all(&mut *conn).await?;
+    let made = fresh::create(conn, lane, step).await?;
     let (mut update, mut unchanged) = (Vec::new(), Vec::new());
-    let (mut overtaken, mut hold) = (Vec::new(), Vec::new());
+    let (mut overtaken, mut hold) = (Vec::new(), made.hold);
     for row in &rows {
         let delivered = status_on(decode(&row.legal_status)?, row.valid_until, rules.today);
         match rows::fate(row, batch.as_of, delivered) {
@@ -85,7 +88,7 @@ pub async fn step(conn: &mut PgConnection, batch: &Batch, kind: Kind, rules: Rul
     release::photo_received(conn, &made.wait, batch.id, rules.actor, rules.today).await?;
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     Ok(CertificateTotals {
-        created: made.created,
+        created: made.count,
         updated: count(changed.updated.len()),
         unchanged: count(confirmed.len() - changed.updated.len()),
     })

@@ -1,22 +1,60 @@
 //! What rows of one delivery say about each other and about what is known: two people under one number, one person under
 //! two names, older and newer rows of one certificate. Set-based, before anything is made of the rows.
+//!
+//! Finding the rows that may be concerned takes a pass over all of them for each rule, which different connections can do at
+//! once; the rules then judge those few.
 
 use domain::ids::BatchId;
 use sqlx::PgConnection;
 
-/// Applies the cross-row rules to the staged rows of a batch; doing it again changes nothing.
+/// Rows of a batch that a rule must look at, by their places; more than those that it will find.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suspects {
+    /// Their certificate number occurs more than once.
+    pub by_number: Vec<i64>,
+    /// Their identity document occurs more than once.
+    pub by_document: Vec<i64>,
+    /// Their name and birth date occur more than once, or in the register under another document.
+    pub by_birth: Vec<i64>,
+}
+
+/// The rows for [`Suspects::by_number`].
+///
+/// # Errors
+/// The database's.
+pub async fn suspects_by_number(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_file_scalar!("queries/resolve/suspects_by_number.sql", batch.0).fetch_all(conn).await
+}
+
+/// The rows for [`Suspects::by_document`].
+///
+/// # Errors
+/// The database's.
+pub async fn suspects_by_document(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_file_scalar!("queries/resolve/suspects_by_document.sql", batch.0).fetch_all(conn).await
+}
+
+/// The rows for [`Suspects::by_birth`].
+///
+/// # Errors
+/// The database's.
+pub async fn suspects_by_birth(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_file_scalar!("queries/resolve/suspects_by_birth.sql", batch.0).fetch_all(conn).await
+}
+
+/// Applies the cross-row rules to the staged rows of a batch, of which the register was asked by [`crate::merge::know`]; doing it
+/// again changes nothing.
 ///
 /// Source: the dirty-data cases 14, 15, 16, 18 and 49. What a person must decide is held, on every row concerned; of
 /// several rows of one certificate the newest by its issue date speaks, the older ones are kept as history.
 ///
 /// # Errors
 /// The database's.
-pub async fn cross_row_rules(conn: &mut PgConnection, batch: BatchId, kind: &str) -> sqlx::Result<()> {
-    // Temporary tables of the session's own would need a fixed connection for the checked macros; the rows of one batch lie
-    // together under the primary key, so each rule is one pass over them.
-    sqlx::query_file!("queries/resolve/number_of_two_people.sql", batch.0, kind).execute(&mut *conn).await?;
-    sqlx::query_file!("queries/resolve/same_id_other_name.sql", batch.0).execute(&mut *conn).await?;
-    sqlx::query_file!("queries/resolve/same_name_birth_other_id.sql", batch.0).execute(&mut *conn).await?;
-    sqlx::query_file!("queries/resolve/rows_of_one_number.sql", batch.0).execute(&mut *conn).await?;
+pub async fn cross_row_rules(conn: &mut PgConnection, batch: BatchId, suspects: &Suspects) -> sqlx::Result<()> {
+    let Suspects { by_number, by_document, by_birth } = suspects;
+    sqlx::query_file!("queries/resolve/number_of_two_people.sql", batch.0, by_number).execute(&mut *conn).await?;
+    sqlx::query_file!("queries/resolve/same_id_other_name.sql", batch.0, by_document).execute(&mut *conn).await?;
+    sqlx::query_file!("queries/resolve/same_name_birth_other_id.sql", batch.0, by_birth).execute(&mut *conn).await?;
+    sqlx::query_file!("queries/resolve/rows_of_one_number.sql", batch.0, by_number).execute(&mut *conn).await?;
     Ok(())
 }

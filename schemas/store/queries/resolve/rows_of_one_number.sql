@@ -1,17 +1,11 @@
 -- Cases 16 and 49: several rows of one certificate of one person. Identical rows collapse into the first; of different
 -- ones the newest by issue date speaks; without a newest one all are held.
-with several as materialized (
-    select number
-    from intake_row
-    where batch_id = $1 and number is not null and outcome in ('loaded', 'warned')
-    group by number
-    having count(*) > 1
-), candidate as (
-    select row_no, number, issued_on,
+with candidate as materialized (
+    select r.row_no, r.number, r.issued_on,
            md5(jsonb_build_array(name, id_number, category, specialties, employer_name, employer_code, duty, first_issued_on, issued_on,
                                  valid_from, valid_until, legal_status)::text) as content
-    from several join intake_row using (number)
-    where batch_id = $1 and outcome in ('loaded', 'warned')
+    from unnest($2::bigint[]) as s (row_no) join intake_row r using (row_no)
+    where r.batch_id = $1 and r.outcome in ('loaded', 'warned')
 ), ranked as (
     select row_no, number, content, issued_on,
            max(issued_on) over same_number as newest,

@@ -16,8 +16,9 @@ pub(super) struct MergeRow {
     pub(super) issued_on: Option<Date>,
     pub(super) number_year: Option<i32>,
     pub(super) legal_status: String,
-    pub(super) person: PersonId,
-    pub(super) person_name: String,
+    /// The holder, where the register knows one.
+    pub(super) person: Option<PersonId>,
+    pub(super) person_name: Option<String>,
     pub(super) known: Option<CertificateId>,
     pub(super) known_person: Option<PersonId>,
     pub(super) known_status: Option<String>,
@@ -38,11 +39,11 @@ pub(super) enum Fate {
 
 /// Decides about a row; `as_of` is the day on which its delivery was true, `delivered` its legal status as it is today.
 pub(super) fn fate(row: &MergeRow, as_of: Date, delivered: LegalStatus) -> Fate {
-    if row.name != row.person_name {
+    if row.person_name.as_ref().is_some_and(|name| *name != row.name) {
         return Fate::Hold("same-id-other-name");
     }
     let Some(known) = row.known else { return Fate::Hold("same-id-other-name") };
-    if row.known_person != Some(row.person) {
+    if row.known_person != row.person {
         return Fate::Hold("number-of-two-people");
     }
     let differs = !row.same || row.known_status.as_deref() != Some(delivered.as_str());
@@ -68,8 +69,8 @@ mod tests {
             issued_on: None,
             number_year: None,
             legal_status: "valid".to_owned(),
-            person: PersonId(1),
-            person_name: "张三".to_owned(),
+            person: Some(PersonId(1)),
+            person_name: Some("张三".to_owned()),
             known: Some(CertificateId(7)),
             known_person: Some(PersonId(1)),
             known_status: Some("valid".to_owned()),
@@ -93,7 +94,8 @@ mod tests {
             ("contradicts an expiry", MergeRow { known_status: Some("expired".to_owned()), ..row() }, Fate::Update(CertificateId(7))),
             ("cancelled since", MergeRow { legal_status: "cancelled".to_owned(), ..row() }, Fate::Update(CertificateId(7))),
             ("of another person", MergeRow { known_person: Some(PersonId(2)), ..row() }, Fate::Hold("number-of-two-people")),
-            ("under another name", MergeRow { person_name: "李四".to_owned(), ..row() }, Fate::Hold("same-id-other-name")),
+            ("of a holder whom nobody knows", MergeRow { person: None, person_name: None, ..row() }, Fate::Hold("number-of-two-people")),
+            ("under another name", MergeRow { person_name: Some("李四".to_owned()), ..row() }, Fate::Hold("same-id-other-name")),
         ];
         for (case, row, fate_wanted) in table {
             let delivered = row.legal_status.parse().unwrap();

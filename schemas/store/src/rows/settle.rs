@@ -9,7 +9,7 @@ use super::StoredRow;
 use crate::batches::{Batch, CertificateTotals};
 use crate::intake_rows::StagedFields;
 use crate::intake_steps::Step;
-use crate::merge::{self, Rules};
+use crate::merge::{self, Lane, Rules};
 
 /// What a person decided about a row.
 #[derive(Debug, Clone)]
@@ -61,7 +61,10 @@ pub async fn settle(
     let mut totals = CertificateTotals::default();
     if let (Some(kind), Some(_)) = (kind, &decision.fields) {
         sqlx::query_file!("queries/rows/employer.sql", row.batch.0, row.row_no).execute(&mut *conn).await?;
-        totals = merge::step(conn, batch, kind, rules, Step { after: row.row_no - 1, upto: row.row_no }).await?;
+        let step = Step { after: row.row_no - 1, upto: row.row_no };
+        merge::know(conn, batch.id, kind, step).await?;
+        totals = merge::step(conn, &mut Lane::new(batch, kind, rules), step).await?;
+        merge::forget(conn, batch.id).await?;
         if let Some(code) = held_again(conn, row).await? {
             return Ok(Settled::Against(code));
         }

@@ -2,18 +2,17 @@
 
 use sqlx::PgPool;
 use store::intake_rows::StagedRow;
-use store::resolve;
 use time::Date;
 use time::macros::date;
 
-use crate::staged::{KIND, delivery, fates, merged, registered, row, stage, with};
+use crate::staged::{compare, delivery, fates, merged, registered, row, stage, with};
 
 /// Stages rows, resolves them twice, and compares what became of them.
 async fn resolves(pool: &PgPool, content: u8, rows: &[StagedRow], expected: &[&str]) {
     let batch = registered(pool, &delivery(content, date!(2026 - 10 - 31), "all")).await;
     stage(pool, &batch, rows).await;
     for pass in ["first", "second"] {
-        resolve::cross_row_rules(&mut pool.acquire().await.unwrap(), batch.id, KIND.as_str()).await.unwrap();
+        compare(pool, &batch).await;
         assert_eq!(fates(pool, &batch).await, expected, "{pass} pass");
     }
 }
@@ -155,7 +154,7 @@ async fn rows_that_differ_in_anything_printed_are_no_duplicates(pool: PgPool) {
     for (content, (case, first, second)) in (1..).zip(table) {
         let batch = registered(&pool, &delivery(content, date!(2026 - 10 - 31), "all")).await;
         stage(&pool, &batch, &[first, second]).await;
-        resolve::cross_row_rules(&mut pool.acquire().await.unwrap(), batch.id, KIND.as_str()).await.unwrap();
+        compare(&pool, &batch).await;
         let fates = fates(&pool, &batch).await;
         if fates != tied {
             failed.push((case, fates));

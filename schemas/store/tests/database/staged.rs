@@ -6,7 +6,8 @@ use sqlx::PgPool;
 use store::batches::{self, Batch, CertificateTotals, NewBatch, Registered};
 use store::intake_rows::{self, StagedFields, StagedRow};
 use store::intake_steps::Step;
-use store::merge::{self, Rules};
+use store::merge::{self, Lane, Rules};
+use store::resolve::{self, Suspects};
 use time::Date;
 use time::macros::date;
 
@@ -92,13 +93,27 @@ pub(crate) async fn merged(pool: &PgPool, new: &NewBatch, rows: &[StagedRow]) ->
     (batch, totals)
 }
 
+/// Compares the rows of a batch with each other and with what is known.
+pub(crate) async fn compare(pool: &PgPool, batch: &Batch) {
+    let mut conn = pool.acquire().await.unwrap();
+    merge::know(&mut conn, batch.id, KIND, Step { after: 0, upto: 1_000 }).await.unwrap();
+    let suspects = Suspects {
+        by_number: resolve::suspects_by_number(&mut conn, batch.id).await.unwrap(),
+        by_document: resolve::suspects_by_document(&mut conn, batch.id).await.unwrap(),
+        by_birth: resolve::suspects_by_birth(&mut conn, batch.id).await.unwrap(),
+    };
+    resolve::cross_row_rules(&mut conn, batch.id, &suspects).await.unwrap();
+}
+
 /// Merges every row of a batch that is not merged yet.
 pub(crate) async fn step(pool: &PgPool, batch: &Batch) -> CertificateTotals {
     let settings = settings();
     let rules = Rules { settings: &settings, today: TODAY, actor: "import" };
     let mut tx = pool.begin().await.unwrap();
     merge::employers(&mut tx, batch.id).await.unwrap();
-    let totals = merge::step(&mut tx, batch, KIND, rules, Step { after: 0, upto: 1_000 }).await.unwrap();
+    let step = Step { after: 0, upto: 1_000 };
+    merge::know(&mut tx, batch.id, KIND, step).await.unwrap();
+    let totals = merge::step(&mut tx, &mut Lane::new(batch, KIND, rules), step).await.unwrap();
     merge::adopt_photos(&mut tx, batch.id, rules.actor, TODAY).await.unwrap();
     tx.commit().await.unwrap();
     totals

@@ -1,0 +1,58 @@
+//! Staged rows are compared with each other and with what the register knows, before anything is made of them.
+
+use anyhow::Context as _;
+use domain::ids::BatchId;
+use domain::kind::Kind;
+use futures::future::try_join;
+use store::database::{ImportPhase, prepare_import, refresh_statistics};
+use store::intake_steps::Step;
+use store::ledger::{self, Attempt};
+use store::pool::{PgConnection, PgPool};
+use store::resolve::{self, Suspects};
+use store::{batches, census, intake_rows, merge};
+
+use super::ImportCertificates;
+
+impl ImportCertificates {
+    /// Compares the rows of a batch; doing it again changes nothing. The passes over all rows go two at a time.
+    pub(super) async fn compare(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        refresh_statistics(&mut conn).await?;
+        let whole = Step { after: 0, upto: intake_rows::last_staged(&mut conn, id).await? };
+        drop(conn);
+        let ((by_number, by_document), by_birth) = try_join(
+            async {
+                let by_number = pass(&self.pool, async |conn| resolve::suspects_by_number(conn, id).await).await?;
+                let by_document = pass(&self.pool, async |conn| resolve::suspects_by_document(conn, id).await).await?;
+                anyhow::Ok((by_number, by_document))
+            },
+            async {
+                let by_birth = pass(&self.pool, async |conn| resolve::suspects_by_birth(conn, id).await).await?;
+                pass(&self.pool, async |conn| merge::know(conn, id, kind, whole).await).await?;
+                anyhow::Ok(by_birth)
+            },
+        )
+        .await?;
+        let suspects = Suspects { by_number, by_document, by_birth };
+        let mut tx = self.pool.begin().await?;
+        prepare_import(&mut tx, ImportPhase::Compare).await?;
+        census::before(&mut tx, id).await.context("count the register")?;
+        resolve::cross_row_rules(&mut tx, id, &suspects).await.context("compare the rows")?;
+        merge::employers(&mut tx, id).await.context("enter the employers")?;
+        merge::holders_of_several(&mut tx, id, &suspects.by_document).await.context("enter holders of several certificates")?;
+        // Last, since it locks the job's row and with it the renewal of the lease.
+        ledger::fence(&mut tx, attempt).await?;
+        batches::advance(&mut tx, id, "merge", 0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// One pass over all rows, on a connection and in a transaction of its own.
+async fn pass<T>(pool: &PgPool, over: impl AsyncFnOnce(&mut PgConnection) -> store::Result<T>) -> anyhow::Result<T> {
+    let mut tx = pool.begin().await?;
+    prepare_import(&mut tx, ImportPhase::Compare).await?;
+    let found = over(&mut tx).await.context("compare the rows")?;
+    tx.commit().await?;
+    Ok(found)
+}

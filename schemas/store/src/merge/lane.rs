@@ -1,0 +1,56 @@
+//! What merging one step after the other keeps at hand.
+
+use std::collections::HashMap;
+
+use domain::ids::EmployerId;
+use domain::kind::Kind;
+use sqlx::PgConnection;
+
+use super::Rules;
+use crate::batches::Batch;
+
+/// Employers that are remembered by their key and code; beyond, memory begins anew.
+const REMEMBERED: usize = 200_000;
+
+/// One of the lanes in which the steps of a batch are merged.
+#[derive(Debug)]
+pub struct Lane<'a> {
+    pub(super) batch: &'a Batch,
+    pub(super) kind: Kind,
+    pub(super) rules: Rules<'a>,
+    employers: HashMap<(String, String), EmployerId>,
+}
+
+impl<'a> Lane<'a> {
+    /// A lane of a batch of certificates.
+    #[must_use]
+    pub fn new(batch: &'a Batch, kind: Kind, rules: Rules<'a>) -> Self {
+        Self { batch, kind, rules, employers: HashMap::new() }
+    }
+
+    /// Remembers the employers of these match keys and codes, which are in the register.
+    pub(super) async fn meet(&mut self, conn: &mut PgConnection, named: impl Iterator<Item = (&str, &str)>) -> sqlx::Result<()> {
+        if self.employers.len() > REMEMBERED {
+            self.employers.clear();
+        }
+        let unknown: Vec<(String, String)> =
+            named.map(|(key, code)| (key.to_owned(), code.to_owned())).filter(|employer| !self.employers.contains_key(employer)).collect();
+        let (keys, codes): (Vec<String>, Vec<String>) = unknown.into_iter().unzip();
+        let met = sqlx::query!(
+            r#"select e.match_key, e.code, e.id as "id: EmployerId"
+               from (select distinct match_key, code from unnest($1::text[], $2::text[]) as n (match_key, code)) n
+               join employer e on (e.match_key, e.code) = (n.match_key, n.code)"#,
+            &keys,
+            &codes
+        )
+        .fetch_all(conn)
+        .await?;
+        self.employers.extend(met.into_iter().map(|employer| ((employer.match_key, employer.code), employer.id)));
+        Ok(())
+    }
+
+    /// The employer of a match key and code that was met.
+    pub(super) fn employer(&self, key: String, code: String) -> Option<EmployerId> {
+        self.employers.get(&(key, code)).copied()
+    }
+}

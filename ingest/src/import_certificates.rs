@@ -42,8 +42,8 @@ pub struct ImportCertificates {
     pub step: usize,
 }
 
-/// Steps under way at once, each with a connection of its own: the database works on one while rows are read for the next.
-const LANES: usize = 2;
+/// Steps under way at once, each with a connection of its own: the database works on two while rows are made ready for the next.
+const LANES: usize = 3;
 
 impl JobHandler for ImportCertificates {
     fn kind(&self) -> &'static str {

@@ -134,6 +134,24 @@ impl Running {
         (kill && run.code.is_none(), run)
     }
 
+    /// Sends SIGKILL as soon as something is reached, unless it ended before; says whether it was killed.
+    ///
+    /// # Panics
+    /// When the system refuses the signal, or neither happens within the limit of the suite.
+    #[must_use]
+    pub fn kill_when(mut self, mut reached: impl FnMut() -> bool) -> (bool, Run) {
+        const LOOK: Duration = Duration::from_millis(10);
+        let began = std::time::Instant::now();
+        let mut ended = false;
+        while !ended && !reached() {
+            assert!(began.elapsed() < LIMIT, "`ecert {}` neither ended nor came to the point within {} s", self.arguments, LIMIT.as_secs());
+            ended = self.ends_within(LOOK);
+        }
+        self.child.kill().expect("a process of ours can be killed");
+        let run = self.collected();
+        (!ended && run.code.is_none(), run)
+    }
+
     /// Its end is the end of both its outputs: no clock is asked again and again.
     fn ends_within(&self, limit: Duration) -> bool {
         match self.ended.recv_timeout(limit) {

@@ -5,9 +5,9 @@ use domain::ids::BatchId;
 use domain::kind::Kind;
 use futures::future::try_join_all;
 use store::database::{ImportPhase, prepare_import};
-use store::ledger::{self, Attempt};
-use store::intake_steps::{self, Step};
 use store::intake_rows;
+use store::intake_steps::{self, Step};
+use store::ledger::{self, Attempt};
 use store::merge::{self, Lane, Rules};
 
 use super::{ImportCertificates, LANES};

@@ -163,7 +163,7 @@ impl Default for Config {
             type_codes: Vec::new(),
             fonts: default_fonts(),
             verify: Verify { base: "ECERT.EXAMPLE".to_owned(), anchors: Vec::new() },
-            work: Work { concurrency: None, lease_seconds: 10, import_chunk: 5000 },
+            work: Work { concurrency: None, lease_seconds: 10, import_chunk: 20_000 },
             database: Database { url: None, pool_size: 10 },
         }
     }

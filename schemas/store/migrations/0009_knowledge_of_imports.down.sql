@@ -1,3 +1,15 @@
+alter sequence person_id_seq cache 1;
+alter sequence certificate_id_seq cache 1;
+drop index person_birth;
+create index person_birth_name on person (birth_date, name);
+drop trigger employer_keeps_its_id on employer;
+drop trigger employer_not_emptied on employer;
+drop trigger employer_not_lost on employer;
+drop trigger certificate_employer_known on certificate;
+drop trigger certificate_employers_known on certificate;
+drop function require_employer();
+drop function require_employers();
+alter table certificate add constraint certificate_employer foreign key (employer_id) references employer (id);
 drop index certificate_batch;
 create index certificate_batch on certificate (batch_id);
 drop trigger batch_not_emptied on intake_batch;

@@ -112,7 +112,12 @@ pub async fn require_migrated(pool: &PgPool) -> Result<(), DatabaseError> {
 /// # Errors
 /// The database's.
 pub async fn refresh_statistics(conn: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::raw_sql("analyze intake_row, person, employer, certificate, photo").execute(conn).await?;
+    sqlx::raw_sql(
+        "analyze intake_row (batch_id, row_no, outcome, number, id_kind, id_number, name, birth_date, employer_key, turn),
+                 person, employer, certificate, photo",
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     }
     let work = &config.work;
     found.extend(outside("work.lease_seconds", work.lease_seconds, 2..=600));
-    found.extend(outside("work.import_chunk", work.import_chunk, 1..=10_000));
+    found.extend(outside("work.import_chunk", work.import_chunk, 1..=50_000));
     if let Some(number) = work.concurrency {
         found.extend(outside("work.concurrency", number.get().into(), 1..=256));
     }

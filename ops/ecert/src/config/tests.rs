@@ -126,7 +126,7 @@ fn mistakes_are_told_in_one_line_with_file_line_and_remedy() {
         ),
         (
             "[work]\nlease_seconds = 0\nimport_chunk = 0\n",
-            "/etc/ecert/ecert.toml: work.lease_seconds is 0 but must be 2 to 600; work.import_chunk is 0 but must be 1 to 10000",
+            "/etc/ecert/ecert.toml: work.lease_seconds is 0 but must be 2 to 600; work.import_chunk is 0 but must be 1 to 50000",
         ),
     ];
     for (text, expected) in cases {

@@ -28,7 +28,8 @@ pub struct RowHead<'a> {
     pub outcome: &'static str,
 }
 
-const COPY: &str = "copy intake_row (batch_id, row_no, sheet, line, outcome, findings, original, request, number, number_printed, number_year,
+const COPY: &str =
+    "copy intake_row (batch_id, row_no, sheet, line, outcome, findings, original, request, number, number_printed, number_year,
     category, specialties, name, id_kind, id_number, id_original, sex, birth_date, employer_name, employer_key, employer_code, duty,
     first_issued_on, issued_on, issued_on_printed, valid_from, valid_until, legal_status, phone) from stdin (format binary)";
 const HEAD_FIELDS: i16 = 8;

@@ -82,30 +82,21 @@ pub(super) async fn create(conn: &mut PgConnection, lane: &mut Lane<'_>, step: S
         return Ok(created);
     }
     let mut holders = Holders::default();
-    let rows: Vec<FreshRow> = rows
-        .into_iter()
-        .filter(|row| {
-            let agrees = row.person.is_some() || holders.meet(row);
-            if !agrees {
-                created.hold.push((row.row_no, "same-id-other-name"));
-            }
-            agrees
-        })
-        .collect();
+    let places: Vec<Place> = rows.iter().map(|row| row.person.map_or_else(|| holders.meet(row), Place::Known)).collect();
     lane.meet(conn, rows.iter().filter_map(|row| Some((row.employer_key.as_deref()?, row.employer_code.as_str())))).await?;
-    let reserved = reserve(conn, rows.len(), holders.number_of.len()).await?;
+    let reserved = reserve(conn, rows.len(), holders.newcomers.len()).await?;
     let mut copies = Copies::new(lane, reserved.now);
-    let mut persons: Vec<Option<PersonId>> = vec![None; holders.number_of.len()];
-    for (row, certificate) in rows.into_iter().zip(reserved.certificates) {
-        let person = match row.person {
-            Some(person) => person,
-            None => {
-                let place = holders.number_of[&(row.id_number.clone(), row.id_kind.clone())].0;
-                *persons[place].get_or_insert_with(|| {
-                    let person = reserved.persons[place];
-                    copies.person(person, &row);
-                    person
-                })
+    // In the order of the largest index of persons.
+    let mut newcomers: Vec<(&FreshRow, PersonId)> = holders.newcomers.into_iter().zip(reserved.persons.iter().copied()).collect();
+    newcomers.sort_unstable_by_key(|(row, _)| &row.id_number);
+    newcomers.iter().for_each(|(row, person)| copies.person(*person, row));
+    for ((row, place), certificate) in rows.iter().zip(places).zip(reserved.certificates) {
+        let person = match place {
+            Place::Known(person) => person,
+            Place::New(place) => reserved.persons[place],
+            Place::Taken => {
+                created.hold.push((row.row_no, "same-id-other-name"));
+                continue;
             }
         };
         if row.waits_for_photo() {
@@ -120,18 +111,34 @@ pub(super) async fn create(conn: &mut PgConnection, lane: &mut Lane<'_>, step: S
     Ok(created)
 }
 
-/// The new holders of a step, counted, with their names.
-#[derive(Debug, Default)]
-struct Holders {
-    number_of: HashMap<(String, String), (usize, String)>,
+/// Who the holder of a row is.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Known(PersonId),
+    /// The newcomer at this place.
+    New(usize),
+    /// A row before it names somebody else under the same document.
+    Taken,
 }
 
-impl Holders {
-    /// Meets the holder of a row; false when a row before it names somebody else under the same document.
-    fn meet(&mut self, row: &FreshRow) -> bool {
-        let next = self.number_of.len();
-        let holder = self.number_of.entry((row.id_number.clone(), row.id_kind.clone())).or_insert_with(|| (next, row.name.clone()));
-        holder.1 == row.name
+/// The holders whom the register does not know, each with the first row that names them.
+#[derive(Debug, Default)]
+struct Holders<'rows> {
+    newcomers: Vec<&'rows FreshRow>,
+    by_document: HashMap<(&'rows str, &'rows str), usize>,
+}
+
+impl<'rows> Holders<'rows> {
+    fn meet(&mut self, row: &'rows FreshRow) -> Place {
+        let place = *self.by_document.entry((&row.id_number, &row.id_kind)).or_insert(self.newcomers.len());
+        match self.newcomers.get(place) {
+            Some(first) if first.name != row.name => Place::Taken,
+            Some(_) => Place::New(place),
+            None => {
+                self.newcomers.push(row);
+                Place::New(place)
+            }
+        }
     }
 }
 

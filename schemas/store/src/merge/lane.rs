@@ -18,7 +18,8 @@ pub struct Lane<'a> {
     pub(super) batch: &'a Batch,
     pub(super) kind: Kind,
     pub(super) rules: Rules<'a>,
-    employers: HashMap<(String, String), EmployerId>,
+    /// By match key, then by code.
+    employers: HashMap<String, Vec<(String, EmployerId)>>,
 }
 
 impl<'a> Lane<'a> {
@@ -33,9 +34,8 @@ impl<'a> Lane<'a> {
         if self.employers.len() > REMEMBERED {
             self.employers.clear();
         }
-        let unknown: Vec<(String, String)> =
-            named.map(|(key, code)| (key.to_owned(), code.to_owned())).filter(|employer| !self.employers.contains_key(employer)).collect();
-        let (keys, codes): (Vec<String>, Vec<String>) = unknown.into_iter().unzip();
+        let unknown = named.filter(|(key, code)| self.employer(key, code).is_none());
+        let (keys, codes): (Vec<String>, Vec<String>) = unknown.map(|(key, code)| (key.to_owned(), code.to_owned())).unzip();
         let met = sqlx::query!(
             r#"select e.match_key, e.code, e.id as "id: EmployerId"
                from (select distinct match_key, code from unnest($1::text[], $2::text[]) as n (match_key, code)) n
@@ -45,12 +45,14 @@ impl<'a> Lane<'a> {
         )
         .fetch_all(conn)
         .await?;
-        self.employers.extend(met.into_iter().map(|employer| ((employer.match_key, employer.code), employer.id)));
+        for employer in met {
+            self.employers.entry(employer.match_key).or_default().push((employer.code, employer.id));
+        }
         Ok(())
     }
 
     /// The employer of a match key and code that was met.
-    pub(super) fn employer(&self, key: String, code: String) -> Option<EmployerId> {
-        self.employers.get(&(key, code)).copied()
+    pub(super) fn employer(&self, key: &str, code: &str) -> Option<EmployerId> {
+        self.employers.get(key)?.iter().find(|(known, _)| known == code).map(|(_, id)| *id)
     }
 }

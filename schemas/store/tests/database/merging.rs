@@ -3,6 +3,8 @@
 use domain::ids::CertificateId;
 use sqlx::PgPool;
 use store::intake_rows::StagedRow;
+use store::intake_steps::Step;
+use store::merge::{self, Lane, Rules};
 use store::testing::complete;
 use store::{certificates, ready};
 use time::Date;
@@ -47,6 +49,63 @@ async fn a_new_row_becomes_paper_with_its_holder_its_employer_and_its_first_even
     let employed = "select count(*) from certificate c join employer e on e.id = c.employer_id";
     assert_eq!(sql::number(&pool, employed).await, 2);
     assert_eq!(counts(step(&pool, &batch).await), (0, 0, 3), "a step that runs again changes nothing");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn the_first_event_of_an_import_is_hashed_as_the_database_hashes(pool: PgPool) {
+    complete(&pool).await;
+    let specialised = with(row(3, "N3", "ID3", "赵一"), |fields| {
+        fields.specialties = Some(serde_json::json!([{ "category": "建筑工程", "valid_until": "2028-02-29" }]));
+    });
+    merged(&pool, &delivery(1, OCTOBER, "all"), &[row(1, "N1", "ID1", "王小明"), specialised]).await;
+    merged(&pool, &delivery(2, OCTOBER, "on-application"), &[row(2, "N2", "ID2", "李大海")]).await;
+    let chained = "select count(*) from certificate_event e join certificate c on c.id = e.certificate_id and c.event_hash = e.hash
+        where e.hash = event_hash('\\x', e.certificate_id, e.seq, e.at, e.actor, e.event, e.legal_status, e.stage, e.detail)";
+    assert_eq!(sql::number(&pool, chained).await, 3);
+    assert_eq!(sql::text(&pool, "select category || valid_until from certificate_specialty").await, "建筑工程2028-02-29");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn what_another_import_brings_meanwhile_is_asked_about_again(pool: PgPool) {
+    complete(&pool).await;
+    let rows = [row(1, "N1", "ID1", "王小明"), row(2, "N2", "ID2", "李大海")];
+    let slow = crate::staged::registered(&pool, &delivery(1, OCTOBER, "on-application")).await;
+    crate::staged::stage(&pool, &slow, &rows).await;
+    let whole = Step { after: 0, upto: 2 };
+    merge::know(&mut pool.acquire().await.unwrap(), slow.id, KIND, whole).await.unwrap();
+    merged(&pool, &delivery(2, OCTOBER, "on-application"), &rows[..1]).await;
+
+    let settings = settings();
+    let rules = Rules { settings: &settings, today: crate::staged::TODAY, actor: "import" };
+    let mut lane = Lane::new(&slow, KIND, rules);
+    let mut tx = pool.begin().await.unwrap();
+    let overtaken = merge::step(&mut tx, &mut lane, whole).await.unwrap_err();
+    assert!(merge::is_overtaken(&overtaken), "{overtaken}");
+    tx.rollback().await.unwrap();
+    assert_eq!(counts(step(&pool, &slow).await), (1, 0, 1));
+    assert_eq!(sql::number(&pool, "select count(*) from certificate").await, 2);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_certificate_names_an_employer_who_is_there(pool: PgPool) {
+    complete(&pool).await;
+    let employed = with(row(1, "N1", "ID1", "王小明"), |fields| {
+        fields.employer_name = Some("西安甲建筑有限公司".to_owned());
+        fields.employer_key = Some("西安甲建筑".to_owned());
+    });
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[employed]).await;
+    for statement in [
+        "update certificate set employer_id = 0",
+        "insert into certificate (kind, number, number_printed, person_id, employer_id, legal_status, stage, delivered_as_of)
+             select kind, 'N2', 'N2', person_id, 0, legal_status, stage, delivered_as_of from certificate",
+        "delete from employer",
+        "update employer set id = default",
+        "delete from intake_batch",
+    ] {
+        #[expect(clippy::disallowed_methods, reason = "what the schema refuses is written by no function")]
+        let refused = sqlx::query(statement).execute(&pool).await;
+        assert!(refused.is_err(), "{statement}");
+    }
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]

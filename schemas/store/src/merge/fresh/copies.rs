@@ -11,8 +11,7 @@ use crate::binary_copy::BinaryCopy;
 use crate::events::{FirstEvent, first_hash};
 use crate::merge::lane::Lane;
 
-const PERSONS: &str =
-    "copy person (id, name, id_kind, id_number, id_original, sex, birth_date, phone) from stdin (format binary)";
+const PERSONS: &str = "copy person (id, name, id_kind, id_number, id_original, sex, birth_date, phone) from stdin (format binary)";
 const CERTIFICATES: &str = "copy certificate (id, kind, number, number_printed, number_year, person_id, employer_id, category, duty,
     first_issued_on, issued_on, issued_on_printed, valid_from, valid_until, legal_status, stage, issue_requested, batch_id,
     delivered_as_of, event_seq, event_hash) from stdin (format binary)";
@@ -56,8 +55,8 @@ impl<'a> Copies<'a> {
         copy.optional_text(row.phone.as_deref());
     }
 
-    pub(super) fn certificate(&mut self, id: CertificateId, person: PersonId, row: FreshRow) -> sqlx::Result<()> {
-        let hash = self.first_event(id, &row);
+    pub(super) fn certificate(&mut self, id: CertificateId, person: PersonId, row: &FreshRow) -> sqlx::Result<()> {
+        let hash = self.first_event(id, row);
         let waits = row.waits_for_photo();
         let stage = row.stage();
         let Lane { batch, kind, .. } = self.lane;
@@ -69,7 +68,7 @@ impl<'a> Copies<'a> {
         copy.text(&row.number_printed);
         copy.integer(row.number_year);
         copy.bigint(person.0);
-        match row.employer_key.and_then(|key| self.lane.employer(key, row.employer_code)) {
+        match row.employer_key.as_deref().and_then(|key| self.lane.employer(key, &row.employer_code)) {
             Some(employer) => copy.bigint(employer.0),
             None => copy.null(),
         }

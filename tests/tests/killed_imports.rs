@@ -1,0 +1,74 @@
+//! An import that is killed again and again ends as if nothing had happened.
+
+use std::process::Command;
+
+use tests::home::{Home, argument};
+
+/// Rows of the invented province; a third of them stand in the delivered register. More by `ECERT_KILLED_IMPORT_ROWS`.
+const ROWS: &str = "9000";
+
+/// When the workers are killed: while rows are read, early and late; when all are read; while they are merged, early and late.
+const MOMENTS: [(&str, &str); 5] = [
+    ("a few steps are staged", "select count(*) >= 3 from intake_step"),
+    ("many steps are staged", "select count(*) >= 30 from intake_step"),
+    ("everything is read", "select phase <> 'read' from intake_batch"),
+    ("a few steps are merged", "select count(*) >= 3 from intake_step where merged_at is not null"),
+    ("many steps are merged", "select count(*) >= 40 from intake_step where merged_at is not null"),
+];
+
+/// Everything that an import makes, without surrogate ids and times; the chains of events are checked in place of their hashes.
+const CONTENT: [(&str, &str); 6] = [
+    ("persons", "select md5(string_agg(concat_ws('|', id_kind, id_number, id_original, name, sex, birth_date, phone), E'\\n' order by id_number, id_kind)) from person"),
+    ("employers", "select md5(string_agg(concat_ws('|', name, match_key, code), E'\\n' order by match_key, code)) from employer"),
+    ("certificates", "select md5(string_agg(concat_ws('|', c.kind, c.number, c.number_printed, p.id_number, e.match_key, e.code, c.category, c.duty,
+        c.first_issued_on, c.issued_on, c.valid_from, c.valid_until, c.legal_status, c.stage, c.issue_requested, c.revision, c.event_seq), E'\\n'
+        order by c.number)) from certificate c join person p on p.id = c.person_id left join employer e on e.id = c.employer_id"),
+    ("events", "select md5(string_agg(concat_ws('|', c.number, v.seq, v.actor, v.event, v.legal_status, v.stage, v.detail,
+        v.hash = event_hash('\\x', v.certificate_id, v.seq, v.at, v.actor, v.event, v.legal_status, v.stage, v.detail),
+        v.hash = c.event_hash), E'\\n' order by c.number, v.seq)) from certificate_event v join certificate c on c.id = v.certificate_id"),
+    ("rows", "select md5(string_agg(concat_ws('|', row_no, line, outcome, superseded, findings, original, number, name, id_number, request), E'\\n'
+        order by row_no)) from intake_row"),
+    ("batch", "select concat_ws('|', state, rows_read, rows_loaded, rows_warned, rows_held, rows_rejected, rows_dropped,
+        (select sum(certificates_created) from intake_step), (select count(*) from intake_known)) from intake_batch"),
+];
+
+/// A home to which the register was delivered, not yet imported.
+fn delivered() -> Home {
+    let home = Home::new();
+    let folder = home.beside("province");
+    #[expect(clippy::disallowed_methods, reason = "a size for trials by hand")]
+    let rows = std::env::var("ECERT_KILLED_IMPORT_ROWS").unwrap_or_else(|_| ROWS.to_owned());
+    home.done(&["sample", "--rows", &rows, "--seed", "11", "--out", &argument(&folder)]);
+    let toml = std::fs::read_to_string(folder.join("ecert.toml")).unwrap();
+    home.configure(&format!("{toml}\n[work]\nlease_seconds = 2\nimport_chunk = 50\n"));
+    let register = argument(&folder.join("安管人员.csv"));
+    home.done(&["ingest", &register, "--as", "certificates", "--kind", "safety-personnel", "--issue", "all"]);
+    home
+}
+
+/// Whether a condition holds in the home's database now.
+fn holds(url: &str, condition: &str) -> bool {
+    let output = Command::new("psql").args([url, "--no-psqlrc", "-qAtc", condition]).output().expect("psql is installed");
+    String::from_utf8_lossy(&output.stdout).trim() == "t"
+}
+
+#[test]
+fn an_import_killed_at_five_moments_ends_as_one_that_nobody_disturbed() {
+    let (undisturbed, killed) = (delivered(), delivered());
+    undisturbed.done(&["work", "--until-idle"]);
+
+    let url = killed.done(&["db", "url"])["url"].as_str().unwrap().to_owned();
+    for (moment, condition) in MOMENTS {
+        let (was_killed, run) = killed.start(&["work", "--until-idle"]).kill_when(|| holds(&url, condition));
+        assert!(was_killed, "{moment}: the import ended before it could be killed: {run}");
+    }
+    killed.done(&["work", "--until-idle"]);
+
+    let lost = killed.sql_value("select count(*) from job_attempt where outcome = 'lost'");
+    assert_eq!(lost, MOMENTS.len().to_string(), "each kill cost an attempt");
+    for (what, query) in CONTENT {
+        let expected = undisturbed.sql_value(query);
+        assert!(!expected.is_empty(), "{what}: nothing to compare");
+        assert_eq!(killed.sql_value(query), expected, "{what} differ");
+    }
+}

@@ -9,10 +9,9 @@ use domain::finding::{Finding, FindingCode};
 use domain::kind::Kind;
 
 use crate::certificate_row::{self, Context, ReadRow};
-use crate::column::Column;
-use crate::delimited::{Delimiter, Record, RecordFault};
+use crate::delimited::{Delimiter, Record};
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, RecordClass, ReturnedReport};
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, RecordClass, ReturnedReport, UnreadableEntry};
 use crate::source::{self, Forced, Format, Refusal, Source};
 use crate::text_encoding::TextEncoding;
 
@@ -26,26 +25,31 @@ pub enum OpenError {
     #[error(transparent)]
     Source(#[from] source::OpenError),
     /// No header with the columns that a register needs.
-    #[error("{path}: none of the first {HEADER_WITHIN_RECORDS} rows is a header of a register: missing {}; {}; add or rename the titles and deliver it again{}",
-        .missing.join(", "), found_in_words(.found), of_entry(.unreadable.as_deref()))]
+    #[error("{path}: none of the first {HEADER_WITHIN_RECORDS} rows is a header of a register: {what}")]
     UnknownColumns {
         /// The path asked for.
         path: PathBuf,
-        /// The titles of the row most like a header; empty where no row is like one.
-        found: Vec<String>,
-        /// The titles that would serve, one for each column that is missing.
-        missing: Vec<String>,
-        /// Why a file of the archive could not be read, where one could not.
-        unreadable: Option<String>,
+        /// What was found, what is missing, and what to do.
+        what: String,
+    },
+    /// An archive without a register, and with a file that cannot be read.
+    #[error("{path}: {entry}")]
+    UnreadableEntry {
+        /// The path asked for.
+        path: PathBuf,
+        /// The file in it, what is wrong with it, and what to do.
+        entry: UnreadableEntry,
     },
 }
 
-fn of_entry(unreadable: Option<&str>) -> String {
-    unreadable.map(|reason| format!("; of a file in it: {reason}")).unwrap_or_default()
-}
-
-fn found_in_words(found: &[String]) -> String {
-    if found.is_empty() { "no row has known titles".to_owned() } else { format!("found the titles {}", found.join(", ")) }
+impl OpenError {
+    fn without_header(path: &Path, likest: &Likest) -> Self {
+        let path = path.to_owned();
+        match likest.cause() {
+            Some(entry) => Self::UnreadableEntry { path, entry },
+            None => Self::UnknownColumns { path, what: likest.in_words() },
+        }
+    }
 }
 
 /// The file could not be read on.
@@ -107,10 +111,9 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
         Some(header) => Arc::clone(header),
         None => {
             // The first sheet has none, and may be long: the others are looked through, and the file is read again.
-            let header = header_of_a_later_sheet(&mut records, &mut ahead, dictionary, skip_rows).map_err(refused)?.map_err(|likest| {
-                let (found, missing) = likest.in_words(dictionary);
-                OpenError::UnknownColumns { path: path.to_owned(), found, missing, unreadable: likest.unreadable }
-            })?;
+            let header = header_of_a_later_sheet(&mut records, &mut ahead, dictionary, skip_rows)
+                .map_err(refused)?
+                .map_err(|likest| OpenError::without_header(path, &likest))?;
             drop(records);
             records = source::open_forced(path, forced)?;
             section = Section::new(dictionary, skip_rows);
@@ -196,11 +199,11 @@ impl Section {
             self.classifier.adopt_titles(&record);
             return None;
         }
-        if self.skipped < self.skip_rows && !is_settled(&record) {
+        if self.skipped < self.skip_rows && !record.is_settled() {
             self.skipped += 1;
             return Some((record, RecordClass::Title));
         }
-        if self.is_without_header && self.classifier.header().is_none() && !is_settled(&record) {
+        if self.is_without_header && self.classifier.header().is_none() && !record.is_settled() {
             let class = if record.is_blank() { RecordClass::Blank } else { RecordClass::Title };
             return Some((record, class));
         }
@@ -211,45 +214,8 @@ impl Section {
             Some(report) => report.restored(&record),
             None => record,
         };
-        let class = if is_settled(&record) { RecordClass::Data } else { self.classifier.classify(&record) };
+        let class = if record.is_settled() { RecordClass::Data } else { self.classifier.classify(&record) };
         Some((record, class))
-    }
-}
-
-/// What its format already calls no row of the table, or the end of it, needs no header.
-fn is_settled(record: &Record) -> bool {
-    match record.fault() {
-        Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
-        Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => false,
-    }
-}
-
-/// The row most like a header in a file that has none.
-#[derive(Debug, Default)]
-struct Likest {
-    map: Option<ColumnMap>,
-    /// Why an entry of an archive could not be read.
-    unreadable: Option<String>,
-}
-
-impl Likest {
-    fn look_at<'a>(&mut self, records: impl Iterator<Item = &'a Record> + Clone, dictionary: &Dictionary) {
-        let mut unreadable = records.clone().filter(|record| record.fault() == Some(RecordFault::UnreadableEntry));
-        self.unreadable = self.unreadable.take().or_else(|| unreadable.next()?.get(0).map(str::to_owned));
-        let best = records.filter_map(|record| ColumnMap::recognise(record, dictionary)).chain(self.map.take());
-        self.map = best.min_by_key(|map| map.missing(dictionary).len());
-    }
-
-    /// The titles found and the ones that would serve. Only a row with known titles is shown: any other might be a person's.
-    fn in_words(&self, dictionary: &Dictionary) -> (Vec<String>, Vec<String>) {
-        let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
-        match &self.map {
-            Some(map) => {
-                let found = map.titles().iter().filter(|title| !title.is_empty()).map(|title| title.to_string()).collect();
-                (found, in_words(&map.missing(dictionary)))
-            }
-            None => (Vec::new(), in_words(dictionary.required())),
-        }
     }
 }
 
@@ -259,8 +225,8 @@ fn header_of_a_later_sheet(
     dictionary: &'static Dictionary,
     skip_rows: usize,
 ) -> io::Result<Result<Arc<ColumnMap>, Likest>> {
-    let mut likest = Likest::default();
-    likest.look_at(first.records.iter().map(|(record, _)| record), dictionary);
+    let mut likest = Likest::new(dictionary);
+    first.records.iter().for_each(|(record, _)| likest.look_at(record));
     let mut sheet = first.records.front().map(|(record, _)| record.sheet().to_owned());
     let mut waiting = first.next_sheet.take();
     if !records.format().has_sheets() {
@@ -283,7 +249,7 @@ fn header_of_a_later_sheet(
         if let Some(header) = section.classifier.header() {
             return Ok(Ok(Arc::clone(header)));
         }
-        likest.look_at(head.records.iter().map(|(record, _)| record), dictionary);
+        head.records.iter().for_each(|(record, _)| likest.look_at(record));
         waiting = head.next_sheet;
     }
 }

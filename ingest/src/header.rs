@@ -8,11 +8,13 @@ use crate::dictionary::{Dictionary, title_key};
 
 mod column_map;
 mod furniture;
+mod likest;
 mod returned_report;
 #[cfg(test)]
 mod tests;
 
 pub use column_map::ColumnMap;
+pub use likest::{Likest, UnreadableEntry};
 pub use returned_report::ReturnedReport;
 
 /// A header stands among this many records at the head of a file.

@@ -236,6 +236,16 @@ impl Record {
         self.fault
     }
 
+    /// Whether its format already says that the record is no row of the table, or the end of it: no header is needed to tell.
+    pub(crate) fn is_settled(&self) -> bool {
+        match self.fault {
+            Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
+            Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => {
+                false
+            }
+        }
+    }
+
     /// How many fields there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -9,10 +9,9 @@ use domain::kind::Kind;
 
 use super::{ReadRecord, RecordShape, read};
 use crate::certificate_file::ReadError;
-use crate::column::Column;
-use crate::delimited::{Record, RecordFault};
+use crate::delimited::Record;
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, RecordClass, ReturnedReport};
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, RecordClass, ReturnedReport, UnreadableEntry};
 use crate::source::{self, Source};
 
 /// Why a file cannot be read as a delivery of a shape.
@@ -22,25 +21,26 @@ pub enum OpenError {
     #[error(transparent)]
     Source(#[from] source::OpenError),
     /// No header with the columns that the shape needs.
-    #[error("{path}: no sheet has a header of {shape} among its first {HEADER_WITHIN_RECORDS} rows: missing {}; {}; add or rename the titles and deliver it again",
-        .missing.join(", "), found_in_words(.found))]
+    #[error("{path}: no sheet has a header of {shape} among its first {HEADER_WITHIN_RECORDS} rows: {what}")]
     UnknownColumns {
         /// The path asked for.
         path: PathBuf,
         /// The shape's code.
         shape: &'static str,
-        /// The titles of the row most like a header; empty where no row is like one.
-        found: Vec<String>,
-        /// The titles that would serve, one for each column that is missing.
-        missing: Vec<String>,
+        /// What was found, what is missing, and what to do.
+        what: String,
+    },
+    /// An archive without such a header, and with a file that cannot be read.
+    #[error("{path}: {entry}")]
+    UnreadableEntry {
+        /// The path asked for.
+        path: PathBuf,
+        /// The file in it, what is wrong with it, and what to do.
+        entry: UnreadableEntry,
     },
     /// It breaks off before its header.
     #[error(transparent)]
     Read(#[from] ReadError),
-}
-
-fn found_in_words(found: &[String]) -> String {
-    if found.is_empty() { "no row has known titles".to_owned() } else { format!("found the titles {}", found.join(", ")) }
 }
 
 /// A delivery whose records are read one by one; each gives exactly one item.
@@ -79,7 +79,7 @@ pub fn open(path: &Path, shape: RecordShape, kind: Option<Kind>) -> Result<Deliv
 fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenError> {
     let dictionary = Dictionary::of_shape(shape);
     let mut sheet = Sheet::new(dictionary, None);
-    let mut likest: Option<ColumnMap> = None;
+    let mut likest = Likest::new(dictionary);
     let mut last_line = 0;
     for record in source::open(path)? {
         let record = record.map_err(|source| ReadError { path: path.to_owned(), after_line: last_line, source })?;
@@ -90,27 +90,17 @@ fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenE
         if !sheet.may_have_its_header_here() {
             continue;
         }
-        let recognised = ColumnMap::recognise(&record, dictionary);
+        likest.look_at(&record);
         sheet.classify(record);
         if let Some(header) = sheet.classifier.header() {
             return Ok(Arc::clone(header));
         }
-        if let Some(map) = recognised
-            && likest.as_ref().is_none_or(|best| map.missing(dictionary).len() < best.missing(dictionary).len())
-        {
-            likest = Some(map);
-        }
     }
-    let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
-    let (found, missing) = match likest {
-        // Only a row with known titles is shown: any other might be a person's.
-        Some(map) => {
-            let found = map.titles().iter().filter(|title| !title.is_empty()).map(ToString::to_string).collect();
-            (found, in_words(&map.missing(dictionary)))
-        }
-        None => (Vec::new(), in_words(dictionary.required())),
-    };
-    Err(OpenError::UnknownColumns { path: path.to_owned(), shape: shape.as_str(), found, missing })
+    let path = path.to_owned();
+    Err(match likest.cause() {
+        Some(entry) => OpenError::UnreadableEntry { path, entry },
+        None => OpenError::UnknownColumns { path, shape: shape.as_str(), what: likest.in_words() },
+    })
 }
 
 /// Classifies the records of one sheet, which has a header of its own.
@@ -142,7 +132,7 @@ impl Sheet {
             return None;
         }
         self.seen += 1;
-        if is_settled(&record) {
+        if record.is_settled() {
             return Some((record, RecordClass::Data));
         }
         if self.classifier.header().is_none() {
@@ -160,14 +150,6 @@ impl Sheet {
         };
         let class = self.classifier.classify(&record);
         Some((record, class))
-    }
-}
-
-/// What its format already calls no row of the table, or the end of it, needs no header.
-fn is_settled(record: &Record) -> bool {
-    match record.fault() {
-        Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
-        Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => false,
     }
 }
 

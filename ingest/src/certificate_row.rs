@@ -167,6 +167,10 @@ pub(crate) fn form_finding(fault: RecordFault) -> Finding {
         RecordFault::TooLong | RecordFault::TooManyFields => Finding::new(FindingCode::RecordTooLarge),
         RecordFault::NotAnObject => Finding::new(FindingCode::LineUnreadable),
         RecordFault::Truncated => Finding::new(FindingCode::RecordTruncated),
+        RecordFault::Missing { records, announced } => Finding::about(
+            FindingCode::RecordsMissing,
+            format!("声明{announced}条，缺{records}条 / {announced} announced, {records} missing"),
+        ),
         RecordFault::Deleted => Finding::new(FindingCode::DeletedRecord),
         RecordFault::UnreadableEntry => Finding::new(FindingCode::EntryUnreadable),
         RecordFault::ArchiveFurniture => Finding::new(FindingCode::ArchiveFurniture),

@@ -83,7 +83,7 @@ pub fn read(shape: RecordShape, kind: Option<Kind>, columns: Option<&Arc<ColumnM
     let dropped = match (class, columns) {
         (RecordClass::Data, Some(columns)) => return read_data(shape, kind, columns, record),
         (RecordClass::Data, None) => match record.fault() {
-            Some(fault) => form_finding(fault).code,
+            Some(fault) => return ReadRecord::of(vec![form_finding(fault)], None, record),
             None => FindingCode::SheetWithoutHeader,
         },
         (RecordClass::Title, Some(_)) => FindingCode::TitleRow,

@@ -15,8 +15,15 @@ pub enum RecordFault {
     TooManyFields,
     /// A line of JSON Lines that is no object.
     NotAnObject,
-    /// The file ends within the record, or before the records that it announces.
+    /// The file ends within the record.
     Truncated,
+    /// No record: the file ends before others that it announces.
+    Missing {
+        /// How many are not there.
+        records: u64,
+        /// How many the file announces.
+        announced: u64,
+    },
     /// A record that its table marks as deleted.
     Deleted,
     /// A file of an archive that cannot be read as a table; the only field says why.
@@ -239,7 +246,13 @@ impl Record {
     /// Whether its format already says that the record is no row of the table, or the end of it: no header is needed to tell.
     pub(crate) fn is_settled(&self) -> bool {
         match self.fault {
-            Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
+            Some(
+                RecordFault::Deleted
+                | RecordFault::UnreadableEntry
+                | RecordFault::ArchiveFurniture
+                | RecordFault::Truncated
+                | RecordFault::Missing { .. },
+            ) => true,
             Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => {
                 false
             }

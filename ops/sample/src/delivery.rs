@@ -3,6 +3,7 @@
 //!
 //! They are about people and numbers of their own, so that a province and its deliveries may go into one database.
 
+mod broken;
 mod business;
 mod draft;
 mod expectation;
@@ -54,6 +55,7 @@ pub fn deliveries(plan: &Plan, out: &Path) -> anyhow::Result<Vec<DeliveredFile>>
     constructors(&mut source, rows, &mut files)?;
     web_tables(&mut source, rows, &mut files)?;
     other_formats(&mut source, rows, &mut files)?;
+    broken::table(&mut source, &mut files)?;
     business(subjects, &mut files)?;
     Ok(files.written)
 }

@@ -175,8 +175,11 @@ pub(crate) fn message(finding: &Value) -> String {
     if let Some(column) = finding["column"].as_str() {
         text = format!("{column}：{text}");
     }
-    if let (Some(original), Some(repaired)) = (finding["original"].as_str(), finding["repaired"].as_str()) {
-        text += &format!("（{original} → {repaired}）");
+    match (finding["original"].as_str(), finding["repaired"].as_str()) {
+        (Some(original), Some(repaired)) => text += &format!("（{original} → {repaired}）"),
+        // What is said of the whole row stands in no cell.
+        (Some(original), None) if finding["column"].is_null() => text += &format!("：{original}"),
+        _ => {}
     }
     if let Some(detail) = finding["detail"].as_str() {
         text += &format!("：{detail}");

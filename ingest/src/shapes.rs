@@ -11,6 +11,7 @@ use crate::certificate_row::cells::Cells;
 use crate::certificate_row::{check_fields, form_finding};
 use crate::delimited::Record;
 use crate::header::{ColumnMap, RecordClass};
+use crate::serial_days;
 
 mod application;
 mod decision;
@@ -100,9 +101,10 @@ fn read_data(shape: RecordShape, kind: Option<Kind>, columns: &ColumnMap, record
     if let Some(fault) = record.fault() {
         return ReadRecord::of(vec![form_finding(fault)], None, record);
     }
-    let record = record.completed(columns.width());
+    let (record, serials) = serial_days::settled(columns, record.completed(columns.width()));
     let mut cells = Cells::new(columns, &record);
     check_fields(&mut cells);
+    serials.into_iter().for_each(|finding| cells.add(finding));
     let fields = match shape {
         RecordShape::Decisions => decision::read(kind, &mut cells).map(json),
         RecordShape::Applications => application::read(kind, &mut cells).map(json),

@@ -13,6 +13,8 @@ use proptest::prelude::*;
 use tempfile::NamedTempFile;
 use time::macros::date;
 
+mod days_of_1904;
+
 use super::{CertificateFile, OpenError, open};
 use crate::certificate_row::{Context, ReadRow};
 use crate::report_csv::{ReportLine, ReportWriter};

@@ -104,6 +104,17 @@ impl Record {
         }
     }
 
+    /// The same record with another text in a cell, of which nothing is noted any more.
+    pub(crate) fn with_cell(mut self, place: usize, text: &str) -> Self {
+        let cells = self.fields().enumerate().map(|(at, cell)| if at == place { text } else { cell });
+        let changed = Self::of(self.line, cells);
+        (self.text, self.ends) = (changed.text, changed.ends);
+        if let Some(notes) = &mut self.notes {
+            notes.cells.retain(|(at, _)| *at != place);
+        }
+        self
+    }
+
     /// A record of a sheet or archive entry.
     pub(crate) fn in_sheet(mut self, sheet: Arc<str>) -> Self {
         self.sheet = Some(sheet);

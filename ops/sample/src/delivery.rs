@@ -8,6 +8,7 @@ mod business;
 mod draft;
 mod expectation;
 mod format;
+mod from_1904;
 mod plant;
 mod register;
 mod sheet;
@@ -56,6 +57,7 @@ pub fn deliveries(plan: &Plan, out: &Path) -> anyhow::Result<Vec<DeliveredFile>>
     web_tables(&mut source, rows, &mut files)?;
     other_formats(&mut source, rows, &mut files)?;
     broken::table(&mut source, &mut files)?;
+    from_1904::workbook(&mut source, &mut files)?;
     business(subjects, &mut files)?;
     Ok(files.written)
 }

@@ -166,7 +166,17 @@ async fn corrected(
     let profile = profile.map(|text| Profile::parse(&text).context("the profile of the batch")).transpose()?.map(Arc::new);
     let context = Context { profile, ..Context::new(batch.as_of, app.config.domain_settings().clone()) };
     let line = u64::try_from(row.line).unwrap_or(0);
-    Ok(read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?)
+    let mut corrected = read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?;
+    corrected.findings.extend(still_unclear(&row.findings, &corrected));
+    Ok(corrected)
+}
+
+/// Day numbers whose base only the workbook could tell, in cells that were not set.
+fn still_unclear(findings: &Value, corrected: &Corrected) -> Vec<Finding> {
+    let unclear = findings.as_array().into_iter().flatten().filter(|f| super::show::code_of(f) == Some(FindingCode::DateSerialAmbiguous));
+    let columns = unclear.filter_map(|finding| finding["column"].as_str());
+    let open = columns.filter(|column| corrected.changes.iter().all(|(changed, _)| changed != column));
+    open.map(|column| Finding::new(FindingCode::DateSerialAmbiguous).in_column(column)).collect()
 }
 
 /// The row as one of a known person's, under the name and the document that are known.

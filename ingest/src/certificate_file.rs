@@ -11,8 +11,8 @@ use domain::kind::Kind;
 use crate::certificate_row::{self, Context, ReadRow};
 use crate::delimited::{Delimiter, Record};
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, RecordClass, ReturnedReport, UnreadableEntry};
-use crate::source::{self, Forced, Format, Refusal, Source};
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
+use crate::source::{self, Forced, Format, Refusal};
 use crate::text_encoding::TextEncoding;
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ pub struct CertificateFile {
     path: PathBuf,
     kind: Kind,
     context: Context,
-    records: Source,
+    records: PairedHeaders,
     section: Section,
     /// The first header of the file.
     header: Arc<ColumnMap>,
@@ -104,7 +104,7 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
         None => (Forced::default(), 0),
     };
     let refused = |error: io::Error| source::OpenError::Refused { path: path.to_owned(), reason: error.into() };
-    let mut records = source::open_forced(path, forced)?;
+    let mut records = PairedHeaders::new(source::open_forced(path, forced)?, dictionary, skip_rows);
     let mut section = Section::new(dictionary, skip_rows);
     let mut ahead = section.read_head(&mut records).map_err(refused)?;
     let header = match section.classifier.header() {
@@ -115,7 +115,7 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
                 .map_err(refused)?
                 .map_err(|likest| OpenError::without_header(path, &likest))?;
             drop(records);
-            records = source::open_forced(path, forced)?;
+            records = PairedHeaders::new(source::open_forced(path, forced)?, dictionary, skip_rows);
             section = Section::new(dictionary, skip_rows);
             ahead = section.read_head(&mut records).map_err(refused)?;
             header
@@ -220,7 +220,7 @@ impl Section {
 }
 
 fn header_of_a_later_sheet(
-    records: &mut Source,
+    records: &mut PairedHeaders,
     first: &mut Head,
     dictionary: &'static Dictionary,
     skip_rows: usize,
@@ -229,7 +229,7 @@ fn header_of_a_later_sheet(
     first.records.iter().for_each(|(record, _)| likest.look_at(record));
     let mut sheet = first.records.front().map(|(record, _)| record.sheet().to_owned());
     let mut waiting = first.next_sheet.take();
-    if !records.format().has_sheets() {
+    if !records.source().format().has_sheets() {
         return Ok(Err(likest));
     }
     loop {
@@ -258,19 +258,19 @@ impl CertificateFile {
     /// The encoding that was found.
     #[must_use]
     pub fn encoding(&self) -> TextEncoding {
-        self.records.encoding()
+        self.records.source().encoding()
     }
 
     /// The format that was found.
     #[must_use]
     pub fn format(&self) -> Format {
-        self.records.format()
+        self.records.source().format()
     }
 
     /// The delimiter that was found, in delimited text.
     #[must_use]
     pub fn delimiter(&self) -> Option<Delimiter> {
-        self.records.delimiter()
+        self.records.source().delimiter()
     }
 
     /// The first header of the file.
@@ -318,20 +318,13 @@ impl CertificateFile {
     fn read(&self, record: Record, class: &RecordClass) -> ReadRow {
         let has_header = self.section.classifier.header().is_some();
         let columns = self.section.classifier.header().unwrap_or(&self.no_columns);
-        let dropped = match class {
-            RecordClass::Data => {
-                let record = if has_header { record.completed(columns.width()) } else { record };
-                return certificate_row::read(self.kind, columns, record, &self.context);
-            }
-            RecordClass::Blank => FindingCode::BlankRow,
-            RecordClass::Title if !has_header => FindingCode::SheetWithoutHeader,
-            RecordClass::Title => FindingCode::TitleRow,
-            RecordClass::Header(_) => FindingCode::HeaderRow,
-            RecordClass::RepeatedHeader => FindingCode::RepeatedHeader,
-            RecordClass::Footer => FindingCode::TotalRow,
+        let Some(dropped) = class.why_dropped(&record, has_header) else {
+            let record = if has_header { record.completed(columns.width()) } else { record };
+            return certificate_row::read(self.kind, columns, record, &self.context);
         };
-        let mut findings = vec![Finding::new(dropped)];
-        if self.records.is_disguised() && dropped == FindingCode::HeaderRow {
+        let is_header = dropped.code == FindingCode::HeaderRow;
+        let mut findings = vec![dropped];
+        if self.records.source().is_disguised() && is_header {
             findings.push(Finding::about(FindingCode::DisguisedFormat, self.format().as_str()));
         }
         ReadRow::of_findings(findings, None, record, columns)

@@ -81,20 +81,12 @@ impl ReadRecord {
 /// Reads a record of a delivery below the header `columns`; a sheet without one has no rows. `kind` is that of the delivery, if it has one.
 #[must_use]
 pub fn read(shape: RecordShape, kind: Option<Kind>, columns: Option<&Arc<ColumnMap>>, record: Record, class: &RecordClass) -> ReadRecord {
-    let dropped = match (class, columns) {
-        (RecordClass::Data, Some(columns)) => return read_data(shape, kind, columns, record),
-        (RecordClass::Data, None) => match record.fault() {
-            Some(fault) => return ReadRecord::of(vec![form_finding(fault)], None, record),
-            None => FindingCode::SheetWithoutHeader,
-        },
-        (RecordClass::Title, Some(_)) => FindingCode::TitleRow,
-        (RecordClass::Title, None) => FindingCode::SheetWithoutHeader,
-        (RecordClass::Header(_), _) => FindingCode::HeaderRow,
-        (RecordClass::RepeatedHeader, _) => FindingCode::RepeatedHeader,
-        (RecordClass::Footer, _) => FindingCode::TotalRow,
-        (RecordClass::Blank, _) => FindingCode::BlankRow,
+    let finding = match (class.why_dropped(&record, columns.is_some()), columns) {
+        (Some(dropped), _) => dropped,
+        (None, Some(columns)) => return read_data(shape, kind, columns, record),
+        (None, None) => record.fault().map_or_else(|| Finding::new(FindingCode::SheetWithoutHeader), form_finding),
     };
-    ReadRecord::of(vec![Finding::new(dropped)], None, record)
+    ReadRecord::of(vec![finding], None, record)
 }
 
 fn read_data(shape: RecordShape, kind: Option<Kind>, columns: &ColumnMap, record: Record) -> ReadRecord {

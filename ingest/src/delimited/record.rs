@@ -45,12 +45,24 @@ pub enum CellNote {
     MemoMissing,
 }
 
+/// What a record is in a header of two rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderPart {
+    /// The upper row, which names groups of columns.
+    Groups,
+    /// The lower row, its cells completed to whole titles; they were delivered so, with strokes between them.
+    Titles(String),
+    /// Either of them once more.
+    Repeated,
+}
+
 /// What is said of a record beyond its text; most records need none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Notes {
     hidden_row: bool,
     hidden_sheet: bool,
     from_1904: bool,
+    header_part: Option<HeaderPart>,
     cells: Vec<(usize, CellNote)>,
     /// Cells to the right in a merged range, with their value; taken over for data rows only, since a title spans its page.
     to_the_right: Vec<(usize, String)>,
@@ -124,6 +136,17 @@ impl Record {
     /// The same record on another line, for rows that a file writes once for several.
     pub(crate) fn on_line(mut self, line: u64) -> Self {
         self.line = line;
+        self
+    }
+
+    /// The same record in the sheet of another.
+    pub(crate) fn standing_like(mut self, other: &Self) -> Self {
+        self.sheet.clone_from(&other.sheet);
+        self
+    }
+
+    pub(crate) fn with_header_part(mut self, part: HeaderPart) -> Self {
+        self.notes_mut().header_part = Some(part);
         self
     }
 
@@ -229,6 +252,22 @@ impl Record {
     #[must_use]
     pub fn serial_base(&self) -> SerialBase {
         if self.notes.as_ref().is_some_and(|notes| notes.from_1904) { SerialBase::From1904 } else { SerialBase::From1900 }
+    }
+
+    /// What the record is in a header of two rows.
+    #[must_use]
+    pub fn header_part(&self) -> Option<&HeaderPart> {
+        self.notes.as_ref()?.header_part.as_ref()
+    }
+
+    /// Cells that merged ranges reach from the left, with their value.
+    pub(crate) fn to_the_right(&self) -> &[(usize, String)] {
+        self.notes.as_ref().map_or(&[], |notes| &notes.to_the_right)
+    }
+
+    /// Whether the cells of both records are the same.
+    pub(crate) fn has_cells_of(&self, other: &Self) -> bool {
+        self.text == other.text && self.ends == other.ends
     }
 
     /// What is said of single cells, with their places counted from 0.

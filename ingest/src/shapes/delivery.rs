@@ -11,8 +11,8 @@ use super::{ReadRecord, RecordShape, read};
 use crate::certificate_file::ReadError;
 use crate::delimited::Record;
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, RecordClass, ReturnedReport, UnreadableEntry};
-use crate::source::{self, Source};
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
+use crate::source;
 
 /// Why a file cannot be read as a delivery of a shape.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub struct Delivery {
     path: PathBuf,
     shape: RecordShape,
     kind: Option<Kind>,
-    source: Source,
+    records: PairedHeaders,
     sheet: Sheet,
     /// Read to find the header of the sheet, and not yet given.
     ahead: VecDeque<(Record, RecordClass)>,
@@ -70,9 +70,9 @@ impl std::fmt::Debug for Delivery {
 /// When there is no such file, it is no table, or no sheet has a header with the columns that the shape needs.
 pub fn open(path: &Path, shape: RecordShape, kind: Option<Kind>) -> Result<Delivery, OpenError> {
     let header = first_header(path, shape)?;
-    let source = source::open(path)?;
+    let records = PairedHeaders::new(source::open(path)?, Dictionary::of_shape(shape), 0);
     let sheet = Sheet::new(Dictionary::of_shape(shape), None);
-    Ok(Delivery { path: path.to_owned(), shape, kind, source, sheet, ahead: VecDeque::new(), next_sheet: None, header, last_line: 0 })
+    Ok(Delivery { path: path.to_owned(), shape, kind, records, sheet, ahead: VecDeque::new(), next_sheet: None, header, last_line: 0 })
 }
 
 /// Looks for a header in a reading of its own, so that nothing has to be kept meanwhile.
@@ -81,7 +81,7 @@ fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenE
     let mut sheet = Sheet::new(dictionary, None);
     let mut likest = Likest::new(dictionary);
     let mut last_line = 0;
-    for record in source::open(path)? {
+    for record in PairedHeaders::new(source::open(path)?, dictionary, 0) {
         let record = record.map_err(|source| ReadError { path: path.to_owned(), after_line: last_line, source })?;
         last_line = record.line();
         if !sheet.holds(&record) {
@@ -163,7 +163,7 @@ impl Delivery {
     /// The code of the encoding that was found.
     #[must_use]
     pub fn encoding(&self) -> &'static str {
-        self.source.encoding().as_str()
+        self.records.source().encoding().as_str()
     }
 
     /// Begins a sheet: reads on until its header is found, so that what stands above one is told from a sheet without any.
@@ -171,7 +171,7 @@ impl Delivery {
         self.sheet = Sheet::new(Dictionary::of_shape(self.shape), Some(first.sheet().to_owned()));
         self.ahead.extend(self.sheet.classify(first));
         while self.sheet.may_have_its_header_here() {
-            let Some(record) = self.source.next().transpose()? else { break };
+            let Some(record) = self.records.next().transpose()? else { break };
             if !self.sheet.holds(&record) {
                 self.next_sheet = Some(record);
                 break;
@@ -188,7 +188,7 @@ impl Delivery {
             }
             let next = match self.next_sheet.take() {
                 Some(record) => record,
-                None => match self.source.next().transpose()? {
+                None => match self.records.next().transpose()? {
                     Some(record) => record,
                     None => return Ok(None),
                 },

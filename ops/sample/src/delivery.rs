@@ -14,6 +14,7 @@ mod register;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod two_rows;
 
 use std::path::Path;
 
@@ -58,6 +59,7 @@ pub fn deliveries(plan: &Plan, out: &Path) -> anyhow::Result<Vec<DeliveredFile>>
     other_formats(&mut source, rows, &mut files)?;
     broken::table(&mut source, &mut files)?;
     from_1904::workbook(&mut source, &mut files)?;
+    two_rows::registers(&mut source, &mut files)?;
     business(subjects, &mut files)?;
     Ok(files.written)
 }

@@ -17,7 +17,7 @@ mod returned_report;
 mod tests;
 mod two_rows;
 
-pub use column_map::ColumnMap;
+pub use column_map::{ColumnMap, unread_titles};
 pub use likest::{Likest, UnreadableEntry};
 pub(crate) use paired::PairedHeaders;
 pub use returned_report::ReturnedReport;

@@ -9,11 +9,10 @@ use domain::finding::{Finding, FindingCode};
 use domain::kind::Kind;
 
 use crate::certificate_row::{self, Context, ReadRow};
-use crate::column::Column;
-use crate::delimited::{Delimiter, Record, RecordFault};
+use crate::delimited::{Delimiter, Record};
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, RecordClass, ReturnedReport};
-use crate::source::{self, Forced, Format, Refusal, Source};
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
+use crate::source::{self, Forced, Format, Refusal};
 use crate::text_encoding::TextEncoding;
 
 #[cfg(test)]
@@ -26,26 +25,31 @@ pub enum OpenError {
     #[error(transparent)]
     Source(#[from] source::OpenError),
     /// No header with the columns that a register needs.
-    #[error("{path}: none of the first {HEADER_WITHIN_RECORDS} rows is a header of a register: missing {}; {}; add or rename the titles and deliver it again{}",
-        .missing.join(", "), found_in_words(.found), of_entry(.unreadable.as_deref()))]
+    #[error("{path}: none of the first {HEADER_WITHIN_RECORDS} rows is a header of a register: {what}")]
     UnknownColumns {
         /// The path asked for.
         path: PathBuf,
-        /// The titles of the row most like a header; empty where no row is like one.
-        found: Vec<String>,
-        /// The titles that would serve, one for each column that is missing.
-        missing: Vec<String>,
-        /// Why a file of the archive could not be read, where one could not.
-        unreadable: Option<String>,
+        /// What was found, what is missing, and what to do.
+        what: String,
+    },
+    /// An archive without a register, and with a file that cannot be read.
+    #[error("{path}: {entry}")]
+    UnreadableEntry {
+        /// The path asked for.
+        path: PathBuf,
+        /// The file in it, what is wrong with it, and what to do.
+        entry: UnreadableEntry,
     },
 }
 
-fn of_entry(unreadable: Option<&str>) -> String {
-    unreadable.map(|reason| format!("; of a file in it: {reason}")).unwrap_or_default()
-}
-
-fn found_in_words(found: &[String]) -> String {
-    if found.is_empty() { "no row has known titles".to_owned() } else { format!("found the titles {}", found.join(", ")) }
+impl OpenError {
+    fn without_header(path: &Path, likest: &Likest) -> Self {
+        let path = path.to_owned();
+        match likest.cause() {
+            Some(entry) => Self::UnreadableEntry { path, entry },
+            None => Self::UnknownColumns { path, what: likest.in_words() },
+        }
+    }
 }
 
 /// The file could not be read on.
@@ -75,7 +79,7 @@ pub struct CertificateFile {
     path: PathBuf,
     kind: Kind,
     context: Context,
-    records: Source,
+    records: PairedHeaders,
     section: Section,
     /// The first header of the file.
     header: Arc<ColumnMap>,
@@ -100,19 +104,18 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
         None => (Forced::default(), 0),
     };
     let refused = |error: io::Error| source::OpenError::Refused { path: path.to_owned(), reason: error.into() };
-    let mut records = source::open_forced(path, forced)?;
+    let mut records = PairedHeaders::new(source::open_forced(path, forced)?, dictionary, skip_rows);
     let mut section = Section::new(dictionary, skip_rows);
     let mut ahead = section.read_head(&mut records).map_err(refused)?;
     let header = match section.classifier.header() {
         Some(header) => Arc::clone(header),
         None => {
             // The first sheet has none, and may be long: the others are looked through, and the file is read again.
-            let header = header_of_a_later_sheet(&mut records, &mut ahead, dictionary, skip_rows).map_err(refused)?.map_err(|likest| {
-                let (found, missing) = likest.in_words(dictionary);
-                OpenError::UnknownColumns { path: path.to_owned(), found, missing, unreadable: likest.unreadable }
-            })?;
+            let header = header_of_a_later_sheet(&mut records, &mut ahead, dictionary, skip_rows)
+                .map_err(refused)?
+                .map_err(|likest| OpenError::without_header(path, &likest))?;
             drop(records);
-            records = source::open_forced(path, forced)?;
+            records = PairedHeaders::new(source::open_forced(path, forced)?, dictionary, skip_rows);
             section = Section::new(dictionary, skip_rows);
             ahead = section.read_head(&mut records).map_err(refused)?;
             header
@@ -196,11 +199,11 @@ impl Section {
             self.classifier.adopt_titles(&record);
             return None;
         }
-        if self.skipped < self.skip_rows && !is_settled(&record) {
+        if self.skipped < self.skip_rows && !record.is_settled() {
             self.skipped += 1;
             return Some((record, RecordClass::Title));
         }
-        if self.is_without_header && self.classifier.header().is_none() && !is_settled(&record) {
+        if self.is_without_header && self.classifier.header().is_none() && !record.is_settled() {
             let class = if record.is_blank() { RecordClass::Blank } else { RecordClass::Title };
             return Some((record, class));
         }
@@ -211,59 +214,22 @@ impl Section {
             Some(report) => report.restored(&record),
             None => record,
         };
-        let class = if is_settled(&record) { RecordClass::Data } else { self.classifier.classify(&record) };
+        let class = if record.is_settled() { RecordClass::Data } else { self.classifier.classify(&record) };
         Some((record, class))
     }
 }
 
-/// What its format already calls no row of the table, or the end of it, needs no header.
-fn is_settled(record: &Record) -> bool {
-    match record.fault() {
-        Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
-        Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => false,
-    }
-}
-
-/// The row most like a header in a file that has none.
-#[derive(Debug, Default)]
-struct Likest {
-    map: Option<ColumnMap>,
-    /// Why an entry of an archive could not be read.
-    unreadable: Option<String>,
-}
-
-impl Likest {
-    fn look_at<'a>(&mut self, records: impl Iterator<Item = &'a Record> + Clone, dictionary: &Dictionary) {
-        let mut unreadable = records.clone().filter(|record| record.fault() == Some(RecordFault::UnreadableEntry));
-        self.unreadable = self.unreadable.take().or_else(|| unreadable.next()?.get(0).map(str::to_owned));
-        let best = records.filter_map(|record| ColumnMap::recognise(record, dictionary)).chain(self.map.take());
-        self.map = best.min_by_key(|map| map.missing(dictionary).len());
-    }
-
-    /// The titles found and the ones that would serve. Only a row with known titles is shown: any other might be a person's.
-    fn in_words(&self, dictionary: &Dictionary) -> (Vec<String>, Vec<String>) {
-        let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
-        match &self.map {
-            Some(map) => {
-                let found = map.titles().iter().filter(|title| !title.is_empty()).map(|title| title.to_string()).collect();
-                (found, in_words(&map.missing(dictionary)))
-            }
-            None => (Vec::new(), in_words(dictionary.required())),
-        }
-    }
-}
-
 fn header_of_a_later_sheet(
-    records: &mut Source,
+    records: &mut PairedHeaders,
     first: &mut Head,
     dictionary: &'static Dictionary,
     skip_rows: usize,
 ) -> io::Result<Result<Arc<ColumnMap>, Likest>> {
-    let mut likest = Likest::default();
-    likest.look_at(first.records.iter().map(|(record, _)| record), dictionary);
+    let mut likest = Likest::new(dictionary);
+    first.records.iter().for_each(|(record, _)| likest.look_at(record));
     let mut sheet = first.records.front().map(|(record, _)| record.sheet().to_owned());
     let mut waiting = first.next_sheet.take();
-    if !records.format().has_sheets() {
+    if !records.source().format().has_sheets() {
         return Ok(Err(likest));
     }
     loop {
@@ -283,7 +249,7 @@ fn header_of_a_later_sheet(
         if let Some(header) = section.classifier.header() {
             return Ok(Ok(Arc::clone(header)));
         }
-        likest.look_at(head.records.iter().map(|(record, _)| record), dictionary);
+        head.records.iter().for_each(|(record, _)| likest.look_at(record));
         waiting = head.next_sheet;
     }
 }
@@ -292,19 +258,19 @@ impl CertificateFile {
     /// The encoding that was found.
     #[must_use]
     pub fn encoding(&self) -> TextEncoding {
-        self.records.encoding()
+        self.records.source().encoding()
     }
 
     /// The format that was found.
     #[must_use]
     pub fn format(&self) -> Format {
-        self.records.format()
+        self.records.source().format()
     }
 
     /// The delimiter that was found, in delimited text.
     #[must_use]
     pub fn delimiter(&self) -> Option<Delimiter> {
-        self.records.delimiter()
+        self.records.source().delimiter()
     }
 
     /// The first header of the file.
@@ -352,20 +318,13 @@ impl CertificateFile {
     fn read(&self, record: Record, class: &RecordClass) -> ReadRow {
         let has_header = self.section.classifier.header().is_some();
         let columns = self.section.classifier.header().unwrap_or(&self.no_columns);
-        let dropped = match class {
-            RecordClass::Data => {
-                let record = if has_header { record.completed(columns.width()) } else { record };
-                return certificate_row::read(self.kind, columns, record, &self.context);
-            }
-            RecordClass::Blank => FindingCode::BlankRow,
-            RecordClass::Title if !has_header => FindingCode::SheetWithoutHeader,
-            RecordClass::Title => FindingCode::TitleRow,
-            RecordClass::Header(_) => FindingCode::HeaderRow,
-            RecordClass::RepeatedHeader => FindingCode::RepeatedHeader,
-            RecordClass::Footer => FindingCode::TotalRow,
+        let Some(dropped) = class.why_dropped(&record, has_header) else {
+            let record = if has_header { record.completed(columns.width()) } else { record };
+            return certificate_row::read(self.kind, columns, record, &self.context);
         };
-        let mut findings = vec![Finding::new(dropped)];
-        if self.records.is_disguised() && dropped == FindingCode::HeaderRow {
+        let is_header = dropped.code == FindingCode::HeaderRow;
+        let mut findings = vec![dropped];
+        if self.records.source().is_disguised() && is_header {
             findings.push(Finding::about(FindingCode::DisguisedFormat, self.format().as_str()));
         }
         ReadRow::of_findings(findings, None, record, columns)

@@ -20,6 +20,7 @@ use crate::delimited::{Record, RecordFault};
 use crate::dictionary::Dictionary;
 use crate::header::ColumnMap;
 use crate::profile::Profile;
+use crate::serial_days;
 
 pub(crate) mod cells;
 mod dates;
@@ -153,9 +154,11 @@ pub fn read(kind: Kind, columns: &Arc<ColumnMap>, record: Record, context: &Cont
     if let Some(fault) = record.fault() {
         return ReadRow::of_findings(vec![form_finding(fault)], None, record, columns);
     }
+    let (record, serials) = serial_days::settled(columns, record);
     let values = context.profile.as_deref().map(|profile| profile.values(columns, &record)).unwrap_or_default();
     let mut cells = Cells::new(columns, &record).with_values(&values);
     check_fields(&mut cells);
+    serials.into_iter().for_each(|finding| cells.add(finding));
     let row = read_certificate(kind, &mut cells, context);
     let findings = cells.into_findings();
     ReadRow::of_findings(findings, row, record, columns)
@@ -167,6 +170,10 @@ pub(crate) fn form_finding(fault: RecordFault) -> Finding {
         RecordFault::TooLong | RecordFault::TooManyFields => Finding::new(FindingCode::RecordTooLarge),
         RecordFault::NotAnObject => Finding::new(FindingCode::LineUnreadable),
         RecordFault::Truncated => Finding::new(FindingCode::RecordTruncated),
+        RecordFault::Missing { records, announced } => Finding::about(
+            FindingCode::RecordsMissing,
+            format!("声明{announced}条，缺{records}条 / {announced} announced, {records} missing"),
+        ),
         RecordFault::Deleted => Finding::new(FindingCode::DeletedRecord),
         RecordFault::UnreadableEntry => Finding::new(FindingCode::EntryUnreadable),
         RecordFault::ArchiveFurniture => Finding::new(FindingCode::ArchiveFurniture),

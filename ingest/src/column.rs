@@ -134,6 +134,27 @@ columns! {
     Report = "report",
 }
 
+impl Column {
+    /// The columns that hold one day each.
+    pub const DAYS: &'static [Self] = &[
+        Self::BirthDate,
+        Self::FirstIssuedOn,
+        Self::IssuedOn,
+        Self::ValidFrom,
+        Self::ValidUntil,
+        Self::DecidedOn,
+        Self::EffectiveOn,
+        Self::NewValidFrom,
+        Self::NewValidUntil,
+        Self::AppliedOn,
+        Self::FoundOn,
+        Self::AppealBy,
+        Self::LockedUntil,
+        Self::FiledOn,
+        Self::ClosedOn,
+    ];
+}
+
 /// A code that names no column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code:?} is no column")]

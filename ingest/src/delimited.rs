@@ -9,7 +9,7 @@ mod record;
 mod tests;
 
 pub use framing::Limits;
-pub use record::{CellNote, Record, RecordFault};
+pub use record::{CellNote, HeaderPart, Record, RecordFault};
 
 use framing::Framed;
 

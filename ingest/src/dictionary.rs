@@ -1,6 +1,6 @@
 //! Which column a title means in a register of a kind: the dictionary of `schemas/intake/columns.toml`, built once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use domain::kind::Kind;
@@ -20,6 +20,8 @@ pub struct Dictionary {
     preferred: HashMap<Column, String>,
     /// Columns that are known by their place, counted from 0, whatever their title.
     places: HashMap<usize, Column>,
+    /// Groups of columns that say nothing of what stands in them.
+    neutral_groups: HashSet<String>,
 }
 
 /// What a title means, and how much it is preferred to others of the same column; 0 is the best.
@@ -35,7 +37,21 @@ pub struct Meaning {
 #[serde(deny_unknown_fields)]
 struct Source {
     required: Required,
+    #[serde(default)]
+    groups: Groups,
     columns: BTreeMap<String, Titles>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Groups {
+    neutral: Vec<String>,
+}
+
+impl Groups {
+    fn keys(&self) -> HashSet<String> {
+        self.neutral.iter().map(|group| title_key(group)).collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -129,7 +145,7 @@ impl Dictionary {
             }
         }
         let required = own.required.iter().map(|code| code.parse()).collect::<Result<_, _>>()?;
-        Ok(Self { meanings, required, preferred, places: HashMap::new() })
+        Ok(Self { meanings, required, preferred, places: HashMap::new(), neutral_groups: general.groups.keys() })
     }
 
     fn parse(text: &str, kind: Kind) -> Result<Self, DictionaryError> {
@@ -156,7 +172,7 @@ impl Dictionary {
             .iter()
             .filter_map(|&(column, special, general)| Some((column, special.iter().chain(general).next()?.clone())))
             .collect();
-        Ok(Self { meanings, required, preferred, places: HashMap::new() })
+        Ok(Self { meanings, required, preferred, places: HashMap::new(), neutral_groups: source.groups.keys() })
     }
 
     /// The same dictionary for files of another making: the columns of these titles and places are found there only, and those that have a default need
@@ -179,7 +195,7 @@ impl Dictionary {
         }
         let given: Vec<Column> = given.collect();
         let required = self.required.iter().copied().filter(|column| !given.contains(column)).collect();
-        Self { meanings, required, preferred, places }
+        Self { meanings, required, preferred, places, neutral_groups: self.neutral_groups.clone() }
     }
 
     /// What a title means at a place, counted from 0.
@@ -200,6 +216,18 @@ impl Dictionary {
             if bare == key { None } else { self.meanings.get(&bare) }
         };
         self.meanings.get(&key).or_else(without_notes).copied()
+    }
+
+    /// The whole title of a part of a group of columns, where it is known: 起 under 有效期 is 有效期起. Under a group that says nothing of its own, or that the
+    /// part names itself, the part stands alone.
+    #[must_use]
+    pub fn title_in_group(&self, group: &str, part: &str) -> Option<String> {
+        let (group, part) = (group.trim(), part.trim());
+        let stem = ["信息", "情况", "资料"].iter().find_map(|suffix| group.strip_suffix(suffix)).unwrap_or(group);
+        let key = title_key(stem);
+        let stands_alone = self.neutral_groups.contains(&key) || title_key(part).starts_with(&key);
+        let joined = [format!("{group}{part}"), format!("{stem}{part}")].into_iter();
+        joined.chain(stands_alone.then(|| part.to_owned())).find(|title| self.meaning(title).is_some())
     }
 
     /// The title under which a column is best delivered.
@@ -351,6 +379,32 @@ mod tests {
         let dictionary = Dictionary::of(Kind::Constructor);
         let rank = |title| dictionary.meaning(title).unwrap().rank;
         assert!(rank("注册编号") < rank("证书编号") && rank("证书编号") < rank("编号"));
+    }
+
+    #[test]
+    fn parts_of_groups_are_found_by_their_whole_title_or_alone_where_the_group_says_nothing() {
+        let dictionary = Dictionary::of(Kind::SafetyPersonnel);
+        let table = [
+            ("有效期", "起", Some("有效期起")),
+            ("有效期 ", " 止", Some("有效期止")),
+            ("发证", "机关", Some("发证机关")),
+            ("发证", "单位", Some("发证单位")),
+            ("企业信息", "名称", Some("企业名称")),
+            ("企业信息", "企业名称", Some("企业名称")),
+            ("证书信息", "发证日期", Some("发证日期")),
+            ("基本信息", "性别", Some("性别")),
+            ("持证人", "姓名", Some("持证人姓名")),
+            ("持证人", "性别", Some("性别")),
+            ("", "姓名", Some("姓名")),
+            // A firm's telephone is not the holder's, and the number of the former certificate not the present one's.
+            ("企业信息", "电话", None),
+            ("原证书", "编号", None),
+            ("姓名", "张三", None),
+            ("有效期", "2019-03-05", None),
+        ];
+        for (group, part, title) in table {
+            assert_eq!(dictionary.title_in_group(group, part).as_deref(), title, "{group} {part}");
+        }
     }
 
     #[test]

@@ -2,17 +2,24 @@
 
 use std::sync::Arc;
 
+use domain::finding::{Finding, FindingCode};
+
 use crate::column::Column;
-use crate::delimited::Record;
+use crate::delimited::{HeaderPart, Record};
 use crate::dictionary::{Dictionary, title_key};
 
 mod column_map;
 mod furniture;
+mod likest;
+mod paired;
 mod returned_report;
 #[cfg(test)]
 mod tests;
+mod two_rows;
 
-pub use column_map::ColumnMap;
+pub use column_map::{ColumnMap, unread_titles};
+pub use likest::{Likest, UnreadableEntry};
+pub(crate) use paired::PairedHeaders;
 pub use returned_report::ReturnedReport;
 
 /// A header stands among this many records at the head of a file.
@@ -33,6 +40,25 @@ pub enum RecordClass {
     Blank,
     /// Anything else: a row that must be accounted for.
     Data,
+}
+
+impl RecordClass {
+    /// Why a record is no row of the table; nothing for data. Without a header nothing above it can be its title.
+    pub(crate) fn why_dropped(&self, record: &Record, has_header: bool) -> Option<Finding> {
+        let code = match self {
+            Self::Data => return None,
+            Self::Title if !has_header => FindingCode::SheetWithoutHeader,
+            Self::Title => FindingCode::TitleRow,
+            Self::Header(_) => FindingCode::HeaderRow,
+            Self::RepeatedHeader => FindingCode::RepeatedHeader,
+            Self::Footer => FindingCode::TotalRow,
+            Self::Blank => FindingCode::BlankRow,
+        };
+        match record.header_part() {
+            Some(HeaderPart::Titles(delivered)) => Some(Finding::about(code, delivered)),
+            Some(HeaderPart::Groups | HeaderPart::Repeated) | None => Some(Finding::new(code)),
+        }
+    }
 }
 
 /// Classifies the records of one file in their order.
@@ -66,6 +92,11 @@ impl Classifier {
 
     /// Says what the next record of the file is.
     pub fn classify(&mut self, record: &Record) -> RecordClass {
+        match record.header_part() {
+            Some(HeaderPart::Groups) => return RecordClass::Title,
+            Some(HeaderPart::Repeated) => return RecordClass::RepeatedHeader,
+            Some(HeaderPart::Titles(_)) | None => {}
+        }
         if record.is_blank() {
             return RecordClass::Blank;
         }

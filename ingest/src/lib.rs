@@ -19,6 +19,7 @@ pub mod report_csv;
 pub mod report_layout;
 pub mod report_xlsx;
 pub mod row_correction;
+mod serial_days;
 pub mod shapes;
 pub mod source;
 mod staging;

@@ -11,6 +11,7 @@ use crate::certificate_row::cells::Cells;
 use crate::certificate_row::{check_fields, form_finding};
 use crate::delimited::Record;
 use crate::header::{ColumnMap, RecordClass};
+use crate::serial_days;
 
 mod application;
 mod decision;
@@ -80,29 +81,22 @@ impl ReadRecord {
 /// Reads a record of a delivery below the header `columns`; a sheet without one has no rows. `kind` is that of the delivery, if it has one.
 #[must_use]
 pub fn read(shape: RecordShape, kind: Option<Kind>, columns: Option<&Arc<ColumnMap>>, record: Record, class: &RecordClass) -> ReadRecord {
-    let dropped = match (class, columns) {
-        (RecordClass::Data, Some(columns)) => return read_data(shape, kind, columns, record),
-        (RecordClass::Data, None) => match record.fault() {
-            Some(fault) => form_finding(fault).code,
-            None => FindingCode::SheetWithoutHeader,
-        },
-        (RecordClass::Title, Some(_)) => FindingCode::TitleRow,
-        (RecordClass::Title, None) => FindingCode::SheetWithoutHeader,
-        (RecordClass::Header(_), _) => FindingCode::HeaderRow,
-        (RecordClass::RepeatedHeader, _) => FindingCode::RepeatedHeader,
-        (RecordClass::Footer, _) => FindingCode::TotalRow,
-        (RecordClass::Blank, _) => FindingCode::BlankRow,
+    let finding = match (class.why_dropped(&record, columns.is_some()), columns) {
+        (Some(dropped), _) => dropped,
+        (None, Some(columns)) => return read_data(shape, kind, columns, record),
+        (None, None) => record.fault().map_or_else(|| Finding::new(FindingCode::SheetWithoutHeader), form_finding),
     };
-    ReadRecord::of(vec![Finding::new(dropped)], None, record)
+    ReadRecord::of(vec![finding], None, record)
 }
 
 fn read_data(shape: RecordShape, kind: Option<Kind>, columns: &ColumnMap, record: Record) -> ReadRecord {
     if let Some(fault) = record.fault() {
         return ReadRecord::of(vec![form_finding(fault)], None, record);
     }
-    let record = record.completed(columns.width());
+    let (record, serials) = serial_days::settled(columns, record.completed(columns.width()));
     let mut cells = Cells::new(columns, &record);
     check_fields(&mut cells);
+    serials.into_iter().for_each(|finding| cells.add(finding));
     let fields = match shape {
         RecordShape::Decisions => decision::read(kind, &mut cells).map(json),
         RecordShape::Applications => application::read(kind, &mut cells).map(json),

@@ -26,7 +26,7 @@ mod xml;
 mod zip_archive;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use format::Format;
 pub use refusal::Refusal;

@@ -13,9 +13,13 @@ use proptest::prelude::*;
 use tempfile::NamedTempFile;
 use time::macros::date;
 
+mod days_of_1904;
+mod two_rows;
+
 use super::{CertificateFile, OpenError, open};
 use crate::certificate_row::{Context, ReadRow};
 use crate::report_csv::{ReportLine, ReportWriter};
+use crate::shapes::{RecordShape, delivery};
 use crate::source;
 use crate::text_encoding::TextEncoding;
 
@@ -49,6 +53,15 @@ fn shown(bytes: &[u8]) -> Vec<String> {
 
 const HEADER: &str = "姓名,身份证号码,证书编号,发证日期,有效期至";
 const ROW: &str = "张三,610103198001011233,陕建安B（2017）0000001,2017-05-18,2020-05-17";
+
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
 
 fn gb18030(text: &str) -> Vec<u8> {
     GB18030.encode(text).0.into_owned()
@@ -153,25 +166,47 @@ fn what_is_no_register_is_told_in_one_line_with_a_remedy() {
 }
 
 #[test]
-fn sheets_without_a_header_are_dropped_and_an_archive_of_none_says_why() {
-    let archive = |entries: &[(&str, &str)]| {
-        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for (name, content) in entries {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            writer.write_all(content.as_bytes()).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    };
+fn sheets_without_a_header_are_dropped() {
     let long = "说明,无\n".repeat(30);
     let register = format!("{HEADER}\n{ROW}\n");
-    let read = rows(&archive(&[("一.csv", &long), ("二.csv", &register), ("三.csv", &long)]));
+    let read = rows(&archive(&[("一.csv", long.as_bytes()), ("二.csv", register.as_bytes()), ("三.csv", long.as_bytes())]));
     let count = |sheet: &str, code: FindingCode| {
         read.iter().filter(|row| row.sheet() == sheet && row.findings[..].first().is_some_and(|f| f.code == code)).count()
     };
     assert_eq!((count("一.csv", FindingCode::SheetWithoutHeader), count("三.csv", FindingCode::SheetWithoutHeader)), (30, 30));
     assert_eq!((read.len(), read[31].outcome), (62, Outcome::Loaded));
-    let message = open_at(written(&archive(&[("一.pdf", "%PDF-1.7")])).path()).unwrap_err().to_string();
-    assert!(message.contains("PDF") && !message.contains('\n'), "{message}");
+}
+
+#[test]
+fn an_archive_whose_files_cannot_be_read_names_one_and_the_cause_and_no_header() {
+    let inner = archive(&[("名册.csv", format!("{HEADER}\n{ROW}\n").as_bytes())]);
+    let size = u32::try_from(HEADER.len() + ROW.len() + 2).unwrap().to_le_bytes();
+    let lying = |stated: u32| {
+        let mut bytes = inner.clone();
+        let places: Vec<usize> = bytes.windows(4).enumerate().filter(|(_, window)| *window == size).map(|(place, _)| place).collect();
+        places.into_iter().for_each(|place| bytes[place..place + 4].copy_from_slice(&stated.to_le_bytes()));
+        bytes
+    };
+    let cases: &[(Vec<u8>, &[&str])] = &[
+        (archive(&[("一.pdf", b"%PDF-1.7")]), &["\"一.pdf\"", "PDF", "as a workbook or CSV"]),
+        (archive(&[("甲\n乙.zip", &inner), ("二.zip", &inner)]), &["\"甲\\n乙.zip\"", "ZIP archive within", "unpack it", "(1 more"]),
+        (lying(10), &["\"名册.csv\"", "unfolds to 10 bytes", "pack the tables anew"]),
+        (lying(1_000), &["\"名册.csv\"", "unfolds to 1000 bytes", "pack the tables anew"]),
+    ];
+    for (bytes, parts) in cases {
+        let file = written(bytes);
+        let messages = [
+            open_at(file.path()).unwrap_err().to_string(),
+            delivery::open(file.path(), RecordShape::Decisions, None).unwrap_err().to_string(),
+        ];
+        for message in messages {
+            assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+            assert!(!message.contains('\n') && !message.contains("header"), "{message}");
+        }
+    }
+    let titles = archive(&[("一.csv", "姓名,身份证号,性别\n".as_bytes()), ("二.zip", &inner)]);
+    let message = open_at(written(&titles).path()).unwrap_err().to_string();
+    assert!(message.contains("missing 证书编号") && message.contains("\"二.zip\""), "{message}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The cells of one record by their meaning, and the findings about them.
 
+use domain::civil_date::{DateCell, DateUse, SerialBase};
 use domain::finding::{Finding, FindingCode};
+use time::Date;
 
 use crate::column::Column;
 use crate::delimited::{CellNote, Record};
@@ -70,6 +72,18 @@ impl<'a> Cells<'a> {
         for finding in findings {
             self.note(column, finding);
         }
+    }
+
+    /// Reads a day and notes what has to be said of it. In a workbook that counts from 1904, a text that is a day number may be counted from either year.
+    pub(crate) fn day(&mut self, column: Column, text: &str, date_use: DateUse) -> Option<Date> {
+        let base = self.record.serial_base();
+        let DateCell { day, finding, .. } = DateCell::read_with(text, date_use, base);
+        if base == SerialBase::From1904 && finding.as_ref().is_some_and(|finding| finding.code == FindingCode::DateSerial) {
+            self.note(column, Finding::about(FindingCode::DateSerialAmbiguous, text));
+            return None;
+        }
+        self.note_all(column, finding);
+        day
     }
 
     /// Cells with bytes that could not be read, or with the error value of a formula, hold the row whatever their column.

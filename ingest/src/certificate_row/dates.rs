@@ -1,7 +1,7 @@
 //! The dates of a row: first issue, issue, and the period, whether it stands in two columns or in one cell.
 
 use domain::category::Category;
-use domain::civil_date::{self, DateCell, DateUse};
+use domain::civil_date::{self, DateUse};
 use domain::finding::{Finding, FindingCode};
 use domain::kind::Kind;
 use domain::state_word::StateWord;
@@ -24,15 +24,15 @@ pub(super) struct Dates {
 
 /// Reads the dates. `last_specialty_end` stands in for an end that has no cell: a constructor's certificate lives as long as one specialty does.
 pub(super) fn read(kind: Kind, cells: &mut Cells<'_>, last_specialty_end: Option<Date>) -> Dates {
-    let first_issued_on = day(cells, Column::FirstIssuedOn, cells.text(Column::FirstIssuedOn), DateUse::Other);
+    let first_issued_on = cells.day(Column::FirstIssuedOn, cells.text(Column::FirstIssuedOn), DateUse::Other);
     let issued = cells.text(Column::IssuedOn);
-    let issued_on = day(cells, Column::IssuedOn, issued, DateUse::Other);
+    let issued_on = cells.day(Column::IssuedOn, issued, DateUse::Other);
     let (stated_from, until) = period_cells(cells);
-    let stated_from = stated_from.and_then(|(column, text)| day(cells, column, text, DateUse::Other));
+    let stated_from = stated_from.and_then(|(column, text)| cells.day(column, text, DateUse::Other));
     let (column, text) = until;
     let valid_until = match last_specialty_end {
         Some(end) if text.is_empty() => Some(end),
-        Some(_) | None => day(cells, column, text, DateUse::End(kind)),
+        Some(_) | None => cells.day(column, text, DateUse::End(kind)),
     };
     Dates {
         first_issued_on,
@@ -42,12 +42,6 @@ pub(super) fn read(kind: Kind, cells: &mut Cells<'_>, last_specialty_end: Option
         from_is_stated: stated_from.is_some(),
         valid_until,
     }
-}
-
-fn day(cells: &mut Cells<'_>, column: Column, text: &str, date_use: DateUse) -> Option<Date> {
-    let cell = DateCell::read_with(text, date_use, cells.record().serial_base());
-    cells.note_all(column, cell.finding);
-    cell.day
 }
 
 type Cell<'a> = (Column, &'a str);

@@ -1,6 +1,6 @@
 //! The holder of a row: name, identity, and sex and birth date beside what the identity number tells.
 
-use domain::civil_date::{self, DateCell, DateText, DateUse};
+use domain::civil_date::{self, DateText, DateUse};
 use domain::finding::{Finding, FindingCode};
 use domain::identity::{IdentityDocument, IdentityFault};
 use domain::name::PersonName;
@@ -55,9 +55,7 @@ pub(crate) fn sex_and_birth(cells: &mut Cells<'_>, identity: Option<&IdentityDoc
 fn birth_date(cells: &mut Cells<'_>, by_identity: Option<Date>) -> Option<Date> {
     let text = cells.text(Column::BirthDate);
     let Some(known) = by_identity else {
-        let cell = DateCell::read_with(text, DateUse::Other, cells.record().serial_base());
-        cells.note_all(Column::BirthDate, cell.finding);
-        return cell.day;
+        return cells.day(Column::BirthDate, text, DateUse::Other);
     };
     let agrees = match civil_date::parse_with(text, cells.record().serial_base()) {
         DateText::Day(day) => day == known,

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use time::macros::date;
 
 use super::{CertificateRow, Context, ReadRow, read};
-use crate::delimited::{Delimited, Delimiter, Limits, Record};
+use crate::delimited::{Delimited, Delimiter, Limits, Record, RecordFault};
 use crate::dictionary::Dictionary;
 use crate::header::ColumnMap;
 
@@ -194,6 +194,19 @@ fn a_record_that_could_not_be_framed_is_rejected_with_its_cells() {
     let row = read(Kind::SafetyPersonnel, &columns(Kind::SafetyPersonnel, HEADER), record, &context());
     assert_eq!((row.outcome, codes(&row)), (Outcome::Rejected, vec!["record-too-large"]));
     assert_eq!(row.original().map(|(_, cell)| cell).collect::<Vec<_>>(), ["a", "b", "c"]);
+}
+
+#[test]
+fn where_a_table_breaks_off_its_last_record_is_held_and_so_are_those_that_are_missing() {
+    let of = |fault| {
+        let record = Record::of(4, ["张三"]).with_fault(fault);
+        read(Kind::SafetyPersonnel, &columns(Kind::SafetyPersonnel, HEADER), record, &context())
+    };
+    let row = of(RecordFault::Truncated);
+    assert_eq!((row.outcome, codes(&row), &row.row), (Outcome::Held, vec!["record-truncated"], &None));
+    let row = of(RecordFault::Missing { records: 51, announced: 151 });
+    assert_eq!((row.outcome, codes(&row), &row.row), (Outcome::Held, vec!["records-missing"], &None));
+    assert_eq!(row.findings[0].original.as_deref(), Some("声明151条，缺51条 / 151 announced, 51 missing"));
 }
 
 #[test]

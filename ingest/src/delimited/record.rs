@@ -15,8 +15,15 @@ pub enum RecordFault {
     TooManyFields,
     /// A line of JSON Lines that is no object.
     NotAnObject,
-    /// The file ends within the record, or before the records that it announces.
+    /// The file ends within the record.
     Truncated,
+    /// No record: the file ends before others that it announces.
+    Missing {
+        /// How many are not there.
+        records: u64,
+        /// How many the file announces.
+        announced: u64,
+    },
     /// A record that its table marks as deleted.
     Deleted,
     /// A file of an archive that cannot be read as a table; the only field says why.
@@ -38,12 +45,24 @@ pub enum CellNote {
     MemoMissing,
 }
 
+/// What a record is in a header of two rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderPart {
+    /// The upper row, which names groups of columns.
+    Groups,
+    /// The lower row, its cells completed to whole titles; they were delivered so, with strokes between them.
+    Titles(String),
+    /// Either of them once more.
+    Repeated,
+}
+
 /// What is said of a record beyond its text; most records need none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Notes {
     hidden_row: bool,
     hidden_sheet: bool,
     from_1904: bool,
+    header_part: Option<HeaderPart>,
     cells: Vec<(usize, CellNote)>,
     /// Cells to the right in a merged range, with their value; taken over for data rows only, since a title spans its page.
     to_the_right: Vec<(usize, String)>,
@@ -97,6 +116,17 @@ impl Record {
         }
     }
 
+    /// The same record with another text in a cell, of which nothing is noted any more.
+    pub(crate) fn with_cell(mut self, place: usize, text: &str) -> Self {
+        let cells = self.fields().enumerate().map(|(at, cell)| if at == place { text } else { cell });
+        let changed = Self::of(self.line, cells);
+        (self.text, self.ends) = (changed.text, changed.ends);
+        if let Some(notes) = &mut self.notes {
+            notes.cells.retain(|(at, _)| *at != place);
+        }
+        self
+    }
+
     /// A record of a sheet or archive entry.
     pub(crate) fn in_sheet(mut self, sheet: Arc<str>) -> Self {
         self.sheet = Some(sheet);
@@ -106,6 +136,17 @@ impl Record {
     /// The same record on another line, for rows that a file writes once for several.
     pub(crate) fn on_line(mut self, line: u64) -> Self {
         self.line = line;
+        self
+    }
+
+    /// The same record in the sheet of another.
+    pub(crate) fn standing_like(mut self, other: &Self) -> Self {
+        self.sheet.clone_from(&other.sheet);
+        self
+    }
+
+    pub(crate) fn with_header_part(mut self, part: HeaderPart) -> Self {
+        self.notes_mut().header_part = Some(part);
         self
     }
 
@@ -213,6 +254,22 @@ impl Record {
         if self.notes.as_ref().is_some_and(|notes| notes.from_1904) { SerialBase::From1904 } else { SerialBase::From1900 }
     }
 
+    /// What the record is in a header of two rows.
+    #[must_use]
+    pub fn header_part(&self) -> Option<&HeaderPart> {
+        self.notes.as_ref()?.header_part.as_ref()
+    }
+
+    /// Cells that merged ranges reach from the left, with their value.
+    pub(crate) fn to_the_right(&self) -> &[(usize, String)] {
+        self.notes.as_ref().map_or(&[], |notes| &notes.to_the_right)
+    }
+
+    /// Whether the cells of both records are the same.
+    pub(crate) fn has_cells_of(&self, other: &Self) -> bool {
+        self.text == other.text && self.ends == other.ends
+    }
+
     /// What is said of single cells, with their places counted from 0.
     #[must_use]
     pub fn cell_notes(&self) -> &[(usize, CellNote)] {
@@ -234,6 +291,22 @@ impl Record {
     #[must_use]
     pub fn fault(&self) -> Option<RecordFault> {
         self.fault
+    }
+
+    /// Whether its format already says that the record is no row of the table, or the end of it: no header is needed to tell.
+    pub(crate) fn is_settled(&self) -> bool {
+        match self.fault {
+            Some(
+                RecordFault::Deleted
+                | RecordFault::UnreadableEntry
+                | RecordFault::ArchiveFurniture
+                | RecordFault::Truncated
+                | RecordFault::Missing { .. },
+            ) => true,
+            Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => {
+                false
+            }
+        }
     }
 
     /// How many fields there are.

@@ -99,3 +99,18 @@ impl ColumnMap {
         Self::recognise(record, dictionary).is_some_and(|other| other.places == self.places)
     }
 }
+
+/// The titles of all headers under which nothing is read, in their order, each once. A title that is read in one sheet may not be in another.
+#[must_use]
+pub fn unread_titles(headers: &[Vec<String>], dictionary: &Dictionary) -> Vec<String> {
+    let mut unread: Vec<String> = Vec::new();
+    for header in headers {
+        let Some(map) = ColumnMap::recognise(&Record::of(1, header.iter().map(String::as_str)), dictionary) else { continue };
+        for (_, title) in map.unread() {
+            if !unread.iter().any(|known| known == title) {
+                unread.push(title.to_owned());
+            }
+        }
+    }
+    unread
+}

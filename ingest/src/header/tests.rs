@@ -2,7 +2,7 @@
 
 use domain::kind::Kind;
 
-use super::{Classifier, ColumnMap, RecordClass, ReturnedReport};
+use super::{Classifier, ColumnMap, RecordClass, ReturnedReport, unread_titles};
 use crate::column::Column;
 use crate::delimited::Record;
 use crate::dictionary::Dictionary;
@@ -84,6 +84,14 @@ fn of_two_titles_for_one_column_the_preferred_one_is_read() {
     assert_eq!(map.value(&record("a,b,c, 陕2 "), Column::Number), "陕2");
     assert_eq!(map.value(&record("a"), Column::Number), "");
     assert_eq!(map.value(&record("a"), Column::Phone), "");
+}
+
+#[test]
+fn titles_under_which_nothing_is_read_are_told_once() {
+    let headers = ["姓名,身份证号,证书编号,内部号,,证号", "序号,姓名,身份证号,证书编号,内部号,血型", "张三,李四"];
+    let headers = headers.map(|header| header.split(',').map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(unread_titles(&headers, Dictionary::of(Kind::SafetyPersonnel)), ["内部号", "证号", "血型"]);
+    assert_eq!(unread_titles(&[], Dictionary::of(Kind::SafetyPersonnel)).len(), 0);
 }
 
 #[test]

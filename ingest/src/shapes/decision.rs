@@ -1,7 +1,7 @@
 //! One row of decisions.
 
 use domain::category::Category;
-use domain::civil_date::{DateCell, DateUse};
+use domain::civil_date::DateUse;
 use domain::decision::DecisionKind;
 use domain::employer::{EmployerCode, match_key};
 use domain::finding::{Finding, FindingCode};
@@ -68,9 +68,7 @@ fn valid_until(cells: &mut Cells<'_>, decision: Option<DecisionKind>, kind: Opti
     }
     // A certificate of post training without an end is not renewed.
     let strict = DateUse::End(kind.filter(|kind| *kind != Kind::PostTraining).unwrap_or(Kind::SafetyPersonnel));
-    let cell = DateCell::read(cells.text(Column::NewValidUntil), strict);
-    cells.note_all(Column::NewValidUntil, cell.finding);
-    cell.day
+    cells.day(Column::NewValidUntil, cells.text(Column::NewValidUntil), strict)
 }
 
 fn employer(cells: &mut Cells<'_>) -> (Option<String>, Option<String>) {

@@ -9,11 +9,10 @@ use domain::kind::Kind;
 
 use super::{ReadRecord, RecordShape, read};
 use crate::certificate_file::ReadError;
-use crate::column::Column;
-use crate::delimited::{Record, RecordFault};
+use crate::delimited::Record;
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, RecordClass, ReturnedReport};
-use crate::source::{self, Source};
+use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
+use crate::source;
 
 /// Why a file cannot be read as a delivery of a shape.
 #[derive(Debug, thiserror::Error)]
@@ -22,25 +21,26 @@ pub enum OpenError {
     #[error(transparent)]
     Source(#[from] source::OpenError),
     /// No header with the columns that the shape needs.
-    #[error("{path}: no sheet has a header of {shape} among its first {HEADER_WITHIN_RECORDS} rows: missing {}; {}; add or rename the titles and deliver it again",
-        .missing.join(", "), found_in_words(.found))]
+    #[error("{path}: no sheet has a header of {shape} among its first {HEADER_WITHIN_RECORDS} rows: {what}")]
     UnknownColumns {
         /// The path asked for.
         path: PathBuf,
         /// The shape's code.
         shape: &'static str,
-        /// The titles of the row most like a header; empty where no row is like one.
-        found: Vec<String>,
-        /// The titles that would serve, one for each column that is missing.
-        missing: Vec<String>,
+        /// What was found, what is missing, and what to do.
+        what: String,
+    },
+    /// An archive without such a header, and with a file that cannot be read.
+    #[error("{path}: {entry}")]
+    UnreadableEntry {
+        /// The path asked for.
+        path: PathBuf,
+        /// The file in it, what is wrong with it, and what to do.
+        entry: UnreadableEntry,
     },
     /// It breaks off before its header.
     #[error(transparent)]
     Read(#[from] ReadError),
-}
-
-fn found_in_words(found: &[String]) -> String {
-    if found.is_empty() { "no row has known titles".to_owned() } else { format!("found the titles {}", found.join(", ")) }
 }
 
 /// A delivery whose records are read one by one; each gives exactly one item.
@@ -48,7 +48,7 @@ pub struct Delivery {
     path: PathBuf,
     shape: RecordShape,
     kind: Option<Kind>,
-    source: Source,
+    records: PairedHeaders,
     sheet: Sheet,
     /// Read to find the header of the sheet, and not yet given.
     ahead: VecDeque<(Record, RecordClass)>,
@@ -70,18 +70,18 @@ impl std::fmt::Debug for Delivery {
 /// When there is no such file, it is no table, or no sheet has a header with the columns that the shape needs.
 pub fn open(path: &Path, shape: RecordShape, kind: Option<Kind>) -> Result<Delivery, OpenError> {
     let header = first_header(path, shape)?;
-    let source = source::open(path)?;
+    let records = PairedHeaders::new(source::open(path)?, Dictionary::of_shape(shape), 0);
     let sheet = Sheet::new(Dictionary::of_shape(shape), None);
-    Ok(Delivery { path: path.to_owned(), shape, kind, source, sheet, ahead: VecDeque::new(), next_sheet: None, header, last_line: 0 })
+    Ok(Delivery { path: path.to_owned(), shape, kind, records, sheet, ahead: VecDeque::new(), next_sheet: None, header, last_line: 0 })
 }
 
 /// Looks for a header in a reading of its own, so that nothing has to be kept meanwhile.
 fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenError> {
     let dictionary = Dictionary::of_shape(shape);
     let mut sheet = Sheet::new(dictionary, None);
-    let mut likest: Option<ColumnMap> = None;
+    let mut likest = Likest::new(dictionary);
     let mut last_line = 0;
-    for record in source::open(path)? {
+    for record in PairedHeaders::new(source::open(path)?, dictionary, 0) {
         let record = record.map_err(|source| ReadError { path: path.to_owned(), after_line: last_line, source })?;
         last_line = record.line();
         if !sheet.holds(&record) {
@@ -90,27 +90,17 @@ fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenE
         if !sheet.may_have_its_header_here() {
             continue;
         }
-        let recognised = ColumnMap::recognise(&record, dictionary);
+        likest.look_at(&record);
         sheet.classify(record);
         if let Some(header) = sheet.classifier.header() {
             return Ok(Arc::clone(header));
         }
-        if let Some(map) = recognised
-            && likest.as_ref().is_none_or(|best| map.missing(dictionary).len() < best.missing(dictionary).len())
-        {
-            likest = Some(map);
-        }
     }
-    let in_words = |columns: &[Column]| columns.iter().map(|&column| dictionary.preferred_title(column).to_owned()).collect();
-    let (found, missing) = match likest {
-        // Only a row with known titles is shown: any other might be a person's.
-        Some(map) => {
-            let found = map.titles().iter().filter(|title| !title.is_empty()).map(ToString::to_string).collect();
-            (found, in_words(&map.missing(dictionary)))
-        }
-        None => (Vec::new(), in_words(dictionary.required())),
-    };
-    Err(OpenError::UnknownColumns { path: path.to_owned(), shape: shape.as_str(), found, missing })
+    let path = path.to_owned();
+    Err(match likest.cause() {
+        Some(entry) => OpenError::UnreadableEntry { path, entry },
+        None => OpenError::UnknownColumns { path, shape: shape.as_str(), what: likest.in_words() },
+    })
 }
 
 /// Classifies the records of one sheet, which has a header of its own.
@@ -142,7 +132,7 @@ impl Sheet {
             return None;
         }
         self.seen += 1;
-        if is_settled(&record) {
+        if record.is_settled() {
             return Some((record, RecordClass::Data));
         }
         if self.classifier.header().is_none() {
@@ -163,14 +153,6 @@ impl Sheet {
     }
 }
 
-/// What its format already calls no row of the table, or the end of it, needs no header.
-fn is_settled(record: &Record) -> bool {
-    match record.fault() {
-        Some(RecordFault::Deleted | RecordFault::UnreadableEntry | RecordFault::ArchiveFurniture | RecordFault::Truncated) => true,
-        Some(RecordFault::NotAnObject | RecordFault::TooLong | RecordFault::TooManyFields | RecordFault::UnbalancedQuote) | None => false,
-    }
-}
-
 impl Delivery {
     /// The first header of the file.
     #[must_use]
@@ -181,7 +163,7 @@ impl Delivery {
     /// The code of the encoding that was found.
     #[must_use]
     pub fn encoding(&self) -> &'static str {
-        self.source.encoding().as_str()
+        self.records.source().encoding().as_str()
     }
 
     /// Begins a sheet: reads on until its header is found, so that what stands above one is told from a sheet without any.
@@ -189,7 +171,7 @@ impl Delivery {
         self.sheet = Sheet::new(Dictionary::of_shape(self.shape), Some(first.sheet().to_owned()));
         self.ahead.extend(self.sheet.classify(first));
         while self.sheet.may_have_its_header_here() {
-            let Some(record) = self.source.next().transpose()? else { break };
+            let Some(record) = self.records.next().transpose()? else { break };
             if !self.sheet.holds(&record) {
                 self.next_sheet = Some(record);
                 break;
@@ -206,7 +188,7 @@ impl Delivery {
             }
             let next = match self.next_sheet.take() {
                 Some(record) => record,
-                None => match self.source.next().transpose()? {
+                None => match self.records.next().transpose()? {
                     Some(record) => record,
                     None => return Ok(None),
                 },

@@ -1,6 +1,6 @@
 //! Cells that several shapes have: days and texts without which a row has no meaning.
 
-use domain::civil_date::{DateCell, DateUse};
+use domain::civil_date::DateUse;
 use domain::finding::{Finding, FindingCode};
 use time::Date;
 
@@ -9,9 +9,7 @@ use crate::column::Column;
 
 /// A day that may be missing.
 pub(super) fn day(cells: &mut Cells<'_>, column: Column) -> Option<Date> {
-    let cell = DateCell::read(cells.text(column), DateUse::Other);
-    cells.note_all(column, cell.finding);
-    cell.day
+    cells.day(column, cells.text(column), DateUse::Other)
 }
 
 /// A day without which the row is held.

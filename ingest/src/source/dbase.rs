@@ -32,6 +32,8 @@ pub(super) struct Dbase {
     read: u64,
     titles_given: bool,
     ended: bool,
+    /// What stands for the records that are not there, once the table has ended.
+    missing: Option<Record>,
     memo: Option<MemoFile>,
 }
 
@@ -43,7 +45,10 @@ pub(super) fn open(mut file: File, memo: FindMemo<'_>) -> Result<Dbase, Refusal>
     let header_bytes = u64::from(u16::from_le_bytes([head[8], head[9]]));
     let record_bytes = usize::from(u16::from_le_bytes([head[10], head[11]]));
     let mut descriptors = Vec::new();
-    file.by_ref().take(header_bytes.saturating_sub(32)).read_to_end(&mut descriptors)?;
+    let described = header_bytes.saturating_sub(32);
+    if (file.by_ref().take(described).read_to_end(&mut descriptors)? as u64) < described {
+        return Err(Refusal::Damaged("it breaks off within its header".to_owned()));
+    }
     let mut fields = Vec::new();
     for descriptor in descriptors.chunks_exact(32).take_while(|descriptor| !matches!(descriptor[0], 0x0D | 0)) {
         let name = descriptor[..11].split(|&byte| byte == 0).next().unwrap_or_default();
@@ -73,6 +78,7 @@ pub(super) fn open(mut file: File, memo: FindMemo<'_>) -> Result<Dbase, Refusal>
         read: 0,
         titles_given: false,
         ended: false,
+        missing: None,
         memo,
     })
 }
@@ -83,6 +89,18 @@ impl Dbase {
             self.titles_given = true;
             return Ok(Some(Record::of(0, self.fields.iter().map(|field| field.title.as_str())).marked_titles()));
         }
+        let filled = self.fill()?;
+        if filled < self.record.len() {
+            return self.last_record(filled);
+        }
+        self.read += 1;
+        let deleted = self.record[0] == b'*';
+        let record = self.fields_of_record()?;
+        Ok(Some(if deleted { record.with_fault(RecordFault::Deleted) } else { record }))
+    }
+
+    /// Reads the bytes of the next record; how many there are, none at the mark of the end.
+    fn fill(&mut self) -> io::Result<usize> {
         let mut filled = 0;
         while filled < self.record.len() {
             match self.reader.read(&mut self.record[filled..])? {
@@ -91,27 +109,30 @@ impl Dbase {
             }
             // The mark of the end stands where a record would begin.
             if self.record[0] == 0x1A {
-                filled = 0;
-                break;
+                return Ok(0);
             }
         }
-        let whole = filled == self.record.len();
-        if !whole {
-            self.ended = true;
-            let lacks = self.read < self.announced;
-            if filled <= 1 && !lacks {
-                return Ok(None);
-            }
+        Ok(filled)
+    }
+
+    /// Ends the table: with what is there of a record in which it breaks off, and with a record that counts those which its header announces in vain.
+    fn last_record(&mut self, filled: usize) -> io::Result<Option<Record>> {
+        self.ended = true;
+        let lacks = self.read < self.announced;
+        let is_padding = self.record[..filled].iter().all(|byte| matches!(byte, 0 | b' ' | 0x1A));
+        let mut broken = None;
+        // A mark of deletion alone is nothing of a record.
+        if filled > 1 && (lacks || !is_padding) {
             self.record[filled..].fill(b' ');
+            self.read += 1;
+            broken = Some(self.fields_of_record()?.with_fault(RecordFault::Truncated));
         }
-        self.read += 1;
-        let deleted = self.record[0] == b'*';
-        let record = self.fields_of_record()?;
-        Ok(Some(match (whole, deleted) {
-            (false, _) => record.with_fault(RecordFault::Truncated),
-            (true, true) => record.with_fault(RecordFault::Deleted),
-            (true, false) => record,
-        }))
+        let missing = self.announced.saturating_sub(self.read);
+        if missing > 0 {
+            let empty = Record::of(self.read + 1, self.fields.iter().map(|_| ""));
+            self.missing = Some(empty.with_fault(RecordFault::Missing { records: missing, announced: self.announced }));
+        }
+        Ok(broken.or_else(|| self.missing.take()))
     }
 
     fn fields_of_record(&mut self) -> io::Result<Record> {
@@ -222,7 +243,7 @@ impl Iterator for Dbase {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
-            return None;
+            return self.missing.take().map(Ok);
         }
         let item = self.next_record().transpose();
         self.ended |= !matches!(item, Some(Ok(_)));

@@ -58,6 +58,8 @@ struct Reading {
     row: Row,
     hidden_styles: Vec<String>,
     style: String,
+    /// Day numbers count from 1904.
+    from_1904: bool,
     next_row: u64,
     repeated_rows: u64,
     row_is_hidden: bool,
@@ -74,6 +76,7 @@ fn read(xml: &mut Xml<impl Read>, outlet: &mut Outlet) -> Result<(), Stop> {
         row: Row::new(Sheet::default(), MergedRanges::default()),
         hidden_styles: Vec::new(),
         style: String::new(),
+        from_1904: false,
         next_row: 0,
         repeated_rows: 1,
         row_is_hidden: false,
@@ -116,12 +119,13 @@ impl Reading {
             "table-properties" if attribute(element, "display").is_some_and(|display| display == "false") => {
                 self.hidden_styles.push(self.style.clone());
             }
+            "null-date" => self.from_1904 = attribute(element, "date-value").is_some_and(|day| day.starts_with("1904-01-01")),
             "table" => {
                 let style = attribute(element, "style-name").unwrap_or_default();
                 self.sheet = Sheet {
                     name: Some(attribute(element, "name").unwrap_or_default().into()),
                     is_hidden: self.hidden_styles.contains(&style),
-                    from_1904: false,
+                    from_1904: self.from_1904,
                     leaves_out_empty_end: true,
                 };
                 self.row = Row::new(self.sheet.clone(), MergedRanges::default());

@@ -47,6 +47,11 @@ pub enum Refusal {
         /// How much is read of one.
         limit: String,
     },
+    /// An entry of an archive that holds more or less than the archive says.
+    #[error(
+        "the archive says that it unfolds to {0} bytes, which is not true: the archive is damaged or made to deceive; pack the tables anew and deliver that"
+    )]
+    SizeLies(u64),
     /// The bytes could not be read.
     #[error("it cannot be read: check the disk and the permissions")]
     Unreadable(#[source] std::io::Error),

@@ -3,4 +3,5 @@
 mod damage;
 mod formats;
 mod hostile;
-mod made;
+pub(crate) mod made;
+pub(crate) mod old_workbook;

@@ -75,13 +75,14 @@ pub(super) fn open(file: File) -> Result<Entries, Refusal> {
         if entry.encrypted() {
             return Err(Refusal::Encrypted);
         }
+        let name: Arc<str> = decoded_name(entry.name_raw()).replace('\\', "/").replace('\0', "\u{FFFD}").into();
         // What an archive honestly says of itself is refused before anything is unpacked.
         let limit = most_bytes_of(entry.compressed_size()).min(MOST_ENTRY_BYTES);
         if entry.size() > limit {
-            return Err(too_large("a file of the archive", limit));
+            return Err(too_large(&format!("its file {name:?}"), limit));
         }
         total = total.saturating_add(entry.size());
-        names.push(decoded_name(entry.name_raw()).replace('\\', "/").replace('\0', "\u{FFFD}").into());
+        names.push(name);
     }
     if total > MOST_BYTES {
         return Err(too_large("the archive", MOST_BYTES));
@@ -120,13 +121,17 @@ impl Entries {
     }
 
     fn unpacked(&mut self, index: usize) -> Result<File, Refusal> {
-        let name = &self.names[index];
         let entry = self.archive.by_index(index).map_err(Refusal::damaged)?;
         let packed = entry.compressed_size();
-        let mut bounded = Bounded::entry(entry, name, packed, MOST_ENTRY_BYTES.min(self.bytes_left));
+        let stated = entry.size();
+        let mut bounded = Bounded::entry(entry, "it", packed, MOST_ENTRY_BYTES.min(self.bytes_left));
         let mut file = tempfile::tempfile().map_err(Refusal::Unreadable)?;
-        let bytes = io::copy(&mut bounded, &mut file)?;
+        let bytes =
+            io::copy(&mut bounded, &mut file).map_err(|error| if is_larger(&error) { Refusal::SizeLies(stated) } else { error.into() })?;
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
+        if bytes != stated {
+            return Err(Refusal::SizeLies(stated));
+        }
         file.rewind()?;
         Ok(file)
     }
@@ -180,6 +185,11 @@ impl Current {
         }
         Arc::clone(&self.sheet.1)
     }
+}
+
+/// Whether the library stopped at an entry that goes on beyond its stated size. It has words for that and no kind of error.
+fn is_larger(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.to_string().contains("larger than its declared uncompressed size"))
 }
 
 /// Memo files belong to the table beside them.

@@ -3,15 +3,18 @@
 //!
 //! They are about people and numbers of their own, so that a province and its deliveries may go into one database.
 
+mod broken;
 mod business;
 mod draft;
 mod expectation;
 mod format;
+mod from_1904;
 mod plant;
 mod register;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod two_rows;
 
 use std::path::Path;
 
@@ -54,6 +57,9 @@ pub fn deliveries(plan: &Plan, out: &Path) -> anyhow::Result<Vec<DeliveredFile>>
     constructors(&mut source, rows, &mut files)?;
     web_tables(&mut source, rows, &mut files)?;
     other_formats(&mut source, rows, &mut files)?;
+    broken::table(&mut source, &mut files)?;
+    from_1904::workbook(&mut source, &mut files)?;
+    two_rows::registers(&mut source, &mut files)?;
     business(subjects, &mut files)?;
     Ok(files.written)
 }

@@ -65,14 +65,44 @@ fn a_dbase_table_is_read_whatever_its_code_page_says() {
 }
 
 #[test]
-fn a_dbase_table_that_breaks_off_says_so_in_a_record() {
-    let whole = dbf(0x03, 0, &[("XM", b'C', 4)], &[b" abcd".to_vec(), b" efgh".to_vec()]);
-    for (cut, lines) in [(1, 3), (4, 3), (6, 3), (9, 2)] {
+fn a_dbase_table_that_breaks_off_says_so_in_a_record_and_counts_what_is_missing() {
+    let whole = dbf(0x03, 0, &[("XM", b'C', 4)], &[b" abcd".to_vec(), b" efgh".to_vec(), b"*ijkl".to_vec()]);
+    let missing = |records| Some(RecordFault::Missing { records, announced: 3 });
+    let (deleted, half) = (Some(RecordFault::Deleted), Some(RecordFault::Truncated));
+    let check = |cut: usize, names: &str, faults: &[Option<RecordFault>]| {
         let read = records(&whole[..whole.len() - cut]);
-        assert_eq!(read.len(), lines, "{cut}");
-        let broken = read.last().unwrap().fault() == Some(RecordFault::Truncated);
-        assert_eq!(broken, cut > 1, "{cut}");
+        assert_eq!(read[1..].iter().map(|record| record.get(0).unwrap()).collect::<Vec<_>>().join(","), names, "{cut}");
+        assert_eq!(read[1..].iter().map(|record| record.fault()).collect::<Vec<_>>(), faults, "{cut}");
+        assert!(read[1..].iter().map(|record| record.line()).eq(1..=faults.len() as u64), "{cut}");
+    };
+    // Without its last bytes: the mark of the end, half a record, a record but for its mark of deletion, and more.
+    check(0, "abcd,efgh,ijkl", &[None, None, deleted]);
+    check(1, "abcd,efgh,ijkl", &[None, None, deleted]);
+    check(4, "abcd,efgh,i", &[None, None, half]);
+    check(5, "abcd,efgh,", &[None, None, missing(1)]);
+    check(6, "abcd,efgh,", &[None, None, missing(1)]);
+    check(9, "abcd,e,", &[None, half, missing(1)]);
+    check(16, "", &[missing(3)]);
+    let with_end = [&whole[..whole.len() - 6], b"\x1A"].concat();
+    assert_eq!(records(&with_end)[3].fault(), missing(1), "the mark of the end stands too early");
+}
+
+#[test]
+fn records_that_a_dbase_table_does_not_announce_are_read_and_padding_is_none() {
+    let mut table = dbf(0x03, 0, &[("XM", b'C', 4)], &[b" abcd".to_vec(), b" efgh".to_vec()]);
+    table[4] = 1;
+    table.pop();
+    for padding in [&b""[..], b"\0\0\0", b"   ", b"\x1A\0\0"] {
+        let read = records(&[&table, padding].concat());
+        assert_eq!(read.iter().map(|record| record.fault()).collect::<Vec<_>>(), [None; 3], "{padding:?}");
     }
+    assert_eq!(records(&[&table, &b" ij"[..]].concat())[3].fault(), Some(RecordFault::Truncated));
+}
+
+#[test]
+fn a_dbase_table_that_breaks_off_within_its_header_is_no_table_of_fewer_columns() {
+    let whole = dbf(0x03, 0, &[("XM", b'C', 4), ("SFZH", b'C', 18), ("ZSBH", b'C', 20)], &[]);
+    assert!(refused(&whole[..100]).contains("within its header"));
 }
 
 #[test]

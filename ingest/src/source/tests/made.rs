@@ -10,28 +10,28 @@ use zip::write::SimpleFileOptions;
 use super::super::{OpenError, Source, open};
 use crate::delimited::Record;
 
-pub(super) fn written(bytes: &[u8]) -> NamedTempFile {
+pub(crate) fn written(bytes: &[u8]) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     file
 }
 
-pub(super) fn opened(bytes: &[u8]) -> Result<Source, OpenError> {
+pub(crate) fn opened(bytes: &[u8]) -> Result<Source, OpenError> {
     open(written(bytes).path())
 }
 
-pub(super) fn records(bytes: &[u8]) -> Vec<Record> {
+pub(crate) fn records(bytes: &[u8]) -> Vec<Record> {
     opened(bytes).unwrap().map(Result::unwrap).collect()
 }
 
 /// A record as `sheet line: cells`.
-pub(super) fn shown(record: &Record) -> String {
+pub(crate) fn shown(record: &Record) -> String {
     let mark = if record.is_titles() { "titles " } else { "" };
     format!("{mark}{} {}: {}", record.sheet(), record.line(), record.fields().collect::<Vec<_>>().join("|"))
 }
 
 /// The refusal of a file that cannot be opened, or the error among its records.
-pub(super) fn refused(bytes: &[u8]) -> String {
+pub(crate) fn refused(bytes: &[u8]) -> String {
     let message = match opened(bytes) {
         Err(error) => error.to_string(),
         Ok(source) => source.filter_map(Result::err).map(|error| error.to_string()).next().expect("an error among the records"),
@@ -40,11 +40,11 @@ pub(super) fn refused(bytes: &[u8]) -> String {
     message
 }
 
-pub(super) fn gb18030(text: &str) -> Vec<u8> {
+pub(crate) fn gb18030(text: &str) -> Vec<u8> {
     GB18030.encode(text).0.into_owned()
 }
 
-pub(super) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
         if let Some(folder) = name.strip_suffix('/') {
@@ -58,7 +58,7 @@ pub(super) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A workbook of these sheets, each a name, attributes of its entry, and the content between `<worksheet>` and its end.
-pub(super) fn xlsx(properties: &str, sheets: &[(&str, &str, &str)], strings: &str) -> Vec<u8> {
+pub(crate) fn xlsx(properties: &str, sheets: &[(&str, &str, &str)], strings: &str) -> Vec<u8> {
     const MAIN: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let mut list = String::new();
@@ -96,7 +96,7 @@ pub(super) fn xlsx(properties: &str, sheets: &[(&str, &str, &str)], strings: &st
 }
 
 /// A spreadsheet in OpenDocument form around the content of `<office:spreadsheet>`.
-pub(super) fn ods(styles: &str, content: &str) -> Vec<u8> {
+pub(crate) fn ods(styles: &str, content: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:style=\"s\"><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body></office:document-content>"
     );
@@ -104,7 +104,7 @@ pub(super) fn ods(styles: &str, content: &str) -> Vec<u8> {
 }
 
 /// A dBASE table of fields (name, type, length) and records of raw bytes, each with its mark of deletion.
-pub(super) fn dbf(version: u8, code_page: u8, fields: &[(&str, u8, u8)], rows: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn dbf(version: u8, code_page: u8, fields: &[(&str, u8, u8)], rows: &[Vec<u8>]) -> Vec<u8> {
     let header_bytes = 32 + 32 * fields.len() + 1;
     let record_bytes = 1 + fields.iter().map(|field| usize::from(field.2)).sum::<usize>();
     let mut bytes = vec![version, 116, 5, 4];

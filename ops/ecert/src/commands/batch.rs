@@ -1,18 +1,22 @@
 //! `ecert batch`.
 
+mod not_used;
 mod report;
 mod undo;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use domain::finding::FindingCode;
 use domain::ids::BatchId;
+use ingest::certificate_row::Context as RowContext;
+use ingest::profile::Profile;
 use serde_json::{Value, json};
 use store::batches::{self, Batch};
 use store::census::{self, KindCount};
 use store::intake_rows;
-use store::pool::PgPool;
+use store::pool::{PgConnection, PgPool};
 use store::undo::Note;
 
 use crate::app::App;
@@ -38,6 +42,13 @@ async fn find(pool: &PgPool, id: BatchId) -> anyhow::Result<Batch> {
         batch.totals = intake_rows::totals(&mut conn, id).await?;
     }
     Ok(batch)
+}
+
+/// What the rows of a batch were judged against.
+pub(crate) async fn context_of(conn: &mut PgConnection, app: &App, batch: &Batch) -> anyhow::Result<RowContext> {
+    let profile = store::profiles::find(conn, batch.id).await?;
+    let profile = profile.map(|text| Profile::parse(&text).context("the profile of the batch")).transpose()?.map(Arc::new);
+    Ok(RowContext { profile, ..RowContext::new(batch.as_of, app.config.domain_settings().clone()) })
 }
 
 fn document(batch: &Batch, waiting: bool) -> Value {
@@ -122,7 +133,9 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
     let kinds = census::of_batch(&mut conn, id).await?;
     let undone = store::undo::find(&mut conn, id).await?;
     let has_profile = store::profiles::find(&mut conn, id).await?.is_some();
+    let not_used = not_used::titles(&mut conn, app, &batch).await?;
     shown["profile"] = has_profile.into();
+    shown["columns_not_used"] = json!(not_used);
     shown["register"] = kinds.iter().map(|k| json!({ "kind": k.kind, "before": k.before, "after": k.after })).collect();
     shown["undone"] = undone.as_ref().map_or(Value::Null, undone_json);
     shown["findings"] = findings.iter().map(|(code, n)| json!({ "code": code, "rows": n })).collect();
@@ -132,6 +145,9 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
         text += &format!("  delivered {} by {}\n", civil_minute(batch.registered_at), batch.registered_by);
         if has_profile {
             text += "  read by a profile\n";
+        }
+        if !not_used.is_empty() {
+            text += &format!("  columns kept, not used: {}\n", not_used.join(", "));
         }
         text += &totals_text(&batch);
         text += &register_text(&kinds);
@@ -175,8 +191,11 @@ pub(crate) fn message(finding: &Value) -> String {
     if let Some(column) = finding["column"].as_str() {
         text = format!("{column}：{text}");
     }
-    if let (Some(original), Some(repaired)) = (finding["original"].as_str(), finding["repaired"].as_str()) {
-        text += &format!("（{original} → {repaired}）");
+    match (finding["original"].as_str(), finding["repaired"].as_str()) {
+        (Some(original), Some(repaired)) => text += &format!("（{original} → {repaired}）"),
+        // What is said of the whole row stands in no cell.
+        (Some(original), None) if finding["column"].is_null() => text += &format!("：{original}"),
+        _ => {}
     }
     if let Some(detail) = finding["detail"].as_str() {
         text += &format!("：{detail}");

@@ -132,7 +132,7 @@ pub(crate) fn merge_employer(sheet: &mut Sheet) {
             line.expected.warn(FindingCode::MergedCellFilled);
         }
     }
-    sheet.merges.push(Merge { column, first, last: first + 2 });
+    sheet.merges.push(Merge { column, last_column: column, first, last: first + 2 });
 }
 
 /// Hides a sheet: every row of it is imported and warned of (case 36).

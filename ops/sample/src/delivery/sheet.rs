@@ -110,13 +110,21 @@ impl Line {
     }
 }
 
-/// A cell over several rows.
+/// A cell over several rows, columns or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Merge {
     pub(crate) column: usize,
+    pub(crate) last_column: usize,
     /// Places of the first and the last row among the lines.
     pub(crate) first: usize,
     pub(crate) last: usize,
+}
+
+impl Merge {
+    /// Whether the cell at the column of the line is part of it.
+    pub(crate) fn covers(&self, line: usize, column: usize) -> bool {
+        (self.first..=self.last).contains(&line) && (self.column..=self.last_column).contains(&column)
+    }
 }
 
 /// A table.

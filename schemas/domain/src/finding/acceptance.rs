@@ -23,6 +23,8 @@ impl FindingCode {
                 | Self::FormulaError
                 | Self::TooFewFields
                 | Self::TooManyFields
+                | Self::RecordTruncated
+                | Self::RecordsMissing
                 | Self::HalfCharacterInName
                 | Self::NamePrivateUseUnknown
                 | Self::NamePlaceholder
@@ -37,7 +39,14 @@ mod tests {
 
     #[test]
     fn what_lacks_a_value_cannot_be_accepted() {
-        for code in [FindingCode::EndMissing, FindingCode::RequiredMissing, FindingCode::BlankRow, FindingCode::NamePlaceholder] {
+        for code in [
+            FindingCode::EndMissing,
+            FindingCode::RequiredMissing,
+            FindingCode::BlankRow,
+            FindingCode::NamePlaceholder,
+            FindingCode::RecordTruncated,
+            FindingCode::RecordsMissing,
+        ] {
             assert!(!code.may_be_accepted(), "{code}");
         }
         for code in

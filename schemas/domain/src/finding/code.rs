@@ -108,7 +108,8 @@ findings! {
     UnbalancedQuote = "unbalanced-quote", Some(38), Rejected, "引号不成对，无法分列", "a quotation mark without its pair";
     RecordTooLarge = "record-too-large", Some(34), Rejected, "记录过长，无法读取", "record too large to be read";
     LineUnreadable = "line-unreadable", Some(38), Rejected, "该行不是完整的JSON对象", "the line is no JSON object";
-    RecordTruncated = "record-truncated", Some(38), Rejected, "文件在此处中断，记录不完整或缺失", "the file breaks off here, the record or those behind it are missing";
+    RecordTruncated = "record-truncated", Some(38), Held, "文件在此处中断，记录不完整", "the file breaks off within this record";
+    RecordsMissing = "records-missing", Some(38), Held, "文件在此处中断，缺少文件头声明的记录，请索取完整文件", "the file breaks off here before records that it announces; ask for the whole file";
     EntryUnreadable = "entry-unreadable", Some(38), Rejected, "压缩包内的文件不是可读取的数据表", "the file of the archive cannot be read as a table";
     ArchiveFurniture = "archive-furniture", Some(38), Dropped, "压缩包内的文件夹或系统文件", "folder or system file of the archive";
     SheetWithoutHeader = "sheet-without-header", Some(34), Dropped, "工作表没有可识别的表头，未读取", "row of a sheet without a recognisable header";

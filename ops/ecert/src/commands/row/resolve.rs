@@ -1,13 +1,9 @@
 //! `ecert row resolve`: the decision is checked against what was found, and the row goes on as if it had loaded.
 
-use std::sync::Arc;
-
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use domain::finding::{Finding, FindingCode, Outcome};
 use domain::ids::PersonId;
 use domain::kind::Kind;
-use ingest::certificate_row::Context;
-use ingest::profile::Profile;
 use ingest::row_correction::{Corrected, read_again};
 use serde_json::{Value, json};
 use store::batches::Batch;
@@ -18,6 +14,7 @@ use store::rows::{self, Decision, Settled, StoredRow};
 
 use super::find;
 use crate::app::{self, App};
+use crate::commands::batch::context_of;
 use crate::output::answer;
 
 /// What was asked for.
@@ -162,11 +159,19 @@ async fn corrected(
     row: &StoredRow,
     asked: &Asked,
 ) -> anyhow::Result<Corrected> {
-    let profile = store::profiles::find(conn, batch.id).await?;
-    let profile = profile.map(|text| Profile::parse(&text).context("the profile of the batch")).transpose()?.map(Arc::new);
-    let context = Context { profile, ..Context::new(batch.as_of, app.config.domain_settings().clone()) };
+    let context = context_of(conn, app, batch).await?;
     let line = u64::try_from(row.line).unwrap_or(0);
-    Ok(read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?)
+    let mut corrected = read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?;
+    corrected.findings.extend(still_unclear(&row.findings, &corrected));
+    Ok(corrected)
+}
+
+/// Day numbers whose base only the workbook could tell, in cells that were not set.
+fn still_unclear(findings: &Value, corrected: &Corrected) -> Vec<Finding> {
+    let unclear = findings.as_array().into_iter().flatten().filter(|f| super::show::code_of(f) == Some(FindingCode::DateSerialAmbiguous));
+    let columns = unclear.filter_map(|finding| finding["column"].as_str());
+    let open = columns.filter(|column| corrected.changes.iter().all(|(changed, _)| changed != column));
+    open.map(|column| Finding::new(FindingCode::DateSerialAmbiguous).in_column(column)).collect()
 }
 
 /// The row as one of a known person's, under the name and the document that are known.

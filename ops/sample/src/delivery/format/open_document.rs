@@ -29,8 +29,8 @@ pub(crate) fn open_document(sheets: &[Sheet]) -> anyhow::Result<Vec<u8>> {
         for (place, line) in sheet.lines.iter().enumerate() {
             content.push_str(if line.is_hidden { "<table:table-row table:visibility=\"collapse\">" } else { "<table:table-row>" });
             for (column, cell) in line.cells.iter().enumerate() {
-                let merge = sheet.merges.iter().find(|merge| merge.column == column && (merge.first..=merge.last).contains(&place));
-                content.push_str(&cell_xml(cell, merge, place));
+                let merge = sheet.merges.iter().find(|merge| merge.covers(place, column));
+                content.push_str(&cell_xml(cell, merge, (place, column)));
             }
             content.push_str("</table:table-row>\n");
         }
@@ -44,11 +44,11 @@ pub(crate) fn open_document(sheets: &[Sheet]) -> anyhow::Result<Vec<u8>> {
     ])
 }
 
-fn cell_xml(cell: &Cell, merge: Option<&Merge>, place: usize) -> String {
+fn cell_xml(cell: &Cell, merge: Option<&Merge>, place: (usize, usize)) -> String {
     let (name, span) = match merge {
-        Some(merge) if merge.first == place => {
-            let rows = merge.last - merge.first + 1;
-            ("table-cell", format!(" table:number-columns-spanned=\"1\" table:number-rows-spanned=\"{rows}\""))
+        Some(merge) if (merge.first, merge.column) == place => {
+            let (rows, columns) = (merge.last - merge.first + 1, merge.last_column - merge.column + 1);
+            ("table-cell", format!(" table:number-columns-spanned=\"{columns}\" table:number-rows-spanned=\"{rows}\""))
         }
         Some(_) => ("covered-table-cell", String::new()),
         None => ("table-cell", String::new()),

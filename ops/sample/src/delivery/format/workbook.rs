@@ -20,9 +20,10 @@ pub(crate) fn workbook(sheets: &[Sheet]) -> anyhow::Result<Vec<u8>> {
             write_line(page, row, line, &day_format)?;
         }
         for merge in &sheet.merges {
-            let (column, first, last) = (u16::try_from(merge.column)?, u32::try_from(merge.first)?, u32::try_from(merge.last)?);
+            let (column, last_column) = (u16::try_from(merge.column)?, u16::try_from(merge.last_column)?);
+            let (first, last) = (u32::try_from(merge.first)?, u32::try_from(merge.last)?);
             let text = sheet.lines.get(merge.first).and_then(|line| line.cells.get(merge.column)).map(Cell::text).unwrap_or_default();
-            page.merge_range(first, column, last, column, &text, &Format::new())?;
+            page.merge_range(first, column, last, last_column, &text, &Format::new())?;
         }
     }
     book.save_to_buffer().context("write a workbook")

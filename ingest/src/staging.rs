@@ -6,6 +6,7 @@ use domain::category::Specialty;
 use domain::employer::match_key;
 use domain::kind::Kind;
 use domain::settings::Settings;
+use domain::state_word::StateWord;
 use serde_json::{Value, json};
 use store::intake_rows::{RowCopy, RowHead, StagedFields, finding_json};
 use store::merge::requested_when_new;
@@ -60,6 +61,7 @@ pub(crate) fn fields(row: &CertificateRow) -> StagedFields {
         valid_until: row.valid_until,
         legal_status: Some(row.legal_status.as_str().to_owned()),
         phone: row.phone.clone(),
+        locked: row.state == StateWord::Locked,
         request: false,
     }
 }

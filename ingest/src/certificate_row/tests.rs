@@ -142,6 +142,7 @@ fn every_rule_about_one_row_gives_its_finding() {
         (&[("初次领证日期", ""), ("证书编号", "陕建安B（2018）0000001")], Held, &["paper-after-cut-over"]),
         (&[("初次领证日期", "")], Loaded, &[]),
         (&[("证书状态", "过期")], Warned, &["state-contradicts-dates"]),
+        (&[("证书状态", "锁定")], Warned, &["state-locked"]),
         (&[("证书状态", "待审批")], Held, &["state-pending"]),
         (&[("证书状态", "莫名")], Held, &["state-unknown"]),
         (&[("证书状态", "")], Loaded, &[]),

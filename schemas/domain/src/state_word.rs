@@ -5,6 +5,9 @@ use crate::finding::{Finding, FindingCode};
 use crate::status::LegalStatus;
 use time::Date;
 
+/// The cause under which a certificate is locked that its register calls locked, see [`StateWord::Locked`].
+pub const LOCKED_BY_REGISTER: &str = "交付登记为锁定";
+
 /// What a state word says. Words of business (首次, 续期, 变更, 补办) say what was done last, not whether it still holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum StateWord {
@@ -76,6 +79,7 @@ impl StateWord {
 /// The legal status that a word means on the day `as_of` for which the delivery was true (case 48).
 ///
 /// A status by decision (注销, 吊销 …) wins over the dates; the dates win over 有效, with a warning.
+/// 锁定 says nothing of the status: the certificate gets a lock (notice N8: 违反相关部令及规定的系统自动锁死).
 pub fn legal_status(word: &StateWord, valid_until: Option<Date>, as_of: Date) -> (LegalStatus, Vec<Finding>) {
     let has_run_out = valid_until.is_some_and(|until| until < as_of);
     let by_dates = if has_run_out { LegalStatus::Expired } else { LegalStatus::Valid };
@@ -84,13 +88,10 @@ pub fn legal_status(word: &StateWord, valid_until: Option<Date>, as_of: Date) ->
         StateWord::Valid if has_run_out => with(by_dates, FindingCode::StateContradictsDates),
         StateWord::Expired if !has_run_out && valid_until.is_some() => with(LegalStatus::Expired, FindingCode::StateContradictsDates),
         StateWord::Expired => (LegalStatus::Expired, Vec::new()),
-        StateWord::Valid
-        | StateWord::Initial
-        | StateWord::Renewed
-        | StateWord::Changed
-        | StateWord::Reissued
-        | StateWord::Locked
-        | StateWord::Blank => (by_dates, Vec::new()),
+        StateWord::Valid | StateWord::Initial | StateWord::Renewed | StateWord::Changed | StateWord::Reissued | StateWord::Blank => {
+            (by_dates, Vec::new())
+        }
+        StateWord::Locked => with(by_dates, FindingCode::StateLocked),
         StateWord::Cancelled => (LegalStatus::Cancelled, Vec::new()),
         StateWord::Withdrawn => (LegalStatus::Withdrawn, Vec::new()),
         StateWord::Revoked => (LegalStatus::Revoked, Vec::new()),
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn words_and_dates_together_give_the_status() {
-        use FindingCode::{StateContradictsDates, StatePending, StateUnknown, StateVoid};
+        use FindingCode::{StateContradictsDates, StateLocked, StatePending, StateUnknown, StateVoid};
         use LegalStatus::{Cancelled, Expired, Revoked, Suspended, Transferred, Valid, Withdrawn};
         let past = Some(date!(2020 - 07 - 01));
         let today = Some(date!(2026 - 10 - 31));
@@ -133,8 +134,8 @@ mod tests {
             ("吊销", future, Revoked, None),
             ("暂扣", future, Suspended, None),
             ("离陕变更", future, Transferred, None),
-            ("锁定", future, Valid, None),
-            ("锁定", past, Expired, None),
+            ("锁定", future, Valid, Some(StateLocked)),
+            ("锁定", past, Expired, Some(StateLocked)),
             ("作废", future, Cancelled, Some(StateVoid)),
             ("待审批", future, Valid, Some(StatePending)),
             (" 有 效 ", future, Valid, None),

@@ -54,6 +54,8 @@ pub struct StagedFields {
     pub valid_until: Option<Date>,
     pub legal_status: Option<String>,
     pub phone: Option<String>,
+    /// Whether the register calls the certificate locked (锁定).
+    pub locked: bool,
     /// Whether the electronic certificate is requested when the certificate turns out to be new, see [`crate::merge::requested_when_new`].
     pub request: bool,
 }

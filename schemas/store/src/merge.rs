@@ -6,6 +6,7 @@ mod fresh;
 mod knowledge;
 mod known;
 mod lane;
+mod locked;
 mod release;
 mod request;
 mod rows;
@@ -61,10 +62,15 @@ pub async fn step(conn: &mut PgConnection, lane: &mut Lane<'_>, step: Step) -> s
     let rows = sqlx::query_file_as!(MergeRow, "queries/merge/rows.sql", batch.id.0, after, upto).fetch_all(&mut *conn).await?;
     let made = fresh::create(conn, lane, step).await?;
     let (mut update, mut unchanged) = (Vec::new(), Vec::new());
+    let mut locked = made.locked;
     let (mut overtaken, mut hold) = (Vec::new(), made.hold);
     for row in &rows {
         let delivered = status_on(decode(&row.legal_status)?, row.valid_until, rules.today);
-        match rows::fate(row, batch.as_of, delivered) {
+        let fate = rows::fate(row, batch.as_of, delivered);
+        if let (Fate::Update(id) | Fate::Unchanged(id), true) = (fate, row.locked) {
+            locked.push((id, row.row_no));
+        }
+        match fate {
             Fate::Update(id) => update.push((row, id)),
             Fate::Unchanged(id) => unchanged.push(id),
             Fate::Overtaken(id) => {
@@ -74,6 +80,8 @@ pub async fn step(conn: &mut PgConnection, lane: &mut Lane<'_>, step: Step) -> s
             Fate::Hold(code) => hold.push((row.row_no, code)),
         }
     }
+    // First, so that nothing below takes a locked certificate for one that can be issued.
+    locked::lock(conn, batch, &locked, rules).await?;
     let changed = known::change(conn, batch, kind, &update, rules).await?;
     let confirmed: Vec<CertificateId> = unchanged.iter().copied().chain(update.iter().map(|(_, id)| *id)).collect();
     known::confirm(conn, batch, &confirmed).await?;

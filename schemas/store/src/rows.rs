@@ -110,6 +110,7 @@ pub async fn find(conn: &mut PgConnection, batch: BatchId, row_no: i64) -> sqlx:
                 valid_until: row.valid_until,
                 legal_status: row.legal_status,
                 phone: row.phone,
+                locked: row.locked.unwrap_or(false),
                 request: false,
             }),
             _ => None,

@@ -156,6 +156,7 @@ findings! {
     // States.
     StateContradictsDates = "state-contradicts-dates", Some(48), Warned, "证书状态与有效期不符", "state word contradicts the dates";
     StateVoid = "state-void", Some(48), Warned, "状态“作废”按注销处理", "the state 'void' was taken as cancelled";
+    StateLocked = "state-locked", Some(48), Warned, "登记为锁定，证书已加锁，解锁前不能签发", "the register calls the certificate locked; it was locked and is not issued until that is lifted";
     StatePending = "state-pending", Some(48), Held, "证书尚在审批中", "the certificate is still under approval";
     StateElsewhere = "state-elsewhere", Some(48), Held, "未识别的列中有表示证书已失效或受限的词", "a word that ends or stops the certificate in a column that is not read";
     StateUnknown = "state-unknown", Some(48), Held, "证书状态无法识别", "state word of no known meaning";

@@ -5,7 +5,7 @@ select r.row_no, r.number as "number!", r.number_printed as "number_printed!", r
        r.sex, r.birth_date, r.phone, r.employer_key, coalesce(r.employer_code, '') as "employer_code!", r.duty,
        r.first_issued_on, r.issued_on, r.issued_on_printed, r.valid_from, r.valid_until,
        case when r.legal_status = 'valid' and r.valid_until < $4 then 'expired' else r.legal_status end as "legal_status!",
-       r.request, p.id as "person?: PersonId",
+       r.request, coalesce(r.locked, false) as "locked!", p.id as "person?: PersonId",
        p.portrait_photo_id is not null
            or p.id is not null and exists (select from lock l where l.person_id = p.id and l.lifted_at is null) as "asked_singly!"
 from intake_row r

@@ -1,6 +1,6 @@
 -- Rows whose certificate is known, or whose holder is known under another name.
 select r.row_no, r.name as "name!", r.valid_from, r.valid_until, r.first_issued_on, r.issued_on, r.number_year,
-       r.legal_status as "legal_status!",
+       r.legal_status as "legal_status!", coalesce(r.locked, false) as "locked!",
        p.id as "person?: PersonId", p.name as "person_name?",
        c.id as "known?: CertificateId", c.person_id as "known_person?: PersonId", c.legal_status as "known_status?",
        -- A decision wins over a register that was true on its day or before.

@@ -3,7 +3,7 @@
 with candidate as materialized (
     select r.row_no, r.number, r.issued_on,
            md5(jsonb_build_array(name, id_number, category, specialties, employer_name, employer_code, duty, first_issued_on, issued_on,
-                                 valid_from, valid_until, legal_status)::text) as content
+                                 valid_from, valid_until, legal_status, locked)::text) as content
     from unnest($2::bigint[]) as s (row_no) join intake_row r using (row_no)
     where r.batch_id = $1 and r.outcome in ('loaded', 'warned')
 ), ranked as (

@@ -1,7 +1,7 @@
 select r.batch_id as "batch: BatchId", r.row_no, r.sheet, r.line, r.outcome, r.findings, r.original as "original: Value",
        r.number, r.number_printed, r.number_year, r.category, r.specialties, r.name, r.id_kind, r.id_number, r.id_original,
        r.sex, r.birth_date, r.employer_name, r.employer_key, r.employer_code, r.duty, r.first_issued_on, r.issued_on,
-       r.issued_on_printed, r.valid_from, r.valid_until, r.legal_status, r.phone,
+       r.issued_on_printed, r.valid_from, r.valid_until, r.legal_status, r.phone, r.locked,
        -- The header in force: the last one above the row in its sheet.
        coalesce((select h.original from intake_row h
                  where h.batch_id = r.batch_id and h.row_no < r.row_no and h.sheet = r.sheet and h.outcome = 'dropped'

@@ -1,8 +1,10 @@
--- The certificates that a batch made, whole, and their events, where they stay for the record.
+-- The certificates that a batch made, whole, with the locks that came with them, and their events, where they stay for the record.
 with made as (
     select c.id, to_jsonb(c) || jsonb_build_object('specialties', coalesce(
         (select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
-         from certificate_specialty s where s.certificate_id = c.id), '[]')) as content
+         from certificate_specialty s where s.certificate_id = c.id), '[]'))
+        || coalesce((select jsonb_build_object('locks', jsonb_agg(to_jsonb(l) order by l.id)) from lock l
+                     where l.certificate_id = c.id having count(*) > 0), '{}') as content
     from certificate c
     where c.batch_id = $1
 ), kept as (

@@ -28,6 +28,6 @@ select count(*) filter (where changed and exists (select from issue_order i wher
        count(*) filter (where (changed or created) and number in (select number from later)) as "delivered_again!",
        count(*) filter (where created and (exists (select from decision d where d.certificate_id = concern.id)
                                            or exists (select from application a where a.certificate_id = concern.id)
-                                           or exists (select from lock l where l.certificate_id = concern.id)
+                                           or exists (select from lock l where l.certificate_id = concern.id and l.batch_id is distinct from $1)
                                            or exists (select from pending_business w where w.certificate_id = concern.id))) as "referred_to!"
 from concern

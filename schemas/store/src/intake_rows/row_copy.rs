@@ -31,9 +31,9 @@ pub struct RowHead<'a> {
 const COPY: &str =
     "copy intake_row (batch_id, row_no, sheet, line, outcome, findings, original, request, number, number_printed, number_year,
     category, specialties, name, id_kind, id_number, id_original, sex, birth_date, employer_name, employer_key, employer_code, duty,
-    first_issued_on, issued_on, issued_on_printed, valid_from, valid_until, legal_status, phone) from stdin (format binary)";
+    first_issued_on, issued_on, issued_on_printed, valid_from, valid_until, legal_status, phone, locked) from stdin (format binary)";
 const HEAD_FIELDS: i16 = 8;
-const READ_FIELDS: i16 = 22;
+const READ_FIELDS: i16 = 23;
 
 impl RowCopy {
     /// No rows yet.
@@ -125,6 +125,7 @@ fn write_fields(copy: &mut BinaryCopy, f: &StagedFields) {
     copy.date(f.valid_until);
     copy.optional_text(f.legal_status.as_deref());
     copy.optional_text(f.phone.as_deref());
+    copy.boolean(f.locked);
 }
 
 fn json_array<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) {

@@ -42,6 +42,7 @@ struct FreshRow {
     /// As it is today.
     legal_status: String,
     request: bool,
+    locked: bool,
     person: Option<PersonId>,
     /// The holder has a portrait or a lock: the request is decided about by itself.
     asked_singly: bool,
@@ -67,6 +68,8 @@ pub(super) struct Created {
     pub(super) ask: Vec<CertificateId>,
     /// Holders of new certificates that wait for a photo.
     pub(super) wait: Vec<PersonId>,
+    /// New certificates that their register calls locked, with their rows.
+    pub(super) locked: Vec<(CertificateId, i64)>,
     /// Rows that name another holder than a row before them, under the same document.
     pub(super) hold: Vec<(i64, &'static str)>,
 }
@@ -103,6 +106,9 @@ pub(super) async fn create(conn: &mut PgConnection, lane: &mut Lane<'_>, step: S
             created.wait.push(person);
         } else if row.request {
             created.ask.push(certificate);
+        }
+        if row.locked {
+            created.locked.push((certificate, row.row_no));
         }
         created.count += 1;
         copies.certificate(certificate, person, row)?;

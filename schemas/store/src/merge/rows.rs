@@ -16,6 +16,8 @@ pub(super) struct MergeRow {
     pub(super) issued_on: Option<Date>,
     pub(super) number_year: Option<i32>,
     pub(super) legal_status: String,
+    /// The register calls the certificate locked.
+    pub(super) locked: bool,
     /// The holder, where the register knows one.
     pub(super) person: Option<PersonId>,
     pub(super) person_name: Option<String>,
@@ -69,6 +71,7 @@ mod tests {
             issued_on: None,
             number_year: None,
             legal_status: "valid".to_owned(),
+            locked: false,
             person: Some(PersonId(1)),
             person_name: Some("张三".to_owned()),
             known: Some(CertificateId(7)),

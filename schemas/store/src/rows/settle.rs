@@ -116,7 +116,8 @@ async fn save(conn: &mut PgConnection, row: &StoredRow, decision: &Decision<'_>)
         f.valid_until,
         f.legal_status,
         f.phone,
-        f.request
+        f.request,
+        f.locked
     );
     Ok(saved.execute(conn).await?.rows_affected() == 1)
 }

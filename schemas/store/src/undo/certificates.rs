@@ -25,6 +25,7 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str) ->
     if !against.is_empty() {
         return Ok(Err(against));
     }
+    sqlx::query_file!("queries/undo/lift_locks.sql", batch.id.0, actor).execute(&mut *conn).await?;
     let certificates_restored = restore(conn, batch, actor).await?;
     let (certificates_removed, persons_removed) = remove(conn, batch).await?;
     Ok(Ok(Undone { certificates_removed, certificates_restored, persons_removed, photos_withdrawn: 0 }))
@@ -84,6 +85,9 @@ async fn remove(conn: &mut PgConnection, batch: &Batch) -> sqlx::Result<(u64, u6
         .execute(&mut *conn)
         .await?;
     sqlx::query!("delete from certificate_specialty where certificate_id in (select id from certificate where batch_id = $1)", id)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!("delete from lock where certificate_id in (select id from certificate where batch_id = $1)", id)
         .execute(&mut *conn)
         .await?;
     let removed = sqlx::query!("delete from certificate where batch_id = $1", id).execute(&mut *conn).await?.rows_affected();

@@ -21,6 +21,8 @@ mod merging;
 #[cfg(test)]
 mod photos_decided;
 #[cfg(test)]
+mod register_locks;
+#[cfg(test)]
 mod rescuing;
 #[cfg(test)]
 mod resolving;

@@ -11,14 +11,14 @@ use crate::staged::{TODAY, certificate, delivery, events, merged, row, with};
 
 const OCTOBER: Date = date!(2026 - 10 - 31);
 
-async fn finished(pool: &PgPool, batch: &store::batches::Batch) {
+pub(crate) async fn finished(pool: &PgPool, batch: &store::batches::Batch) {
     let mut tx = pool.begin().await.unwrap();
     let read = store::intake_rows::last_staged(&mut tx, batch.id).await.unwrap();
     store::batches::finish(&mut tx, batch.id, read).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn undone(pool: &PgPool, batch: &store::batches::Batch) -> Result<Undone, Vec<Obstacle>> {
+pub(crate) async fn undone(pool: &PgPool, batch: &store::batches::Batch) -> Result<Undone, Vec<Obstacle>> {
     let mut tx = pool.begin().await.unwrap();
     let undone = undo::undo(&mut tx, batch.id, "staff:王敏", "wrong file", TODAY).await.unwrap();
     if undone.is_ok() {

@@ -1,0 +1,1 @@
+alter table intake_row drop column locked;

@@ -85,9 +85,16 @@ pub(super) fn judge_period(kind: Kind, category: Option<Category>, dates: &Dates
     // A change and a re-issue are new sheets of the old period: their issue date does not begin it.
     let new_sheet = !dates.from_is_stated && matches!(state, StateWord::Changed | StateWord::Reissued);
     let rule = validity::rule(kind, category, first_issued_on, dates.issued_on.unwrap_or(start));
+    let of_length = |code| matches!(code, FindingCode::PeriodNotOfKind | FindingCode::PeriodOffByADay);
     let finding = validity::period_finding(start, end, first_issued_on, rule)
-        .filter(|finding| !new_sheet || finding.code != FindingCode::PeriodNotOfKind);
+        .filter(|finding| !new_sheet || finding.code != FindingCode::PeriodNotOfKind)
+        .filter(|finding| !has_ended(state) || !of_length(finding.code));
     cells.note_all(Column::ValidUntil, finding);
+}
+
+/// Whether a decision has ended the certificate: its end date may then be the day of that decision, and its length says nothing.
+fn has_ended(state: &StateWord) -> bool {
+    matches!(state, StateWord::Cancelled | StateWord::Withdrawn | StateWord::Revoked | StateWord::TransferredOut | StateWord::Void)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub async fn suspects_by_birth(conn: &mut PgConnection, batch: BatchId) -> sqlx:
 /// again changes nothing.
 ///
 /// Source: the dirty-data cases 14, 15, 16, 18 and 49. What a person must decide is held, on every row concerned; of
-/// several rows of one certificate the newest by its issue date speaks, the older ones are kept as history.
+/// several rows of one certificate the newest by its issue date speaks, the older ones are kept as history, or held with it where it is held itself.
 ///
 /// # Errors
 /// The database's.

@@ -162,6 +162,7 @@ findings! {
     StateUnknown = "state-unknown", Some(48), Held, "证书状态无法识别", "state word of no known meaning";
     OlderRowOfNumber = "older-row-of-number", Some(49), Loaded, "同一证书编号的较早记录", "older row of the certificate number";
     Tie = "tie-of-number", Some(49), Held, "同一证书编号的记录无法分出先后", "rows of one certificate number of which neither is newer";
+    NewerRowHeld = "newer-row-held", Some(49), Held, "同一证书编号较新的记录待人工处理，本条较早记录随之待处理；较新记录处理后，本条应退回", "a newer row of the certificate number is held and may say that it has ended; this older one waits with it, and is refused once that is settled";
     OlderDelivery = "older-delivery", Some(49), Warned, "较新的交付已有该证书的记录，本行未采用", "a newer delivery spoke of this certificate; the row was not taken over";
     StatusKept = "status-kept", None, Warned, "登记在册的法律状态不能据此改变，其余内容已更新", "the known legal status cannot change to the delivered one and was kept; the other values were taken over";
     PaperAfterCutOver = "paper-after-cut-over", None, Held, "电子证书启用后首次核发的纸质证书", "paper certificate first issued on or after the cut-over";

@@ -117,6 +117,22 @@ async fn of_different_rows_of_one_certificate_the_newest_speaks(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
+async fn older_rows_wait_with_the_newest_where_it_is_held(pool: PgPool) {
+    let of = |n, day| issued(row(n, "N1", "ID1", "王小明"), Some(day));
+    let held = |row: StagedRow| StagedRow { outcome: "held", ..status(row, "cancelled") };
+    let older_valid = [of(1, date!(2022 - 03 - 01)), held(of(2, date!(2025 - 03 - 01))), of(3, date!(2019 - 03 - 01))];
+    resolves(&pool, 1, &older_valid, &["1 held newer-row-held", "2 held", "3 held newer-row-held"]).await;
+    let newest_taken = [held(of(1, date!(2022 - 03 - 01))), of(2, date!(2025 - 03 - 01))];
+    resolves(&pool, 2, &newest_taken, &["1 held", "2 loaded"]).await;
+    let same_day = [of(1, date!(2025 - 03 - 01)), held(of(2, date!(2025 - 03 - 01)))];
+    resolves(&pool, 3, &same_day, &["1 held tie-of-number", "2 held"]).await;
+    let undated = [of(1, date!(2025 - 03 - 01)), held(issued(row(2, "N1", "ID1", "王小明"), None))];
+    resolves(&pool, 4, &undated, &["1 held tie-of-number", "2 held"]).await;
+    let other_number = [of(1, date!(2022 - 03 - 01)), held(issued(row(2, "N2", "ID1", "王小明"), Some(date!(2025 - 03 - 01))))];
+    resolves(&pool, 5, &other_number, &["1 loaded", "2 held"]).await;
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
 async fn different_rows_of_one_certificate_without_a_newest_are_held(pool: PgPool) {
     let day = Some(date!(2025 - 03 - 01));
     let of = |n, day, word: &str| status(issued(row(n, "N1", "ID1", "王小明"), day), word);

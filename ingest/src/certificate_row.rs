@@ -252,6 +252,7 @@ fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Opt
     let state = StateWord::parse(cells.text(Column::State));
     state_elsewhere(&state, cells);
     dates::judge_period(kind, category, &dates, &state, cells);
+    dates::judge_years(kind, &dates, specialties.iter().filter_map(|specialty| specialty.valid_until), context.as_of, cells);
     let number_year = number.as_ref().and_then(|number| number.year);
     let issued_on = dates.issued_on.or(dates.valid_from);
     if context.settings.kind(kind).forbids_paper(dates.first_issued_on, number_year, issued_on) {

@@ -92,6 +92,18 @@ pub(super) fn judge_period(kind: Kind, category: Option<Category>, dates: &Dates
     cells.note_all(Column::ValidUntil, finding);
 }
 
+/// Holds dates that cannot stand in a register of its day (case 31): an issue after it, a period long after it, an end out of reach.
+pub(super) fn judge_years(kind: Kind, dates: &Dates, specialty_ends: impl Iterator<Item = Date>, as_of: Date, cells: &mut Cells<'_>) {
+    let issued = |day: Option<Date>| day.and_then(|day| validity::issue_after_delivery(day, as_of));
+    cells.note_all(Column::FirstIssuedOn, issued(dates.first_issued_on));
+    cells.note_all(Column::IssuedOn, issued(dates.issued_on));
+    let stated_from = dates.valid_from.filter(|_| dates.from_is_stated);
+    cells.note_all(Column::ValidFrom, stated_from.and_then(|from| validity::start_too_late(from, as_of)));
+    let too_late = |end: Date| validity::end_too_late(kind, dates.valid_from, end, as_of);
+    cells.note_all(Column::ValidUntil, dates.valid_until.and_then(too_late));
+    cells.note_all(Column::Category, specialty_ends.filter(|end| Some(*end) != dates.valid_until).find_map(too_late));
+}
+
 /// Whether a decision has ended the certificate: its end date may then be the day of that decision, and its length says nothing.
 fn has_ended(state: &StateWord) -> bool {
     matches!(state, StateWord::Cancelled | StateWord::Withdrawn | StateWord::Revoked | StateWord::TransferredOut | StateWord::Void)

@@ -93,6 +93,10 @@ findings! {
     StartBeforeFirstIssue = "start-before-first-issue", Some(31), Held, "发证日期早于初次领证日期", "start before the first issue";
     PeriodOffByADay = "period-off-by-a-day", Some(31), Warned, "有效期与规定相差一天", "period differs by a day from that of the kind";
     PeriodNotOfKind = "period-not-of-kind", Some(31), Held, "有效期长度与规定不符", "period is not that of the kind";
+    EndDateSentinel = "end-date-sentinel", Some(30), Rejected, "有效期截止为占位日期（如2099-12-31、0000-00-00），等同未填，本类证书必须有截止日期", "the end date is a placeholder such as 2099-12-31 or 0000-00-00, which is none, and the kind needs one";
+    IssuedAfterDelivery = "issued-after-delivery", Some(31), Held, "发证日期晚于数据截止日，年份疑有误", "issued after the day on which the delivery was true; the year may be mistyped";
+    StartTooLate = "start-too-late", Some(31), Held, "有效期起始远晚于数据截止日，年份疑有误", "the period begins long after the day on which the delivery was true; the year may be mistyped";
+    EndTooLate = "end-too-late", Some(31), Held, "有效期截止超出本类证书最长有效期，年份疑有误", "the end lies further away than the longest period of the kind; the year may be mistyped";
     EndMissing = "end-missing", Some(32), Held, "缺少有效期截止日期", "no end date";
     EndUnlimited = "end-unlimited", Some(32), Held, "有效期写为长期，与规定不符", "without end, which the kind does not know";
     EndMonthOnly = "end-month-only", Some(33), Held, "有效期截止只有年月", "end date of year and month only";

@@ -48,6 +48,14 @@ pub fn rule(kind: Kind, category: Option<Category>, first_issued_on: Option<Date
     RULES.iter().copied().find(applies).unwrap_or_else(|| fallback(kind))
 }
 
+/// The longest period of any decision of a kind, in years; `None` where there is one without an end.
+pub fn longest_years(kind: Kind) -> Option<u8> {
+    RULES.iter().filter(|rule| rule.kind == kind).try_fold(0, |longest, rule| match rule.period {
+        Period::Years(years) => Some(years.max(longest)),
+        Period::Unlimited => None,
+    })
+}
+
 /// Decisions of before every rule of their kind fall under its oldest.
 fn fallback(kind: Kind) -> &'static Rule {
     match kind {

@@ -45,7 +45,7 @@ pub(crate) const PERIOD: &[Plant] = &[
     }),
     plant(30, "placeholder in a date column", WARNED, &[Code::DateSentinel], any, |d| d.set(First, "1900-01-01")),
     plant(30, "end date that does not exist", REJECTED, &[Code::EndDateImpossible], has_end, |d| d.spoil_end("2027-02-30")),
-    plant(30, "placeholder as end date", REJECTED, &[Code::EndDateImpossible], has_end, |d| d.spoil_end("0000-00-00")),
+    plant(30, "placeholder as end date", REJECTED, &[Code::EndDateSentinel], has_end, |d| d.spoil_end("0000-00-00")),
     plant(31, "end before start", HELD, &[Code::EndBeforeStart], has_end, |d| d.set_end(add_days(d.row.period.issued, -40))),
     plant(31, "period is not that of the kind", HELD, &[Code::PeriodNotOfKind], has_end, |d| {
         if let Some(end) = d.row.period.until {

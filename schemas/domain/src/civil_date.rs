@@ -2,8 +2,10 @@
 
 mod cell;
 mod chinese_numeral;
+mod offset;
 
 pub use cell::{DateCell, DateUse};
+pub use offset::has_offset;
 
 use crate::characters::{half_width, is_spacing};
 use time::{Date, Month, UtcOffset};
@@ -55,7 +57,11 @@ pub fn parse_with(text: &str, base: SerialBase) -> DateText {
         return day;
     }
     let tidied: String = text.chars().map(|c| if is_spacing(c) { ' ' } else { half_width(c).unwrap_or(c) }).collect();
-    let trimmed = strip_words(tidied.trim().trim_start_matches('\'').trim());
+    let told = tidied.trim().trim_start_matches('\'').trim();
+    if let Some(day) = offset::shanghai_day(told) {
+        return DateText::Day(day);
+    }
+    let trimmed = strip_words(told);
     match trimmed {
         "" | "-" | "--" | "—" | "/" | "\\" | "无" | "NULL" | "null" | "None" | "空" => {
             return DateText::Empty;

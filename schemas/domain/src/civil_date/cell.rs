@@ -1,6 +1,6 @@
 //! A date cell: the day, if any, and what has to be said about the way it was written.
 
-use super::{DateText, SerialBase, is_canonical, parse_with};
+use super::{DateText, SerialBase, has_offset, is_canonical, parse_with};
 use crate::finding::{Finding, FindingCode};
 use crate::kind::Kind;
 use time::Date;
@@ -47,7 +47,11 @@ impl DateCell {
             Some(_) if is_canonical(text) => None,
             Some(day) => {
                 let serial = text.trim().split('.').next().is_some_and(|whole| whole.len() == 5);
-                let code = if serial { FindingCode::DateSerial } else { FindingCode::DateForm };
+                let code = match serial {
+                    true => FindingCode::DateSerial,
+                    false if has_offset(text) => FindingCode::DateOffset,
+                    false => FindingCode::DateForm,
+                };
                 Some(Finding::repair(code, text, day.to_string()))
             }
             None => no_day(read, date_use).map(|code| Finding::about(code, text)),
@@ -89,6 +93,8 @@ mod tests {
             ("2016-03-05", end, None),
             ("2016年3月5日", end, Some(Code::DateForm)),
             ("42434", DateUse::Other, Some(Code::DateSerial)),
+            ("2026-05-17T16:00:00.000Z", DateUse::Other, Some(Code::DateOffset)),
+            ("2026-05-17 00:00:00", end, Some(Code::DateForm)),
             ("2016年9月", DateUse::Other, Some(Code::MonthOnly)),
             ("有效期至2019年6月", end, Some(Code::EndMonthOnly)),
             ("2016-02-30", DateUse::Other, Some(Code::DateImpossible)),

@@ -82,6 +82,7 @@ findings! {
 
     // Dates and periods.
     DateForm = "date-form", Some(27), Loaded, "日期写法已规范", "date brought into form";
+    DateOffset = "date-offset", Some(27), Loaded, "带时区的时间已换算为北京时间的日期", "moment with an offset converted to the day in Shanghai";
     MonthOnly = "month-only", Some(27), Warned, "日期只有年月，日未知", "date of year and month only, its day is unknown";
     DateSerial = "date-serial", Some(28), Loaded, "日期序列值已换算", "date serial of a spreadsheet converted";
     DateSerialAmbiguous = "date-serial-ambiguous", Some(28), Held, "日期序列值的起算年不明", "date serial whose base year is unclear";

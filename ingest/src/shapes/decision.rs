@@ -16,6 +16,11 @@ use crate::column::Column;
 pub(super) fn read(kind: Option<Kind>, cells: &mut Cells<'_>) -> Option<Fields> {
     let number = entries::needed_text(cells, Column::DecisionNumber).map(|text| entries::document_number(&text));
     let decision = decision_kind(cells);
+    // First of all: such a row waits whatever else it says, and the certificate that it speaks of is not there yet.
+    if decision == Some(DecisionKind::Initial) {
+        cells.note(Column::DecisionKind, Finding::about(FindingCode::DecisionInitial, cells.text(Column::DecisionKind)));
+        return None;
+    }
     let on = entries::needed_day(cells, Column::DecidedOn);
     let effective_on = entries::day(cells, Column::EffectiveOn);
     let subject = subject::read(kind, cells, false);

@@ -55,6 +55,9 @@ fn a_decision_that_lacks_what_it_needs_is_held() {
         ("1号,增项,2026-09-24,$,,2029-10-09,,,,", Outcome::Held, "entry-missing"),
         ("1号,注销,2026-09-24,$,,,,,本人申请,", Outcome::Loaded, ""),
         ("1号,增项,2026-09-24,$,,2029-10-09,,,,市政", Outcome::Loaded, "category-synonym"),
+        ("1号,初始,2026-09-24,$,,,,,,", Outcome::Held, "decision-initial"),
+        ("1号,初始,2026-09-24,,张三丰,610103198001011233,,,,,,", Outcome::Held, "decision-initial"),
+        ("1号,新发,,,,,,,,,,", Outcome::Held, "decision-initial"),
         ("1号,注销,2026-09-24,,张三丰,610103198001011233,,,,,,", Outcome::Rejected, "required-missing"),
         ("1号,注销,2026-09-24,陕建安A（2018）0000001,张三丰,610103198001011234,,,,,,", Outcome::Held, "identity-checksum"),
     ];

@@ -2,7 +2,7 @@
 
 use domain::civil_date::{self, DateText, DateUse};
 use domain::finding::{Finding, FindingCode};
-use domain::identity::{IdentityDocument, IdentityFault};
+use domain::identity::{IdentityDocument, IdentityFault, IdentityKind};
 use domain::name::PersonName;
 use domain::sex::Sex;
 use time::Date;
@@ -32,7 +32,7 @@ pub(crate) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {
         cells.note(Column::Identity, IdentityFault::NumericCell.finding(text));
         return None;
     }
-    match IdentityDocument::parse(text) {
+    match IdentityDocument::parse_as(text, IdentityKind::stated(cells.text(Column::IdentityKind))) {
         Ok((identity, findings)) => {
             cells.note_all(Column::Identity, findings);
             Some(identity)

@@ -172,6 +172,17 @@ fn every_rule_about_one_row_gives_its_finding() {
 }
 
 #[test]
+fn the_kind_of_document_is_that_of_its_column() {
+    let header = "姓名,证件类型,证件号码,证书编号,发证日期,有效期至";
+    let of = |kind, number| format!("王小明,{kind},{number},陕建安B（2017）0000001,2026-05-18,2029-05-17");
+    let row = of_kind(Kind::SafetyPersonnel, header, &of("护照", "12345678"));
+    assert_eq!((row.outcome, codes(&row)), (Outcome::Warned, vec!["identity-other-document"]));
+    assert_eq!(certificate(&row).identity.kind(), domain::identity::IdentityKind::Passport);
+    let row = of_kind(Kind::SafetyPersonnel, header, &of("身份证", "12345678"));
+    assert_eq!((row.outcome, codes(&row)), (Outcome::Held, vec!["identity-kind-differs"]));
+}
+
+#[test]
 fn findings_name_the_title_of_the_file() {
     let row = safety(&[("手机号", "19900000001(本人)")]);
     let finding = &row.findings[0];

@@ -55,8 +55,10 @@ impl Finding {
     }
 
     /// A repair of a delivered text.
+    /// A text that stays as it was is no repair.
     pub fn repair(code: FindingCode, original: impl Into<String>, repaired: impl Into<String>) -> Self {
-        Self { repaired: Some(repaired.into()), ..Self::about(code, original) }
+        let (original, repaired) = (original.into(), repaired.into());
+        Self { repaired: Some(repaired).filter(|repaired| *repaired != original), ..Self::about(code, original) }
     }
 
     /// Names the column.
@@ -90,6 +92,12 @@ mod tests {
         assert_eq!(Finding::worst([&loaded, &warned]), Outcome::Warned);
         assert_eq!(Finding::worst([&held, &warned, &loaded]), Outcome::Held);
         assert!(Outcome::Held < Outcome::Rejected && Outcome::Rejected < Outcome::Dropped);
+    }
+
+    #[test]
+    fn no_text_is_repaired_to_itself() {
+        let repaired = |text| Finding::repair(FindingCode::IdentityOtherDocument, "H12345678", text).repaired;
+        assert_eq!((repaired("H12345678"), repaired("12345678").as_deref()), (None, Some("12345678")));
     }
 
     #[test]

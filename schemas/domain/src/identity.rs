@@ -2,6 +2,7 @@
 
 mod fault;
 mod reading;
+mod stated;
 
 pub use fault::IdentityFault;
 
@@ -41,6 +42,11 @@ impl IdentityKind {
         }
     }
 
+    /// The kind that a word or code of the column 证件类型 states; `None` for a blank, 其他 and words in no list.
+    pub fn stated(text: &str) -> Option<Self> {
+        if text.is_empty() { None } else { stated::kind(text) }
+    }
+
     /// Code in the national certificate catalogue (GB/T 36903, appendix A; the codes of permits and passports
     /// after GA/T 517).
     pub const fn catalogue_code(self) -> &'static str {
@@ -71,6 +77,16 @@ impl IdentityDocument {
     /// A number that was damaged or is of no known form is a fault; nothing is recomputed or guessed.
     pub fn parse(text: &str) -> Result<(Self, Vec<Finding>), IdentityFault> {
         reading::read(text)
+    }
+
+    /// The same beside a column that states the kind of document: it decides where the form leaves a choice, so that 护照 makes a
+    /// passport of a number that would else be a permit's (case 12).
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and where the number cannot be that of the stated kind.
+    pub fn parse_as(text: &str, stated: Option<IdentityKind>) -> Result<(Self, Vec<Finding>), IdentityFault> {
+        stated::read(text, stated)
     }
 
     /// A document as the database holds it.

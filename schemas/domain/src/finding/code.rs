@@ -53,6 +53,7 @@ findings! {
     SexDiffers = "sex-differs", Some(11), Warned, "性别与身份证号不一致，以身份证号为准", "sex differs from the ID number, which was taken";
     IdentityOtherDocument = "identity-other-document", Some(12), Warned, "身份证号栏为其他证件", "another document than the resident ID card in the ID column";
     IdentityUnrecognised = "identity-unrecognised", Some(12), Held, "证件号码无法识别", "the ID number is of no known form";
+    IdentityKindDiffers = "identity-kind-differs", Some(12), Held, "证件类型与证件号码的形式不符", "the number has not the form of the stated kind of document";
     IdentityIssueCount = "identity-issue-count", Some(13), Warned, "证件号码末尾的签发次数已分开", "number of issues split off from the permit number";
     SameIdOtherName = "same-id-other-name", Some(14), Held, "同一身份证号出现不同姓名", "the same ID number with another name";
     SameNameBirthOtherId = "same-name-birth-other-id", Some(15), Held, "同名同出生日期但身份证号不同，疑为同一人", "the same name and birth date with another ID number";

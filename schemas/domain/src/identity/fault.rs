@@ -29,6 +29,9 @@ pub enum IdentityFault {
     /// No known form.
     #[error("the ID number is of no known form")]
     Unrecognised,
+    /// Not the form of the document that the row names.
+    #[error("the ID number has not the form of the stated kind of document")]
+    OtherKind,
 }
 
 impl IdentityFault {
@@ -43,6 +46,7 @@ impl IdentityFault {
             Self::BadDate => FindingCode::IdentityBadDate,
             Self::FifteenBadDate => FindingCode::IdentityFifteenBadDate,
             Self::Unrecognised => FindingCode::IdentityUnrecognised,
+            Self::OtherKind => FindingCode::IdentityKindDiffers,
         }
     }
 

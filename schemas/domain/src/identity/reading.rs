@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Read {
 }
 
 /// Undoes what is reversible: width (2), blanks and apostrophes (3), case (1).
-fn clean(text: &str) -> (String, Vec<Finding>) {
+pub(super) fn clean(text: &str) -> (String, Vec<Finding>) {
     let plain = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
     if text.bytes().all(plain) {
         return (text.to_owned(), Vec::new());

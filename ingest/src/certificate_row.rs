@@ -191,6 +191,7 @@ pub(crate) fn check_fields(cells: &mut Cells<'_>) {
     }
     cells.find_unreadable();
     cells.find_noted();
+    cells.find_repeated();
 }
 
 /// A word that ends or stops a certificate, in a column whose title nobody knows, must not be passed over: the row would come in

@@ -1,7 +1,7 @@
 //! A look at a register without importing it: how it is read, what its columns hold, and what its rows would be. Writes nothing; samples are masked, since
 //! people look over shoulders.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -71,6 +71,8 @@ pub struct ColumnSeen {
     pub filled: i64,
     /// Its first different values, masked.
     pub samples: Vec<String>,
+    /// How many columns of the same title stand before it.
+    nth: usize,
 }
 
 /// A row that would be held or rejected.
@@ -156,8 +158,11 @@ impl Summary {
             return;
         }
         self.data_rows += 1;
+        let mut before: HashMap<&str, usize> = HashMap::new();
         for (place, (title, cell)) in row.original().enumerate() {
-            self.see(&row.columns, place, title, cell.trim());
+            let nth = before.entry(title).or_default();
+            self.see(&row.columns, place, (title, *nth), cell.trim());
+            *nth += 1;
         }
         if matches!(row.outcome, Outcome::Held | Outcome::Rejected) && self.first_bad.len() < FIRST_BAD {
             let worst = row.findings.iter().filter(|finding| finding.outcome() >= Outcome::Held);
@@ -166,12 +171,14 @@ impl Summary {
         }
     }
 
-    fn see(&mut self, columns: &ColumnMap, place: usize, title: &str, cell: &str) {
-        let known = self.columns.get(place).is_some_and(|seen| seen.title == title);
-        let at = if known { Some(place) } else { self.columns.iter().position(|seen| seen.title == title) };
+    /// Counts a cell under its title and the number of columns of that title before it: a title may stand twice.
+    fn see(&mut self, columns: &ColumnMap, place: usize, (title, nth): (&str, usize), cell: &str) {
+        let is_it = |seen: &ColumnSeen| seen.nth == nth && seen.title == title;
+        let known = self.columns.get(place).is_some_and(is_it);
+        let at = if known { Some(place) } else { self.columns.iter().position(is_it) };
         let at = at.unwrap_or_else(|| {
             let column = Column::ALL.iter().copied().find(|&column| columns.place(column) == Some(place));
-            self.columns.push(ColumnSeen { title: title.to_owned(), column, filled: 0, samples: Vec::new() });
+            self.columns.push(ColumnSeen { title: title.to_owned(), column, filled: 0, samples: Vec::new(), nth });
             self.columns.len() - 1
         });
         let seen = &mut self.columns[at];
@@ -180,7 +187,9 @@ impl Summary {
         }
         seen.filled += 1;
         if seen.samples.len() < SAMPLES {
-            let sample = masked(seen.column, cell);
+            // The second column of a title is not read, and may be a person's all the same.
+            let again = columns.again().iter().find(|(_, other)| *other == place).map(|(column, _)| *column);
+            let sample = masked(seen.column.or(again), cell);
             if !seen.samples.contains(&sample) {
                 seen.samples.push(sample);
             }
@@ -194,6 +203,23 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+
+    #[test]
+    fn a_title_that_stands_twice_is_two_columns_and_none_is_filled_more_than_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("登记.csv");
+        let text = "姓名,身份证号,证书编号,发证日期,有效期至,有效期至\n\
+            王小明,610103198001011233,陕建安B（2017）0000001,2026-05-18,2029-05-17,2029-05-17\n\
+            李大海,610103198001021239,陕建安B（2017）0000002,2026-05-18,2029-05-17,2026-05-17\n";
+        std::fs::write(&path, text).unwrap();
+        let context = Context::new(date!(2026 - 10 - 31), Settings::default());
+        let mut run = DryRun::open(&path, Kind::SafetyPersonnel, &context).unwrap();
+        while run.read_on(10).unwrap().is_some() {}
+        let ends: Vec<_> =
+            run.summary.columns.iter().filter(|seen| seen.title == "有效期至").map(|seen| (seen.column, seen.filled)).collect();
+        assert_eq!(ends, [(Some(Column::ValidUntil), 2), (None, 2)]);
+        assert_eq!(run.summary.findings.get(&FindingCode::ColumnTwice), Some(&1));
+    }
 
     #[test]
     fn a_register_is_summed_up_and_shows_nobody() {

@@ -128,7 +128,20 @@ impl<'a> Cells<'a> {
                 CellNote::MemoMissing => FindingCode::MemoMissing,
             };
             let title = self.columns.titles().get(place).map_or("", |title| &**title);
-            self.findings.push(Finding::about(code, self.record.get(place).unwrap_or_default()).in_column(title));
+            let cell = self.record.get(place).unwrap_or_default();
+            // The cell itself is empty: its value stands once for the whole range.
+            let finding = if note == CellNote::Merged { Finding::repair(code, "", cell) } else { Finding::about(code, cell) };
+            self.findings.push(finding.in_column(title));
+        }
+    }
+
+    /// A column that the header has twice is read once; where the other cell says something else, a person must choose.
+    pub(super) fn find_repeated(&mut self) {
+        for &(column, place) in self.columns.again() {
+            let (read, other) = (self.columns.value(self.record, column), self.record.get(place).unwrap_or_default().trim());
+            if !other.is_empty() && other != read && column != Column::Report {
+                self.note(column, Finding::about(FindingCode::ColumnTwice, format!("{read} / {other}")));
+            }
         }
     }
 

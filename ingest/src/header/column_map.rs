@@ -11,6 +11,8 @@ use crate::dictionary::{Dictionary, Meaning};
 pub struct ColumnMap {
     titles: Arc<[Box<str>]>,
     places: Vec<Option<usize>>,
+    /// Further places under the very title of a column that is read.
+    again: Vec<(Column, usize)>,
     width: usize,
 }
 
@@ -20,6 +22,7 @@ impl ColumnMap {
     pub fn recognise(record: &Record, dictionary: &Dictionary) -> Option<Self> {
         let mut chosen: Vec<Option<(usize, usize)>> = vec![None; Column::ALL.len()];
         let (mut known, mut written) = (0, 0);
+        let mut meant: Vec<(Column, usize, usize)> = Vec::new();
         for (place, title) in record.fields().enumerate() {
             if title.trim().is_empty() {
                 continue;
@@ -29,6 +32,7 @@ impl ColumnMap {
                 continue;
             };
             known += 1;
+            meant.push((column, rank, place));
             let slot = &mut chosen[column as usize];
             if slot.is_none_or(|(best, _)| rank < best) {
                 *slot = Some((rank, place));
@@ -39,14 +43,18 @@ impl ColumnMap {
         }
         let titles: Arc<[Box<str>]> = record.fields().map(|title| title.trim().into()).collect();
         let width = titles.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
+        let is_again = |(column, rank, place): &(Column, usize, usize)| {
+            chosen[*column as usize].is_some_and(|(best, first)| best == *rank && first != *place)
+        };
+        let again = meant.into_iter().filter(is_again).map(|(column, _, place)| (column, place)).collect();
         let places = chosen.into_iter().map(|slot| slot.map(|(_, place)| place)).collect();
-        Some(Self { titles, places, width })
+        Some(Self { titles, places, again, width })
     }
 
     /// No columns, for rows that stand below no header.
     #[must_use]
     pub fn none() -> Self {
-        Self { titles: Arc::new([]), places: vec![None; Column::ALL.len()], width: 0 }
+        Self { titles: Arc::new([]), places: vec![None; Column::ALL.len()], again: Vec::new(), width: 0 }
     }
 
     /// The titles in the order of the file.
@@ -65,6 +73,12 @@ impl ColumnMap {
     #[must_use]
     pub fn place(&self, column: Column) -> Option<usize> {
         self.places.get(column as usize).copied().flatten()
+    }
+
+    /// Columns that the header has more than once, with the places that are not read.
+    #[must_use]
+    pub fn again(&self) -> &[(Column, usize)] {
+        &self.again
     }
 
     /// The title under which a column stands.

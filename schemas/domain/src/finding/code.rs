@@ -111,6 +111,7 @@ findings! {
     BlankRow = "blank-row", Some(34), Dropped, "空行", "blank row";
     TooFewFields = "too-few-fields", Some(34), Held, "栏数少于表头", "fewer fields than the header";
     TooManyFields = "too-many-fields", Some(34), Held, "栏数多于表头", "more fields than the header";
+    ColumnTwice = "column-twice", Some(34), Held, "表头中该栏出现两次且内容不同，须人工选定", "the header has the column twice and its cells differ";
     UnbalancedQuote = "unbalanced-quote", Some(38), Rejected, "引号不成对，无法分列", "a quotation mark without its pair";
     RecordTooLarge = "record-too-large", Some(34), Rejected, "记录过长，无法读取", "record too large to be read";
     LineUnreadable = "line-unreadable", Some(38), Rejected, "该行不是完整的JSON对象", "the line is no JSON object";

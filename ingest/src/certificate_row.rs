@@ -296,7 +296,7 @@ fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Opt
 }
 
 fn employer(cells: &mut Cells<'_>) -> (Option<String>, Option<EmployerCode>) {
-    let (name, findings) = domain::employer::parse_name(cells.text(Column::Employer));
+    let (name, findings) = domain::employer::parse_name(&cells.recovered(Column::Employer));
     cells.note_all(Column::Employer, findings);
     let text = cells.text(Column::EmployerCode);
     if text.is_empty() {
@@ -309,7 +309,8 @@ fn employer(cells: &mut Cells<'_>) -> (Option<String>, Option<EmployerCode>) {
 
 /// The stated category; for constructors each specialty of the cell, for others one without an end date.
 fn category(kind: Kind, cells: &mut Cells<'_>, in_number: Option<Category>) -> Vec<Specialty> {
-    let text = cells.text(Column::Category);
+    let text = cells.recovered(Column::Category);
+    let text = text.as_ref();
     if text.is_empty() {
         return Vec::new();
     }
@@ -334,7 +335,7 @@ fn category(kind: Kind, cells: &mut Cells<'_>, in_number: Option<Category>) -> V
 }
 
 fn duty(kind: Kind, cells: &mut Cells<'_>, in_number: Option<Category>) -> (Option<Duty>, Option<String>) {
-    let printed = cells.printed(Column::Duty);
+    let printed = Some(cells.recovered(Column::Duty).into_owned()).filter(|text| !text.is_empty());
     let duty = printed.as_deref().and_then(Duty::parse);
     if kind == Kind::SafetyPersonnel {
         cells.note_all(Column::Duty, domain::category::duty_finding(in_number, duty));

@@ -1,7 +1,10 @@
 //! The cells of one record by their meaning, and the findings about them.
 
+use std::borrow::Cow;
+
 use domain::civil_date::{DateCell, DateUse, SerialBase};
 use domain::finding::{Finding, FindingCode};
+use domain::mojibake::{self, Printed};
 use time::Date;
 
 use crate::column::Column;
@@ -50,6 +53,20 @@ impl<'a> Cells<'a> {
             Some(value) => &value.text,
             None => self.columns.value(self.record, column),
         }
+    }
+
+    /// The cell of a column that is printed, recovered from a wrong conversion where that can be undone (case 39).
+    pub(crate) fn recovered(&mut self, column: Column) -> Cow<'a, str> {
+        let text = self.text(column);
+        match mojibake::read_printed(text) {
+            Printed::Plain => {}
+            Printed::Recovered(recovered) => {
+                self.note(column, Finding::repair(FindingCode::MojibakeRecovered, text, recovered.as_str()));
+                return Cow::Owned(recovered);
+            }
+            Printed::Lost => self.note(column, Finding::about(FindingCode::UnreadableBytes, text)),
+        }
+        Cow::Borrowed(text)
     }
 
     /// The cell as it is to be kept; `None` where it is empty.

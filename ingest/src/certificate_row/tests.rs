@@ -162,6 +162,11 @@ fn every_rule_about_one_row_gives_its_finding() {
         (&[("姓名", "胡?")], Held, &["name-placeholder"]),
         (&[("姓名", "测试")], Held, &["test-row"]),
         (&[("企业名称", "甬\u{FFFD}公司")], Held, &["unreadable-bytes"]),
+        (&[("企业名称", "ÉÂÎ÷½¨Öþ¹«Ë¾")], Loaded, &["mojibake-recovered"]),
+        (&[("企业名称", "????")], Held, &["unreadable-bytes"]),
+        (&[("企业名称", "锟斤拷建筑公司")], Held, &["unreadable-bytes"]),
+        (&[("职务", "ÏîÄ¿¸ºÔðÈË")], Loaded, &["mojibake-recovered"]),
+        (&[("职务", "??")], Held, &["unreadable-bytes"]),
         (&[("备注", "#REF!")], Held, &["formula-error"]),
         (&[("备注", "#1 楼")], Loaded, &[]),
     ];

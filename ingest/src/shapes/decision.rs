@@ -33,7 +33,7 @@ pub(super) fn read(kind: Option<Kind>, cells: &mut Cells<'_>) -> Option<Fields> 
         cells.note(Column::NewValidUntil, Finding::about(FindingCode::EndBeforeStart, format!("{from} – {until}")));
     }
     let (employer_name, employer_code) = employer(cells);
-    let duty = cells.printed(Column::NewDuty);
+    let duty = Some(cells.recovered(Column::NewDuty).into_owned()).filter(|text| !text.is_empty());
     if decision == Some(DecisionKind::Change) && employer_name.is_none() && duty.is_none() {
         entries::missing(cells, Column::NewEmployer);
     }
@@ -77,7 +77,7 @@ fn valid_until(cells: &mut Cells<'_>, decision: Option<DecisionKind>, kind: Opti
 }
 
 fn employer(cells: &mut Cells<'_>) -> (Option<String>, Option<String>) {
-    let (name, findings) = domain::employer::parse_name(cells.text(Column::NewEmployer));
+    let (name, findings) = domain::employer::parse_name(&cells.recovered(Column::NewEmployer));
     cells.note_all(Column::NewEmployer, findings);
     let (code, findings) = EmployerCode::parse(cells.text(Column::NewEmployerCode));
     cells.note_all(Column::NewEmployerCode, findings);
@@ -87,7 +87,8 @@ fn employer(cells: &mut Cells<'_>) -> (Option<String>, Option<String>) {
 
 /// Only constructors have specialties with ends of their own.
 fn specialties(cells: &mut Cells<'_>, decision: Option<DecisionKind>) -> Vec<String> {
-    let text = cells.text(Column::Category);
+    let text = cells.recovered(Column::Category);
+    let text = text.as_ref();
     let adds = decision == Some(DecisionKind::AddedSpecialty);
     if text.is_empty() && adds {
         entries::missing(cells, Column::Category);

@@ -28,6 +28,51 @@ pub fn recover(text: &str) -> Option<String> {
     chinese.then_some(recovered)
 }
 
+/// A printed text (an employer, a duty, a category) after wrong conversions (case 39).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Printed {
+    /// As it stands.
+    Plain,
+    /// Recovered by a reversible round trip.
+    Recovered(String),
+    /// Lost, in part or whole: 锟斤拷, question marks, Western letters that no round trip turns into Chinese.
+    Lost,
+}
+
+/// Judges a printed text. Beside ideographs it may hold figures, brackets and Latin letters of its own.
+pub fn read_printed(text: &str) -> Printed {
+    // Western letters begin with the first two bytes, U+FFFD and ？ with the last; nearly every text ends here.
+    let unusual = text.bytes().any(|byte| matches!(byte, 0xC2 | 0xC3 | b'?' | 0xEF));
+    if (unusual || text.contains('斤')) && (is_lost(text) || text.contains(['?', '？'])) {
+        return Printed::Lost;
+    }
+    if !unusual {
+        return Printed::Plain;
+    }
+    // Signs such as · and ° stand in Chinese texts, too.
+    if text.chars().any(is_hanzi) || !text.chars().any(|c| matches!(c, '\u{C0}'..='\u{FF}')) {
+        return Printed::Plain;
+    }
+    recover_printed(text).map_or(Printed::Lost, Printed::Recovered)
+}
+
+fn recover_printed(text: &str) -> Option<String> {
+    let bytes = western_bytes(text)?;
+    let recovered = match std::str::from_utf8(&bytes) {
+        Ok(utf8) => utf8.to_owned(),
+        // Two characters in a row give four high bytes; no Western word has as many letters with an accent in a row.
+        Err(_) if bytes.split(u8::is_ascii).any(|run| run.len() >= 4) => {
+            GBK.decode_without_bom_handling_and_without_replacement(&bytes)?.into_owned()
+        }
+        Err(_) => return None,
+    };
+    let printed = |c: char| {
+        is_hanzi(c) || (' '..='~').contains(&c) || "·（）《》〈〉、，。；：—－“”〔〕【】".contains(c) || ('０'..='ｚ').contains(&c)
+    };
+    let chinese = recovered.chars().all(printed) && recovered.chars().filter(|c| is_hanzi(*c)).count() >= 2;
+    chinese.then_some(recovered)
+}
+
 /// The bytes that gave this text when they were read as Latin-1 or Windows-1252.
 fn western_bytes(text: &str) -> Option<Vec<u8>> {
     text.chars()
@@ -62,6 +107,31 @@ mod tests {
         ];
         for (text, recovered) in table {
             assert_eq!(recover(text).as_deref(), recovered, "{text}");
+        }
+    }
+
+    #[test]
+    fn printed_texts_are_recovered_or_lost() {
+        let gbk = |text: &str| GBK.encode(text).0.iter().copied().map(char::from).collect::<String>();
+        let latin = |text: &str| text.bytes().map(char::from).collect::<String>();
+        let firm = "陕西甬垚（集团）建筑ABC-1有限公司";
+        let table = [
+            (gbk(firm), Printed::Recovered(firm.to_owned())),
+            (latin(firm), Printed::Recovered(firm.to_owned())),
+            (gbk("项目负责人"), Printed::Recovered("项目负责人".to_owned())),
+            (firm.to_owned(), Printed::Plain),
+            ("西安·建设50m² A°".to_owned(), Printed::Plain),
+            ("ABC (China) Ltd.".to_owned(), Printed::Plain),
+            (String::new(), Printed::Plain),
+            ("????".to_owned(), Printed::Lost),
+            ("陕西？？有限公司".to_owned(), Printed::Lost),
+            ("锟斤拷公司".to_owned(), Printed::Lost),
+            ("å¼…".to_owned(), Printed::Lost),
+            ("Société Générale".to_owned(), Printed::Lost),
+            ("Générale".to_owned(), Printed::Lost),
+        ];
+        for (text, expected) in table {
+            assert_eq!(read_printed(&text), expected, "{text}");
         }
     }
 

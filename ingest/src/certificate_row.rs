@@ -260,7 +260,8 @@ fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Opt
         cells.add(Finding::new(FindingCode::PaperAfterCutOver));
     }
     let (legal_status, findings) = domain::state_word::legal_status(&state, dates.valid_until, context.as_of);
-    cells.note_all(Column::State, findings);
+    let word = cells.text(Column::State);
+    cells.note_all(Column::State, findings.into_iter().map(|finding| told_in_full(finding, word, legal_status)));
     let phone = phone(cells);
     let authority = cells.printed(Column::Authority);
     if authority.as_deref().is_some_and(|authority| authority.contains("建设厅") && !authority.contains("住房")) {
@@ -293,6 +294,15 @@ fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Opt
         remark: cells.printed(Column::Remark),
         authority,
     })
+}
+
+/// A finding about a state word with the word and, where another status was taken than it names, that.
+fn told_in_full(finding: Finding, word: &str, taken: LegalStatus) -> Finding {
+    if matches!(finding.code, FindingCode::StateContradictsDates | FindingCode::StateVoid) {
+        Finding::repair(finding.code, word, taken.zh())
+    } else {
+        Finding { original: Some(word.to_owned()), ..finding }
+    }
 }
 
 fn employer(cells: &mut Cells<'_>) -> (Option<String>, Option<EmployerCode>) {

@@ -103,6 +103,13 @@ impl<'a> Cells<'a> {
         day
     }
 
+    /// Adds a proposal to findings about a value that is missing.
+    pub(super) fn propose(&mut self, codes: &[FindingCode], proposal: &str) {
+        for finding in self.findings.iter_mut().filter(|finding| codes.contains(&finding.code)) {
+            finding.repaired = Some(proposal.to_owned());
+        }
+    }
+
     /// Cells with bytes that could not be read, or with the error value of a formula, hold the row whatever their column.
     pub(crate) fn find_unreadable(&mut self) {
         let suspicious = self.record.has_unreadable_characters() || self.record.fields().any(|cell| cell.starts_with('#'));

@@ -74,8 +74,15 @@ fn split_period(text: &str) -> (Option<&str>, &str) {
 
 /// Judges order and length of the period by the rule of the kind (case 31).
 pub(super) fn judge_period(kind: Kind, category: Option<Category>, dates: &Dates, state: &StateWord, cells: &mut Cells<'_>) {
-    let Some(end) = dates.valid_until else { return };
     let first_issued_on = dates.first_issued_on;
+    let Some(end) = dates.valid_until else {
+        // What the end would be is proposed to whoever decides, and taken by nobody else (case 32).
+        let rule = |start| validity::rule(kind, category, first_issued_on, dates.issued_on.unwrap_or(start));
+        if let Some([proposal, _]) = dates.valid_from.and_then(|start| validity::expected_end(start, rule(start))) {
+            cells.propose(&[FindingCode::EndMissing, FindingCode::EndUnlimited], &proposal.to_string());
+        }
+        return;
+    };
     let Some(start) = dates.valid_from else {
         if let Some(first) = first_issued_on.filter(|first| end < *first) {
             cells.note(Column::ValidUntil, Finding::about(FindingCode::EndBeforeStart, format!("{first} – {end}")));

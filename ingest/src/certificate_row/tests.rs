@@ -202,6 +202,26 @@ fn a_column_that_stands_twice_holds_rows_whose_cells_differ() {
 }
 
 #[test]
+fn findings_say_what_stood_there_and_what_was_taken_or_is_proposed() {
+    let told = |changes: &[(&str, &str)]| {
+        let row = safety(changes);
+        let finding = row.findings.first().unwrap();
+        (finding.code.as_str(), finding.original.clone(), finding.repaired.clone())
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(told(&[("证书状态", "过期")]), ("state-contradicts-dates", text("过期"), text("失效")));
+    assert_eq!(told(&[("证书状态", "已作废")]), ("state-void", text("已作废"), text("注销")));
+    assert_eq!(told(&[("证书状态", "待审批")]), ("state-pending", text("待审批"), None));
+    assert_eq!(told(&[("证书状态", "锁定")]), ("state-locked", text("锁定"), None));
+    assert_eq!(told(&[("有效期至", "")]), ("end-missing", text(""), text("2029-05-17")));
+    assert_eq!(told(&[("有效期至", "长期")]), ("end-unlimited", text("长期"), text("2029-05-17")));
+    assert_eq!(told(&[("姓名", "张三(已离职)")]), ("name-note", text("张三(已离职)"), text("张三")));
+    let row = of_kind(Kind::SafetyPersonnel, "姓名,身份证号,证书编号,有效期至", ",,陕建安B（2017）0000001,2020-05-17");
+    let missing: Vec<_> = row.findings.iter().map(|finding| (finding.code.as_str(), finding.column.as_deref())).collect();
+    assert_eq!(missing, [("required-missing", Some("姓名")), ("required-missing", Some("身份证号"))]);
+}
+
+#[test]
 fn findings_name_the_title_of_the_file() {
     let row = safety(&[("手机号", "19900000001(本人)")]);
     let finding = &row.findings[0];

@@ -1,5 +1,7 @@
 //! Why a text cannot stand as a name.
 
+use super::PersonName;
+use crate::characters::is_hanzi;
 use crate::finding::{Finding, FindingCode};
 
 /// A text in the name column that a person has to look at.
@@ -62,8 +64,31 @@ impl NameFault {
         }
     }
 
-    /// The finding about the delivered text.
+    /// The finding about the delivered text; for a name with a note, with the name alone as a suggestion (case 43).
     pub fn finding(self, text: &str) -> Finding {
-        Finding::about(self.code(), text)
+        let suggested = if self == Self::Note { without_note(text) } else { None };
+        Finding { repaired: suggested, ..Finding::about(self.code(), text) }
+    }
+}
+
+/// What stands before brackets and digits, where that is a name in itself.
+fn without_note(text: &str) -> Option<String> {
+    let end = text.find(|c: char| "()（）[]【】〔〕".contains(c) || (c.is_numeric() && !is_hanzi(c)))?;
+    let (name, _) = PersonName::parse(text[..end].trim()).ok()?;
+    Some(name.as_printed().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_note_comes_with_the_name_alone_as_a_suggestion() {
+        let table =
+            [("张三(已离职)", Some("张三")), ("郝立民1", Some("郝立民")), ("李 四（大）", Some("李四")), ("(张三)", None), ("1", None)];
+        for (text, suggested) in table {
+            assert_eq!(NameFault::Note.finding(text).repaired.as_deref(), suggested, "{text}");
+        }
+        assert_eq!(NameFault::Latin.finding("zhangsan1").repaired, None);
     }
 }

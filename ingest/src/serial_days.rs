@@ -12,7 +12,7 @@ use crate::header::ColumnMap;
 /// The record with the days of its number cells, and what is to be said of them. A text of five digits is left: it may have come from anywhere.
 pub(crate) fn settled(columns: &ColumnMap, mut record: Record) -> (Record, Vec<Finding>) {
     let mut findings = Vec::new();
-    if record.serial_base() == SerialBase::From1900 {
+    if record.serial_base() != SerialBase::From1904 {
         return (record, findings);
     }
     for &column in Column::DAYS {
@@ -47,7 +47,7 @@ mod tests {
         record.note_cell(3, CellNote::Number);
         record.note_cell(5, CellNote::Number);
         if from_1904 {
-            record.note_from_1904();
+            record.counting_from(SerialBase::From1904);
         }
         let (record, findings) = settled(&columns, record);
         let findings = findings.into_iter().map(|finding| (finding.code.as_str(), finding.repaired)).collect();

@@ -62,7 +62,7 @@ fn birth_date(cells: &mut Cells<'_>, by_identity: Option<Date>) -> Option<Date> 
         // 出生年月: registers often keep the month only.
         DateText::Month { year, month } => (year, month) == (known.year(), known.month()),
         DateText::Empty => true,
-        DateText::Sentinel | DateText::Ambiguous | DateText::Impossible | DateText::LongTerm => false,
+        DateText::Sentinel | DateText::Ambiguous | DateText::SerialAmbiguous | DateText::Impossible | DateText::LongTerm => false,
     };
     if !agrees {
         cells.note(Column::BirthDate, Finding::repair(FindingCode::BirthDateDiffers, text, known.to_string()));

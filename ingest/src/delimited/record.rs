@@ -61,7 +61,6 @@ pub enum HeaderPart {
 struct Notes {
     hidden_row: bool,
     hidden_sheet: bool,
-    from_1904: bool,
     header_part: Option<HeaderPart>,
     cells: Vec<(usize, CellNote)>,
     /// Cells to the right in a merged range, with their value; taken over for data rows only, since a title spans its page.
@@ -79,6 +78,7 @@ pub struct Record {
     notes: Option<Box<Notes>>,
     leaves_out_empty_end: bool,
     is_titles: bool,
+    serial_base: SerialBase,
 }
 
 impl Record {
@@ -112,6 +112,7 @@ impl Record {
             notes,
             leaves_out_empty_end: self.leaves_out_empty_end,
             is_titles: self.is_titles,
+            serial_base: self.serial_base,
             ..Self::of(self.line, fields)
         }
     }
@@ -191,8 +192,9 @@ impl Record {
         }
     }
 
-    pub(crate) fn note_from_1904(&mut self) {
-        self.notes_mut().from_1904 = true;
+    /// Says from which day the day numbers of the record's workbook count.
+    pub(crate) fn counting_from(&mut self, base: SerialBase) {
+        self.serial_base = base;
     }
 
     /// The record as data: cells of merged ranges filled to the right, and empty cells at the end up to `width` where the format leaves them out.
@@ -251,7 +253,7 @@ impl Record {
     /// The day from which day numbers in the record count.
     #[must_use]
     pub fn serial_base(&self) -> SerialBase {
-        if self.notes.as_ref().is_some_and(|notes| notes.from_1904) { SerialBase::From1904 } else { SerialBase::From1900 }
+        self.serial_base
     }
 
     /// What the record is in a header of two rows.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 
+use domain::civil_date::SerialBase;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
@@ -125,7 +126,7 @@ impl Reading {
                 self.sheet = Sheet {
                     name: Some(attribute(element, "name").unwrap_or_default().into()),
                     is_hidden: self.hidden_styles.contains(&style),
-                    from_1904: self.from_1904,
+                    serial_base: if self.from_1904 { SerialBase::From1904 } else { SerialBase::From1900 },
                     leaves_out_empty_end: true,
                 };
                 self.row = Row::new(self.sheet.clone(), MergedRanges::default());

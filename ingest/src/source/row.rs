@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use domain::civil_date::SerialBase;
+
 use super::merged::{CellRange, MergedRanges};
 use crate::delimited::{CellNote, Limits, Record, RecordFault};
 
@@ -11,7 +13,8 @@ use crate::delimited::{CellNote, Limits, Record, RecordFault};
 pub(super) struct Sheet {
     pub(super) name: Option<Arc<str>>,
     pub(super) is_hidden: bool,
-    pub(super) from_1904: bool,
+    /// From which day its workbook counts; unknown for a page of the web.
+    pub(super) serial_base: SerialBase,
     /// Empty cells at the end of a row are not stored.
     pub(super) leaves_out_empty_end: bool,
 }
@@ -165,9 +168,7 @@ impl Row {
             to_the_right(&mut record, range, value);
         }
         record.note_hidden(is_hidden, self.sheet.is_hidden);
-        if self.sheet.from_1904 {
-            record.note_from_1904();
-        }
+        record.counting_from(self.sheet.serial_base);
         if let Some(name) = &self.sheet.name {
             record = record.in_sheet(Arc::clone(name));
         }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Seek};
 
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError, XlsOptions};
+use domain::civil_date::SerialBase;
 
 use super::background::{self, Background, Outlet, Stop};
 use super::biff::{self, HiddenRows};
@@ -31,7 +32,7 @@ fn refusal(error: XlsError) -> Refusal {
 fn read(mut file: File, hidden_rows: &[HiddenRows], outlet: &mut Outlet) -> Result<(), Stop> {
     file.rewind()?;
     let mut workbook = Xls::new_with_options(BufReader::new(file), XlsOptions::default()).map_err(refusal)?;
-    let from_1904 = workbook.has_1904_epoch();
+    let serial_base = if workbook.has_1904_epoch() { SerialBase::From1904 } else { SerialBase::From1900 };
     for (place, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
         if metadata.typ != SheetType::WorkSheet {
             continue;
@@ -46,7 +47,7 @@ fn read(mut file: File, hidden_rows: &[HiddenRows], outlet: &mut Outlet) -> Resu
         let sheet = Sheet {
             name: Some(metadata.name.as_str().into()),
             is_hidden: metadata.visible != SheetVisible::Visible,
-            from_1904,
+            serial_base,
             leaves_out_empty_end: true,
         };
         let mut row = Row::new(sheet, MergedRanges::new(merged.collect()));

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use domain::civil_date::SerialBase;
 use zip::ZipArchive;
 
 use super::background::{self, Background, Outlet, Stop};
@@ -38,7 +39,7 @@ fn refusal(error: XlsxError) -> Refusal {
 
 fn read(file: File, mut archive: Archive, paths: &[(String, String)], outlet: &mut Outlet) -> Result<(), Stop> {
     let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(refusal)?;
-    let from_1904 = workbook.has_1904_epoch();
+    let serial_base = if workbook.has_1904_epoch() { SerialBase::From1904 } else { SerialBase::From1900 };
     for metadata in workbook.sheets_metadata().to_vec() {
         if metadata.typ != SheetType::WorkSheet {
             continue;
@@ -51,7 +52,7 @@ fn read(file: File, mut archive: Archive, paths: &[(String, String)], outlet: &m
         let sheet = Sheet {
             name: Some(metadata.name.as_str().into()),
             is_hidden: metadata.visible != SheetVisible::Visible,
-            from_1904,
+            serial_base,
             leaves_out_empty_end: true,
         };
         let mut row = Row::new(sheet, MergedRanges::new(layout.merged));

@@ -28,13 +28,13 @@ use business::Subjects;
 use draft::Draft;
 use expectation::{Counting, Heading};
 use format::{Field, Stored, Text};
-use plant::{CERTIFICATE, HOLDER, PERIOD, PRIVATE_USE, Plant, WORKBOOK};
+use plant::{CERTIFICATE, HOLDER, PERIOD, PRIVATE_USE, Plant, WITHOUT_BASE, WORKBOOK};
 use register::{Dress, Source};
 use sheet::{Expected, Line, Sheet};
 
 /// Faults of files in Chinese encodings, of those in Unicode, and of workbooks.
-const OLD: &[&[Plant]] = &[HOLDER, CERTIFICATE, PERIOD];
-const UNICODE: &[&[Plant]] = &[HOLDER, PRIVATE_USE, CERTIFICATE, PERIOD];
+const OLD: &[&[Plant]] = &[HOLDER, CERTIFICATE, PERIOD, WITHOUT_BASE];
+const UNICODE: &[&[Plant]] = &[HOLDER, PRIVATE_USE, CERTIFICATE, PERIOD, WITHOUT_BASE];
 const TYPED: &[&[Plant]] = &[HOLDER, PRIVATE_USE, CERTIFICATE, PERIOD, WORKBOOK];
 
 /// The register that applications, decisions, violations and business under way are about.
@@ -149,7 +149,7 @@ fn constructors(source: &mut Source, rows: usize, files: &mut Files<'_>) -> anyh
     let kind = Kind::Constructor;
     let old_fields: Vec<Field> = FIELDS.iter().zip(OLD_NAMES).map(|(field, name)| Field { name, ..*field }).collect();
     for (name, fields, code_page) in [("二级建造师.dbf", FIELDS, 0x7A), ("二级建造师_旧.dbf", old_fields.as_slice(), 0x00)] {
-        let mut drafts = source.drafts(kind, rows, &[HOLDER, CERTIFICATE, PERIOD, plant::CUT]);
+        let mut drafts = source.drafts(kind, rows, &[HOLDER, CERTIFICATE, PERIOD, WITHOUT_BASE, plant::CUT]);
         // Fields hold one line.
         drafts.iter_mut().for_each(Draft::flatten);
         let mut sheet = register::sheet("", kind, drafts, Dress::Plain);

@@ -174,9 +174,9 @@ impl Fault {
             }
             Fault::WrongPeriod => {
                 if let Some(until) = row.period.until {
-                    let later = add_years(until, 5);
-                    row.set(Column::Until, iso(later));
-                    row.end = Some(later);
+                    let earlier = add_years(until, -1);
+                    row.set(Column::Until, iso(earlier));
+                    row.end = Some(earlier);
                 }
             }
             Fault::LineBreakInRemark => row.set(Column::Remark, "企业更名\n原名见附件,待核".to_owned()),

@@ -29,6 +29,8 @@ pub enum DateText {
     Sentinel,
     /// A text that may mean several days: a two-digit year, another calendar, day and month in unknown order (case 29).
     Ambiguous,
+    /// A day number of a spreadsheet that may count from either base (case 28).
+    SerialAmbiguous,
     /// A day that does not exist (case 30).
     Impossible,
     /// Nothing.
@@ -43,12 +45,15 @@ pub fn parse(text: &str) -> DateText {
 }
 
 /// The day from which a workbook counts its day numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum SerialBase {
     /// 1 is 1900-01-01, with the leap day of 1900 that never was.
     From1900,
     /// 0 is 1904-01-01.
     From1904,
+    /// The file does not say: texts, tables of a database, web pages.
+    #[default]
+    Unknown,
 }
 
 /// Reads a date of a workbook whose base is known.
@@ -77,12 +82,16 @@ pub fn parse_with(text: &str, base: SerialBase) -> DateText {
     }
 }
 
-/// A day number of a spreadsheet, where it is a day of 1990 to 2040.
+/// A day number of a spreadsheet, where it is a day of 1990 to 2040; of an unknown base, where only one makes it such a day.
 pub fn from_serial(days: u32, base: SerialBase) -> Option<Date> {
     let origin = match base {
         // The false leap day of 1900 moves every later day by one.
         SerialBase::From1900 => time::macros::date!(1899 - 12 - 30),
         SerialBase::From1904 => time::macros::date!(1904 - 01 - 01),
+        SerialBase::Unknown => {
+            let [one, other] = [SerialBase::From1900, SerialBase::From1904].map(|base| from_serial(days, base));
+            return one.xor(other);
+        }
     };
     let day = origin.checked_add(time::Duration::days(i64::from(days)))?;
     (1990..=2040).contains(&day.year()).then_some(day)
@@ -168,6 +177,9 @@ fn digits_only(text: &str, base: SerialBase) -> DateText {
         }
         5 => match text.parse().ok().and_then(|days| from_serial(days, base)) {
             Some(date) => DateText::Day(date),
+            None if base == SerialBase::Unknown && parse_with(text, SerialBase::From1900) != DateText::Ambiguous => {
+                DateText::SerialAmbiguous
+            }
             None => DateText::Ambiguous,
         },
         _ if text.bytes().all(|b| b == b'0') => DateText::Sentinel,

@@ -11,7 +11,7 @@ use domain::finding::FindingCode;
 pub(crate) use certificate::CERTIFICATE;
 pub(crate) use holder::{HOLDER, PRIVATE_USE};
 pub(crate) use pair::PAIRS;
-pub(crate) use period::PERIOD;
+pub(crate) use period::{PERIOD, WITHOUT_BASE};
 pub(crate) use workbook::{CUT, WORKBOOK};
 
 use super::draft::Draft;

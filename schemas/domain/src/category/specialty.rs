@@ -30,7 +30,15 @@ pub fn read_specialties(text: &str) -> Result<(Vec<Specialty>, Vec<Finding>), Un
         let valid_until = match date.map(|date| (date, parse_date(date))) {
             Some((_, DateText::Day(day))) => Some(day),
             Some((_, DateText::Empty)) | None => None,
-            Some((date, DateText::Month { .. } | DateText::Sentinel | DateText::Ambiguous | DateText::Impossible | DateText::LongTerm)) => {
+            Some((
+                date,
+                DateText::Month { .. }
+                | DateText::Sentinel
+                | DateText::Ambiguous
+                | DateText::SerialAmbiguous
+                | DateText::Impossible
+                | DateText::LongTerm,
+            )) => {
                 findings.push(Finding::about(FindingCode::DateAmbiguous, date));
                 None
             }

@@ -28,10 +28,10 @@ pub struct DateCell {
 impl DateCell {
     /// Reads a cell of a column (cases 27 to 30, 32 and 33). Certificates of post training have no end.
     pub fn read(text: &str, date_use: DateUse) -> Self {
-        Self::read_with(text, date_use, SerialBase::From1900)
+        Self::read_with(text, date_use, SerialBase::Unknown)
     }
 
-    /// The same for a workbook whose day numbers count from a known base.
+    /// The same for a file that may say from which day its day numbers count.
     pub fn read_with(text: &str, date_use: DateUse, base: SerialBase) -> Self {
         let read = parse_with(text, base);
         let day = match read {
@@ -39,6 +39,7 @@ impl DateCell {
             DateText::Month { .. }
             | DateText::Sentinel
             | DateText::Ambiguous
+            | DateText::SerialAmbiguous
             | DateText::Impossible
             | DateText::Empty
             | DateText::LongTerm => None,
@@ -73,6 +74,7 @@ fn no_day(read: DateText, date_use: DateUse) -> Option<FindingCode> {
         DateText::Sentinel => Some(FindingCode::DateSentinel),
         DateText::Impossible => Some(FindingCode::DateImpossible),
         DateText::Ambiguous => Some(FindingCode::DateAmbiguous),
+        DateText::SerialAmbiguous => Some(FindingCode::DateSerialAmbiguous),
         DateText::Empty if is_end && !endless => Some(FindingCode::EndMissing),
         DateText::LongTerm if is_end && !endless => Some(FindingCode::EndUnlimited),
         DateText::Empty | DateText::LongTerm => None,
@@ -92,7 +94,8 @@ mod tests {
             ("2016-03-05", DateUse::Other, None),
             ("2016-03-05", end, None),
             ("2016年3月5日", end, Some(Code::DateForm)),
-            ("42434", DateUse::Other, Some(Code::DateSerial)),
+            ("42434", DateUse::Other, Some(Code::DateSerialAmbiguous)),
+            ("51000", DateUse::Other, Some(Code::DateSerial)),
             ("2026-05-17T16:00:00.000Z", DateUse::Other, Some(Code::DateOffset)),
             ("2026-05-17 00:00:00", end, Some(Code::DateForm)),
             ("2016年9月", DateUse::Other, Some(Code::MonthOnly)),
@@ -114,5 +117,7 @@ mod tests {
             let cell = DateCell::read(text, date_use);
             assert_eq!(cell.finding.map(|f| f.code), code, "{text} {date_use:?}");
         }
+        let known = DateCell::read_with("42434", DateUse::Other, SerialBase::From1900);
+        assert_eq!(known.finding.map(|f| f.code), Some(Code::DateSerial), "a workbook says its base");
     }
 }

@@ -63,7 +63,6 @@ findings! {
     // Certificate numbers.
     NumberOfTwoPeople = "number-of-two-people", Some(18), Held, "同一证书编号对应两人", "one certificate number for two people";
     NumberForm = "number-form", Some(19), Loaded, "证书编号的括号、空格或附加字样已规范", "brackets, blanks or additions of the certificate number brought into form";
-    NumberSerialPadded = "number-serial-padded", Some(20), Warned, "证书编号流水号已补足前导零", "leading zeros of the serial restored";
     NumberSerialZerosLost = "number-serial-zeros-lost", Some(20), Held, "证书编号流水号位数不足，疑丢失前导零", "serial of the certificate number lost its leading zeros";
     NumberYear = "number-year", Some(21), Held, "证书编号缺少年份或年份不是四位", "year missing in the certificate number or not of four digits";
     OldCategoryC = "old-category-c", Some(22), Warned, "旧C类证书，未分C1、C2、C3", "old category C without a class";

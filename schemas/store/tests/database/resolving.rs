@@ -147,7 +147,7 @@ async fn different_rows_of_one_certificate_without_a_newest_are_held(pool: PgPoo
 async fn rows_that_differ_in_anything_printed_are_no_duplicates(pool: PgPool) {
     let base = || row(1, "N1", "ID1", "王小明");
     let other = || row(2, "N1", "ID1", "王小明");
-    let tied = ["1 held tie-of-number", "2 held tie-of-number"];
+    let tied = ["1 held duplicate-row-differs", "2 held duplicate-row-differs"];
     let table = [
         ("end date", base(), with(other(), |f| f.valid_until = Some(date!(2027 - 01 - 01)))),
         (

@@ -57,7 +57,7 @@ pub(crate) const PAIRS: &[Pair] = &[
             *second = first.clone();
             second.set(Employer, format!("{employer}（新）"));
             second.set(EmployerCode, code);
-            expect(first, second, HELD, Code::Tie, "one certificate twice with other content, neither newer", 16);
+            expect(first, second, HELD, Code::DuplicateRowDiffers, "one certificate twice with other content, neither newer", 16);
         },
     },
     Pair {

@@ -32,9 +32,6 @@ pub(crate) const PERIOD: &[Plant] = &[
         let day = d.row.period.issued;
         d.set(Issued, format!("{}年{}月", day.year(), u8::from(day.month())));
     }),
-    plant(28, "date as the day number of a spreadsheet", LOADED, &[Code::DateSerial], any, |d| {
-        d.set(First, day_number(d.row.period.first_issued).to_string());
-    }),
     plant(29, "date with a year of two digits", HELD, &[Code::DateAmbiguous], any, |d| {
         let day = d.row.period.issued;
         d.set(Issued, format!("{:02}.{}.{}", day.year() % 100, u8::from(day.month()), day.day()));
@@ -49,7 +46,7 @@ pub(crate) const PERIOD: &[Plant] = &[
     plant(31, "end before start", HELD, &[Code::EndBeforeStart], has_end, |d| d.set_end(add_days(d.row.period.issued, -40))),
     plant(31, "period is not that of the kind", HELD, &[Code::PeriodNotOfKind], has_end, |d| {
         if let Some(end) = d.row.period.until {
-            d.set_end(add_years(end, 5));
+            d.set_end(add_years(end, -1));
         }
     }),
     plant(31, "period a day too short", WARNED, &[Code::PeriodOffByADay], is_of_plain_length, |d| {
@@ -83,6 +80,12 @@ pub(crate) const PERIOD: &[Plant] = &[
         }
     }),
 ];
+
+/// Faults of files that do not say from which day they count.
+pub(crate) const WITHOUT_BASE: &[Plant] =
+    &[plant(28, "day number of a spreadsheet, its base unknown", HELD, &[Code::DateSerialAmbiguous], any, |d| {
+        d.set(First, day_number(d.row.period.first_issued).to_string());
+    })];
 
 /// Days since the end of 1899, as spreadsheets count them since March 1900.
 pub(super) fn day_number(day: Date) -> i64 {

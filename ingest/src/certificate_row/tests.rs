@@ -191,7 +191,12 @@ fn the_kind_of_document_is_that_of_its_column() {
 fn a_column_that_stands_twice_holds_rows_whose_cells_differ() {
     let header = "姓名,身份证号,证书编号,发证日期,有效期至,有效期至";
     let of = |ends| format!("王小明,610103198001011233,陕建安B（2017）0000001,2026-05-18,{ends}");
-    let table = [("2029-05-17,2029-05-17", ""), ("2029-05-17,", ""), ("2029-05-17,2026-05-17", "column-twice"), (",2029-05-17", "column-twice end-missing")];
+    let table = [
+        ("2029-05-17,2029-05-17", ""),
+        ("2029-05-17,", ""),
+        ("2029-05-17,2026-05-17", "column-twice"),
+        (",2029-05-17", "column-twice end-missing"),
+    ];
     for (ends, expected) in table {
         assert_eq!(codes(&of_kind(Kind::SafetyPersonnel, header, &of(ends))).join(" "), expected, "{ends}");
     }

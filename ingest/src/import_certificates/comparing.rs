@@ -37,6 +37,8 @@ impl ImportCertificates {
         let mut tx = self.pool.begin().await?;
         prepare_import(&mut tx, ImportPhase::Compare).await?;
         census::before(&mut tx, id).await.context("count the register")?;
+        // Before the rows are compared: two spellings of one employer make no two records.
+        resolve::link_employers(&mut tx, id).await.context("link the employers")?;
         resolve::cross_row_rules(&mut tx, id, &suspects).await.context("compare the rows")?;
         merge::employers(&mut tx, id).await.context("enter the employers")?;
         merge::holders_of_several(&mut tx, id, &suspects.by_document).await.context("enter holders of several certificates")?;

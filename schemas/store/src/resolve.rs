@@ -4,6 +4,10 @@
 //! Finding the rows that may be concerned takes a pass over all of them for each rule, which different connections can do at
 //! once; the rules then judge those few.
 
+mod employers;
+
+pub use employers::link_employers;
+
 use domain::ids::BatchId;
 use sqlx::PgConnection;
 

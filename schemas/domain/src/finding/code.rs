@@ -153,6 +153,8 @@ findings! {
     SexUnrecognised = "sex-unrecognised", Some(44), Warned, "性别无法识别，以身份证号为准", "sex of no known form, the ID number's was taken";
     EmployerCodeCheck = "employer-code-check", Some(45), Warned, "统一社会信用代码校验码不符", "wrong check character in the unified code";
     EmployerCodeOrganisation = "employer-code-organisation", Some(45), Warned, "旧组织机构代码", "old organisation code in place of the unified code";
+    EmployerLinked = "employer-linked", Some(45), Warned, "旧组织机构代码已按登记对应到统一社会信用代码", "old organisation code linked to the unified code that is registered for the employer and holds it";
+    EmployerLinkedByName = "employer-linked-by-name", Some(45), Loaded, "未填单位代码，已按单位名称对应到登记的统一社会信用代码", "no employer code; linked by the name to the only unified code that is registered for it";
     EmployerCodeLicence = "employer-code-licence", Some(45), Warned, "旧营业执照号", "old licence number in place of the unified code";
     EmployerCodeUnrecognised = "employer-code-unrecognised", Some(45), Warned, "单位代码无法识别", "employer code of no known form";
     EmployerNameSpacing = "employer-name-spacing", Some(46), Loaded, "单位名称首尾空格已去除", "blanks around the employer's name removed";

@@ -186,3 +186,49 @@ async fn rules_see_the_rows_of_their_own_batch_only(pool: PgPool) {
     resolves(&pool, 2, &[row(1, "N1", "ID2", "李大海")], &["1 loaded"]).await;
     assert_eq!(fates(&pool, &earlier).await, ["1 loaded"]);
 }
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn employers_are_linked_by_what_is_registered_and_never_by_guessing(pool: PgPool) {
+    let of = |n: i64, key: &str, code: Option<&str>| {
+        with(row(n, &format!("N{n}"), &format!("ID{n}"), "王小明"), |fields| {
+            fields.employer_name = Some(key.to_owned());
+            fields.employer_key = Some(key.to_owned());
+            fields.employer_code = code.map(str::to_owned);
+        })
+    };
+    let known = [of(1, "甲公司", Some("12110000400777687U")), of(2, "乙公司", Some("12110000400777687U"))];
+    merged(&pool, &delivery(1, date!(2026 - 10 - 01), "all"), &known).await;
+    let rows = [
+        of(1, "甲公司", Some("400777687")),
+        of(2, "甲公司", None),
+        of(3, "甲公司", Some("D2143569X")),
+        of(4, "丙公司", Some("400777687")),
+        // Named with both codes in this delivery, and with a second unified code: two firms of one name.
+        of(5, "乙公司", Some("91350100M000100Y43")),
+        of(6, "乙公司", None),
+        of(7, "乙公司", Some("400777687")),
+        // Eighteen characters with a wrong check character are no unified code.
+        of(8, "丁公司", Some("12110000400777687A")),
+        of(9, "丁公司", None),
+    ];
+    let batch = registered(&pool, &delivery(2, date!(2026 - 10 - 31), "all")).await;
+    stage(&pool, &batch, &rows).await;
+    for _ in 0..2 {
+        store::resolve::link_employers(&mut pool.acquire().await.unwrap(), batch.id).await.unwrap();
+        let expected = [
+            "1 warned employer-linked",
+            "2 loaded employer-linked-by-name",
+            "3 loaded",
+            "4 loaded",
+            "5 loaded",
+            "6 loaded",
+            "7 warned employer-linked",
+            "8 loaded",
+            "9 loaded",
+        ];
+        assert_eq!(fates(&pool, &batch).await, expected);
+    }
+    crate::staged::step(&pool, &batch).await;
+    let employers = "select concat_ws(' ', match_key, code) from employer where match_key = '甲公司' order by 1";
+    assert_eq!(crate::sql::texts(&pool, employers).await, ["甲公司 12110000400777687U", "甲公司 D2143569X"]);
+}

@@ -78,7 +78,7 @@ pub(crate) const CERTIFICATE: &[Plant] = &[
         let wrong = format!("{}{}", &code[..17], if code.ends_with('0') { '1' } else { '0' });
         d.set(EmployerCode, wrong);
     }),
-    plant(45, "old organisation code", WARNED, &[Code::EmployerCodeOrganisation], any, |d| {
+    plant(45, "old organisation code", WARNED, &[Code::EmployerCodeOrganisation, Code::EmployerLinked], any, |d| {
         let code = d.cell(EmployerCode);
         let old = format!("{}-{}", &code[8..16], &code[16..17]);
         d.set(EmployerCode, old);

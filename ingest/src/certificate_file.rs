@@ -318,12 +318,12 @@ impl CertificateFile {
     fn read(&self, record: Record, class: &RecordClass) -> ReadRow {
         let has_header = self.section.classifier.header().is_some();
         let columns = self.section.classifier.header().unwrap_or(&self.no_columns);
-        let Some(dropped) = class.why_dropped(&record, has_header) else {
+        let Some(why) = class.why_not_read(&record, has_header) else {
             let record = if has_header { record.completed(columns.width()) } else { record };
             return certificate_row::read(self.kind, columns, record, &self.context);
         };
-        let is_header = dropped.code == FindingCode::HeaderRow;
-        let mut findings = vec![dropped];
+        let is_header = why.code == FindingCode::HeaderRow;
+        let mut findings = vec![why];
         if self.records.source().is_disguised() && is_header {
             findings.push(Finding::about(FindingCode::DisguisedFormat, self.format().as_str()));
         }

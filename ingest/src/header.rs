@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use domain::finding::{Finding, FindingCode};
 
+use crate::certificate_row::form_finding;
 use crate::column::Column;
 use crate::delimited::{HeaderPart, Record};
 use crate::dictionary::{Dictionary, title_key};
 
 mod column_map;
 mod furniture;
+mod likeness;
 mod likest;
 mod paired;
 mod returned_report;
@@ -18,6 +20,7 @@ mod tests;
 mod two_rows;
 
 pub use column_map::{ColumnMap, unread_titles};
+pub(crate) use likeness::looks_like_data;
 pub use likest::{Likest, UnreadableEntry};
 pub(crate) use paired::PairedHeaders;
 pub use returned_report::ReturnedReport;
@@ -43,10 +46,14 @@ pub enum RecordClass {
 }
 
 impl RecordClass {
-    /// Why a record is no row of the table; nothing for data. Without a header nothing above it can be its title.
-    pub(crate) fn why_dropped(&self, record: &Record, has_header: bool) -> Option<Finding> {
+    /// Why a record is no row of the table; nothing for data. Without a header nothing above it can be its title. What has the look of data is held where it
+    /// stands below no header, since it cannot be read there, and what is faulty is told as such.
+    pub(crate) fn why_not_read(&self, record: &Record, has_header: bool) -> Option<Finding> {
         let code = match self {
             Self::Data => return None,
+            Self::Title if record.header_part().is_none() && record.fault().is_some() => return record.fault().map(form_finding),
+            Self::Title if !has_header && looks_like_data(record) => FindingCode::RowWithoutHeader,
+            Self::Title if looks_like_data(record) => FindingCode::AboveHeader,
             Self::Title if !has_header => FindingCode::SheetWithoutHeader,
             Self::Title => FindingCode::TitleRow,
             Self::Header(_) => FindingCode::HeaderRow,

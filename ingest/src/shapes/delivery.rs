@@ -148,7 +148,7 @@ impl Sheet {
             Some(report) => report.restored(&record),
             None => record,
         };
-        let class = self.classifier.classify(&record);
+        let class = if record.is_settled() { RecordClass::Data } else { self.classifier.classify(&record) };
         Some((record, class))
     }
 }

@@ -15,6 +15,7 @@ use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, Paired
 use crate::source::{self, Forced, Format, Refusal};
 use crate::text_encoding::TextEncoding;
 
+mod profile_cause;
 #[cfg(test)]
 mod tests;
 
@@ -31,6 +32,14 @@ pub enum OpenError {
         path: PathBuf,
         /// What was found, what is missing, and what to do.
         what: String,
+    },
+    /// A profile under which no header is found.
+    #[error("{path}: the profile does not fit the file: {cause}")]
+    Profile {
+        /// The path asked for.
+        path: PathBuf,
+        /// The key at fault, and what to do.
+        cause: String,
     },
     /// An archive without a register, and with a file that cannot be read.
     #[error("{path}: {entry}")]
@@ -97,6 +106,17 @@ pub struct CertificateFile {
 /// # Errors
 /// When there is no such file, it is no table of a known format, or no sheet of it has a header with the columns that a register needs.
 pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile, OpenError> {
+    match open_as_said(path, kind, context.clone()) {
+        Err(OpenError::UnknownColumns { path, what }) => Err(match profile_cause::cause(&path, kind, &context) {
+            Some(cause) => OpenError::Profile { path, cause },
+            None => OpenError::UnknownColumns { path, what },
+        }),
+        opened => opened,
+    }
+}
+
+/// Opens a register just as the profile says.
+fn open_as_said(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile, OpenError> {
     let dictionary = context.dictionary(kind);
     let profile = context.profile.clone();
     let (forced, skip_rows) = match &profile {

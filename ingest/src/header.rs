@@ -20,7 +20,7 @@ mod tests;
 mod two_rows;
 
 pub use column_map::{ColumnMap, unread_titles};
-pub(crate) use likeness::looks_like_data;
+pub(crate) use likeness::{is_persons_number, looks_like_data};
 pub use likest::{Likest, UnreadableEntry};
 pub(crate) use paired::PairedHeaders;
 pub use returned_report::ReturnedReport;
@@ -111,6 +111,9 @@ impl Classifier {
             return self.classify_above_header(record);
         };
         if may_be_header(header, record) {
+            if self.knows_places() {
+                return if is_named_as(header, record, self.dictionary) { RecordClass::RepeatedHeader } else { RecordClass::Data };
+            }
             if header.is_repeated_by(record, self.dictionary) {
                 return RecordClass::RepeatedHeader;
             }
@@ -127,7 +130,16 @@ impl Classifier {
         RecordClass::Data
     }
 
+    /// Whether a column that is needed is known by its place: then any row would do for a header.
+    fn knows_places(&self) -> bool {
+        self.dictionary.required().iter().any(|&column| self.dictionary.place_of(column).is_some())
+    }
+
     fn classify_above_header(&mut self, record: &Record) -> RecordClass {
+        if let Some(map) = self.columns_without_header(record) {
+            self.header = Some(Arc::new(map));
+            return RecordClass::Data;
+        }
         let recognised = ColumnMap::recognise(record, self.dictionary).filter(|map| map.missing(self.dictionary).is_empty());
         if let Some(map) = recognised {
             return self.adopt(map);
@@ -136,11 +148,25 @@ impl Classifier {
         RecordClass::Title
     }
 
+    /// The columns by their places, where the record is the first row of data: the file is said to have no header, or a number stands where one belongs.
+    fn columns_without_header(&self, record: &Record) -> Option<ColumnMap> {
+        let map = ColumnMap::by_places(record.len(), self.dictionary).filter(|_| record.fault().is_none())?;
+        let has_number = || [Column::Identity, Column::Number].into_iter().any(|column| is_persons_number(map.value(record, column)));
+        let is_data = if self.dictionary.has_header() { has_number() } else { !is_named_as(&map, record, self.dictionary) };
+        is_data.then_some(map)
+    }
+
     fn adopt(&mut self, map: ColumnMap) -> RecordClass {
         let map = Arc::new(map);
         self.header = Some(Arc::clone(&map));
         RecordClass::Header(map)
     }
+}
+
+/// Whether a record names the columns that are needed by the titles of a header, as the head of a batch report does whose file had none.
+fn is_named_as(header: &ColumnMap, record: &Record, dictionary: &Dictionary) -> bool {
+    let has_title = |column| header.title(column).is_some_and(|title| title_key(title) == title_key(header.value(record, column)));
+    dictionary.required().iter().all(|&column| has_title(column))
 }
 
 /// A quick look that spares every data row the dictionary: where a number is asked for, titles have no digit.

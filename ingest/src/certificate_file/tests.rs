@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use tempfile::NamedTempFile;
 use time::macros::date;
 
+mod by_place;
 mod days_of_1904;
 mod not_passed_over;
 mod two_rows;

@@ -12,12 +12,15 @@ use crate::certificate_row::{self, Context, ReadRow};
 use crate::delimited::{Delimiter, Record};
 use crate::dictionary::Dictionary;
 use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
-use crate::source::{self, Forced, Format, Refusal};
+use crate::source::{self, Forced, Format};
 use crate::text_encoding::TextEncoding;
 
 mod profile_cause;
+mod read_error;
 #[cfg(test)]
 mod tests;
+
+pub use read_error::{Position, ReadError};
 
 /// Why a file cannot be read as a register.
 #[derive(Debug, thiserror::Error)]
@@ -52,33 +55,23 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// The same error of a file that goes by another name.
+    #[must_use]
+    pub fn told_of(self, name: &str) -> Self {
+        match self {
+            Self::Source(error) => Self::Source(error.told_of(name)),
+            Self::UnknownColumns { what, .. } => Self::UnknownColumns { path: PathBuf::from(name), what },
+            Self::Profile { cause, .. } => Self::Profile { path: PathBuf::from(name), cause },
+            Self::UnreadableEntry { entry, .. } => Self::UnreadableEntry { path: PathBuf::from(name), entry },
+        }
+    }
+
     fn without_header(path: &Path, likest: &Likest) -> Self {
         let path = path.to_owned();
         match likest.cause() {
             Some(entry) => Self::UnreadableEntry { path, entry },
             None => Self::UnknownColumns { path, what: likest.in_words() },
         }
-    }
-}
-
-/// The file could not be read on.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: it cannot be read beyond line {after_line}: check the disk and deliver the file again")]
-pub struct ReadError {
-    /// The file.
-    pub path: PathBuf,
-    /// The last line that was read.
-    pub after_line: u64,
-    /// What the system says.
-    #[source]
-    pub source: io::Error,
-}
-
-impl ReadError {
-    /// Whether the content is at fault, so that reading it again cannot help.
-    #[must_use]
-    pub fn is_of_content(&self) -> bool {
-        self.source.get_ref().is_some_and(|inner| inner.is::<Refusal>())
     }
 }
 
@@ -98,7 +91,8 @@ pub struct CertificateFile {
     next_sheet: Option<Record>,
     /// Columns for rows that have none.
     no_columns: Arc<ColumnMap>,
-    last_line: u64,
+    /// Where the last record stood.
+    last: Position,
 }
 
 /// Opens a register of `kind` and finds its header.
@@ -151,7 +145,7 @@ fn open_as_said(path: &Path, kind: Kind, context: Context) -> Result<Certificate
         ahead: VecDeque::new(),
         next_sheet: None,
         no_columns: Arc::new(ColumnMap::none()),
-        last_line: 0,
+        last: Position::default(),
     };
     file.take_head(ahead);
     Ok(file)
@@ -299,6 +293,13 @@ impl CertificateFile {
         &self.header
     }
 
+    /// The same file, told under the name by which it was delivered.
+    #[must_use]
+    pub fn told_as(mut self, name: &str) -> Self {
+        self.path = PathBuf::from(name);
+        self
+    }
+
     fn take_head(&mut self, head: Head) {
         self.ahead = head.records.into_iter().map(Ok).collect();
         self.next_sheet = head.next_sheet;
@@ -357,10 +358,10 @@ impl Iterator for CertificateFile {
     fn next(&mut self) -> Option<Self::Item> {
         match self.next_classified()? {
             Ok((record, class)) => {
-                self.last_line = record.line();
+                self.last.note(&record);
                 Some(Ok(self.read(record, &class)))
             }
-            Err(source) => Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source })),
+            Err(source) => Some(Err(ReadError { path: self.path.clone(), after: self.last.clone(), source })),
         }
     }
 }

@@ -222,3 +222,26 @@ fn staged(row_no: i64, read: ReadRecord) -> NewRecord {
         fields: read.fields,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_of_long_rows_is_bounded_by_bytes() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let row = format!("张三,610103198001011233,陕建安B（2017）0000001,一,注销,2020-01-01,{}\n", "长".repeat(300_000));
+        let text = "姓名,身份证号,证书编号,决定文号,决定类型,决定日期,决定事由\n".to_owned() + &row.repeat(30);
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let delivery = delivery::open(file.path(), RecordShape::Decisions, None).unwrap();
+        let (send, mut receive) = mpsc::channel(64);
+        assert_eq!(read_chunks(delivery, 0, 5_000, &send), None);
+        drop(send);
+        let mut rows = Vec::new();
+        while let Some(chunk) = receive.blocking_recv() {
+            rows.push(chunk.unwrap().rows.len());
+        }
+        assert_eq!(rows.iter().sum::<usize>(), 31);
+        assert!(rows.iter().all(|&rows| rows <= 6), "{rows:?}");
+    }
+}

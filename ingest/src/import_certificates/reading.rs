@@ -175,3 +175,50 @@ impl Waiting {
 fn ended(file: &CertificateFile, last: i64) -> Ended {
     Ended { last, titles: file.header().titles().iter().map(ToString::to_string).collect(), encoding: file.encoding().as_str() }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::settings::Settings;
+    use time::macros::date;
+
+    use super::*;
+
+    /// The steps into which a register is read, and the titles kept with each.
+    fn steps(text: &str, done: Vec<Step>) -> Vec<(Step, usize)> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let (kind, today) = (Kind::SafetyPersonnel, date!(2026 - 10 - 31));
+        let settings = Arc::new(Settings::default());
+        let reading = Reading {
+            path: file.path().to_owned(),
+            file_name: "登记.csv".to_owned(),
+            kind,
+            context: Context::new(today, Settings::default()),
+            batch: BatchId(1),
+            asked: Asked { kind, issue_policy: "all".to_owned(), settings, today },
+            step: 5_000,
+            done,
+        };
+        let (send, mut receive) = mpsc::channel(64);
+        assert!(reading.run(&send).unwrap().is_ok());
+        drop(send);
+        std::iter::from_fn(|| receive.blocking_recv()).map(|staged| (staged.step, staged.titles.len())).collect()
+    }
+
+    #[test]
+    fn a_step_of_long_rows_is_bounded_by_bytes() {
+        let row = format!("张三,610103198001011233,陕建安B（2017）0000001,2017-05-18,2020-05-17,{}\n", "长".repeat(300_000));
+        let steps = steps(&("姓名,身份证号,证书编号,发证日期,有效期至,备注\n".to_owned() + &row.repeat(30)), Vec::new());
+        assert_eq!((steps[0].0.after, steps.last().unwrap().0.upto), (0, 31));
+        assert!(steps.iter().all(|(step, titles)| step.upto - step.after <= 11 && *titles == 0), "{steps:?}");
+    }
+
+    #[test]
+    fn titles_that_stand_in_no_row_are_kept_with_the_step_of_the_first_row_below_them() {
+        let lines = "{\"姓名\":\"张三\",\"身份证号\":\"610103198001011233\",\"证书编号\":\"陕建安B（2017）0000001\"}\n".repeat(2);
+        let text = lines.clone() + &lines.replace("\"姓名\"", "\"备注\":\"\",\"姓名\"");
+        assert_eq!(steps(&text, Vec::new()), [(Step { after: 0, upto: 4 }, 2)]);
+        let resumed = steps(&text, vec![Step { after: 0, upto: 1 }]);
+        assert_eq!(resumed, [(Step { after: 1, upto: 4 }, 1)], "those of a step that is staged were kept with it");
+    }
+}

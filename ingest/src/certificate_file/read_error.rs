@@ -1,5 +1,6 @@
 //! A delivered file that cannot be read beyond some place: which file, where in it, why, and what to do.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -39,8 +40,7 @@ impl fmt::Display for Position {
 }
 
 /// The file could not be read on.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {after}: {}", .path.display(), self.why())]
+#[derive(Debug)]
 pub struct ReadError {
     /// The file, by the name under which it was delivered.
     pub path: PathBuf,
@@ -60,9 +60,21 @@ impl ReadError {
     fn refusal(&self) -> Option<&Refusal> {
         self.source.get_ref().and_then(|inner| inner.downcast_ref())
     }
+}
 
-    /// A fault of the content has its own words and remedy; the words of the system follow as the source.
-    fn why(&self) -> String {
-        self.refusal().map_or_else(|| "it cannot be read on: check the disk and deliver the file again".to_owned(), ToString::to_string)
+/// A fault of the content is told in its own words, with its remedy; the words of the system follow as the source.
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: ", self.path.display(), self.after)?;
+        match self.refusal() {
+            Some(refusal) => write!(f, "{refusal}"),
+            None => f.write_str("it cannot be read on: check the disk and deliver the file again"),
+        }
+    }
+}
+
+impl Error for ReadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        if self.is_of_content() { None } else { Some(&self.source) }
     }
 }

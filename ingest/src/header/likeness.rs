@@ -41,7 +41,8 @@ fn is_identity(cell: &str) -> bool {
             IdentityKind::Passport => false,
         },
         Err(_) => {
-            let digits = cell.trim_start_matches(['\'', '`']).strip_suffix(['X', 'x']).unwrap_or(cell);
+            let bare = cell.trim_start_matches(['\'', '`']);
+            let digits = bare.strip_suffix(['X', 'x']).unwrap_or(bare);
             matches!(digits.len(), 15 | 17 | 18) && digits.bytes().all(|byte| byte.is_ascii_digit())
         }
     }

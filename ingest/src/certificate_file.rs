@@ -12,11 +12,15 @@ use crate::certificate_row::{self, Context, ReadRow};
 use crate::delimited::{Delimiter, Record};
 use crate::dictionary::Dictionary;
 use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
-use crate::source::{self, Forced, Format, Refusal};
+use crate::source::{self, Forced, Format};
 use crate::text_encoding::TextEncoding;
 
+mod profile_cause;
+mod read_error;
 #[cfg(test)]
 mod tests;
+
+pub use read_error::{Position, ReadError};
 
 /// Why a file cannot be read as a register.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +36,14 @@ pub enum OpenError {
         /// What was found, what is missing, and what to do.
         what: String,
     },
+    /// A profile under which no header is found.
+    #[error("{path}: the profile does not fit the file: {cause}")]
+    Profile {
+        /// The path asked for.
+        path: PathBuf,
+        /// The key at fault, and what to do.
+        cause: String,
+    },
     /// An archive without a register, and with a file that cannot be read.
     #[error("{path}: {entry}")]
     UnreadableEntry {
@@ -43,33 +55,23 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// The same error of a file that goes by another name.
+    #[must_use]
+    pub fn told_of(self, name: &str) -> Self {
+        match self {
+            Self::Source(error) => Self::Source(error.told_of(name)),
+            Self::UnknownColumns { what, .. } => Self::UnknownColumns { path: PathBuf::from(name), what },
+            Self::Profile { cause, .. } => Self::Profile { path: PathBuf::from(name), cause },
+            Self::UnreadableEntry { entry, .. } => Self::UnreadableEntry { path: PathBuf::from(name), entry },
+        }
+    }
+
     fn without_header(path: &Path, likest: &Likest) -> Self {
         let path = path.to_owned();
         match likest.cause() {
             Some(entry) => Self::UnreadableEntry { path, entry },
             None => Self::UnknownColumns { path, what: likest.in_words() },
         }
-    }
-}
-
-/// The file could not be read on.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: it cannot be read beyond line {after_line}: check the disk and deliver the file again")]
-pub struct ReadError {
-    /// The file.
-    pub path: PathBuf,
-    /// The last line that was read.
-    pub after_line: u64,
-    /// What the system says.
-    #[source]
-    pub source: io::Error,
-}
-
-impl ReadError {
-    /// Whether the content is at fault, so that reading it again cannot help.
-    #[must_use]
-    pub fn is_of_content(&self) -> bool {
-        self.source.get_ref().is_some_and(|inner| inner.is::<Refusal>())
     }
 }
 
@@ -89,7 +91,8 @@ pub struct CertificateFile {
     next_sheet: Option<Record>,
     /// Columns for rows that have none.
     no_columns: Arc<ColumnMap>,
-    last_line: u64,
+    /// Where the last record stood.
+    last: Position,
 }
 
 /// Opens a register of `kind` and finds its header.
@@ -97,6 +100,17 @@ pub struct CertificateFile {
 /// # Errors
 /// When there is no such file, it is no table of a known format, or no sheet of it has a header with the columns that a register needs.
 pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile, OpenError> {
+    match open_as_said(path, kind, context.clone()) {
+        Err(OpenError::UnknownColumns { path, what }) => Err(match profile_cause::cause(&path, kind, &context) {
+            Some(cause) => OpenError::Profile { path, cause },
+            None => OpenError::UnknownColumns { path, what },
+        }),
+        opened => opened,
+    }
+}
+
+/// Opens a register just as the profile says.
+fn open_as_said(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile, OpenError> {
     let dictionary = context.dictionary(kind);
     let profile = context.profile.clone();
     let (forced, skip_rows) = match &profile {
@@ -131,7 +145,7 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
         ahead: VecDeque::new(),
         next_sheet: None,
         no_columns: Arc::new(ColumnMap::none()),
-        last_line: 0,
+        last: Position::default(),
     };
     file.take_head(ahead);
     Ok(file)
@@ -279,6 +293,13 @@ impl CertificateFile {
         &self.header
     }
 
+    /// The same file, told under the name by which it was delivered.
+    #[must_use]
+    pub fn told_as(mut self, name: &str) -> Self {
+        self.path = PathBuf::from(name);
+        self
+    }
+
     fn take_head(&mut self, head: Head) {
         self.ahead = head.records.into_iter().map(Ok).collect();
         self.next_sheet = head.next_sheet;
@@ -318,12 +339,12 @@ impl CertificateFile {
     fn read(&self, record: Record, class: &RecordClass) -> ReadRow {
         let has_header = self.section.classifier.header().is_some();
         let columns = self.section.classifier.header().unwrap_or(&self.no_columns);
-        let Some(dropped) = class.why_dropped(&record, has_header) else {
+        let Some(why) = class.why_not_read(&record, has_header) else {
             let record = if has_header { record.completed(columns.width()) } else { record };
             return certificate_row::read(self.kind, columns, record, &self.context);
         };
-        let is_header = dropped.code == FindingCode::HeaderRow;
-        let mut findings = vec![dropped];
+        let is_header = why.code == FindingCode::HeaderRow;
+        let mut findings = vec![why];
         if self.records.source().is_disguised() && is_header {
             findings.push(Finding::about(FindingCode::DisguisedFormat, self.format().as_str()));
         }
@@ -337,10 +358,10 @@ impl Iterator for CertificateFile {
     fn next(&mut self) -> Option<Self::Item> {
         match self.next_classified()? {
             Ok((record, class)) => {
-                self.last_line = record.line();
+                self.last.note(&record);
                 Some(Ok(self.read(record, &class)))
             }
-            Err(source) => Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source })),
+            Err(source) => Some(Err(ReadError { path: self.path.clone(), after: self.last.clone(), source })),
         }
     }
 }

@@ -174,6 +174,7 @@ pub(crate) fn form_finding(fault: RecordFault) -> Finding {
             FindingCode::RecordsMissing,
             format!("声明{announced}条，缺{records}条 / {announced} announced, {records} missing"),
         ),
+        RecordFault::DroppedBefore => Finding::new(FindingCode::DroppedBefore),
         RecordFault::Deleted => Finding::new(FindingCode::DeletedRecord),
         RecordFault::UnreadableEntry => Finding::new(FindingCode::EntryUnreadable),
         RecordFault::ArchiveFurniture => Finding::new(FindingCode::ArchiveFurniture),

@@ -30,6 +30,16 @@ pub enum Delimiter {
 impl Delimiter {
     const ALL: [Self; 3] = [Self::Comma, Self::Tab, Self::Semicolon];
 
+    /// Its name, as profiles give it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comma => "comma",
+            Self::Tab => "tab",
+            Self::Semicolon => "semicolon",
+        }
+    }
+
     fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',

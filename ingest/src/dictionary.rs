@@ -22,6 +22,8 @@ pub struct Dictionary {
     places: HashMap<usize, Column>,
     /// Groups of columns that say nothing of what stands in them.
     neutral_groups: HashSet<String>,
+    /// Whether its files have titles at all.
+    has_header: bool,
 }
 
 /// What a title means, and how much it is preferred to others of the same column; 0 is the best.
@@ -145,7 +147,7 @@ impl Dictionary {
             }
         }
         let required = own.required.iter().map(|code| code.parse()).collect::<Result<_, _>>()?;
-        Ok(Self { meanings, required, preferred, places: HashMap::new(), neutral_groups: general.groups.keys() })
+        Ok(Self { meanings, required, preferred, places: HashMap::new(), neutral_groups: general.groups.keys(), has_header: true })
     }
 
     fn parse(text: &str, kind: Kind) -> Result<Self, DictionaryError> {
@@ -172,7 +174,7 @@ impl Dictionary {
             .iter()
             .filter_map(|&(column, special, general)| Some((column, special.iter().chain(general).next()?.clone())))
             .collect();
-        Ok(Self { meanings, required, preferred, places: HashMap::new(), neutral_groups: source.groups.keys() })
+        Ok(Self { meanings, required, preferred, places: HashMap::new(), neutral_groups: source.groups.keys(), has_header: true })
     }
 
     /// The same dictionary for files of another making: the columns of these titles and places are found there only, and those that have a default need
@@ -195,7 +197,31 @@ impl Dictionary {
         }
         let given: Vec<Column> = given.collect();
         let required = self.required.iter().copied().filter(|column| !given.contains(column)).collect();
-        Self { meanings, required, preferred, places, neutral_groups: self.neutral_groups.clone() }
+        Self { meanings, required, preferred, places, neutral_groups: self.neutral_groups.clone(), has_header: self.has_header }
+    }
+
+    /// The same dictionary for files that have no header.
+    #[must_use]
+    pub fn without_header(self) -> Self {
+        Self { has_header: false, ..self }
+    }
+
+    /// Whether its files have titles.
+    #[must_use]
+    pub fn has_header(&self) -> bool {
+        self.has_header
+    }
+
+    /// The column that is known by a place, whatever its title.
+    #[must_use]
+    pub fn column_at(&self, place: usize) -> Option<Column> {
+        self.places.get(&place).copied()
+    }
+
+    /// The place by which a column is known, whatever its title.
+    #[must_use]
+    pub fn place_of(&self, column: Column) -> Option<usize> {
+        self.places.iter().find(|(_, known)| **known == column).map(|(place, _)| *place)
     }
 
     /// What a title means at a place, counted from 0.

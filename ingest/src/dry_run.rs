@@ -13,6 +13,7 @@ use crate::certificate_file::{self, CertificateFile, OpenError, ReadError};
 use crate::certificate_row::{Context, ReadRow};
 use crate::column::Column;
 use crate::header::ColumnMap;
+use crate::import_job::STEP_BYTES;
 use crate::staging;
 
 mod masked;
@@ -111,12 +112,13 @@ impl DryRun {
     /// # Errors
     /// When the file cannot be read on.
     pub fn read_on(&mut self, limit: usize) -> Result<Option<Vec<StagedFields>>, ReadError> {
-        let (mut taken, mut rows) = (Vec::new(), 0);
-        while rows < limit {
+        let (mut taken, mut rows, mut bytes) = (Vec::new(), 0, 0);
+        while rows < limit && bytes < STEP_BYTES {
             let Some(row) = self.file.next().transpose()? else {
                 return Ok((rows > 0).then_some(taken));
             };
             rows += 1;
+            bytes += row.record.size_bytes();
             self.summary.add(&row);
             let Some(certificate) = row.row.as_deref().filter(|_| matches!(row.outcome, Outcome::Loaded | Outcome::Warned)) else {
                 continue;

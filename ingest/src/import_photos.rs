@@ -22,7 +22,7 @@ use store::pool::{PgConnection, PgPool};
 use time::Date;
 use tokio::sync::mpsc;
 
-use crate::import_job::{ACTOR, TIME_LIMIT, bury};
+use crate::import_job::{ACTOR, STEP_BYTES, TIME_LIMIT, bury};
 use crate::photo_archive::{PhotoArchive, PhotoEntry};
 
 /// The handler of [`job_kinds::IMPORT_PHOTOS`]; payload `{"batch": id}`.
@@ -35,7 +35,7 @@ pub struct ImportPhotos {
     pub today: Arc<dyn Fn() -> Date + Send + Sync>,
 }
 
-/// Photos of one transaction: at most 10 MB each are in memory at once.
+/// Photos of one transaction, fewer where they are large.
 const STEP: usize = 50;
 
 /// The report's title for the one original value of a photo: its path.
@@ -76,8 +76,8 @@ impl ImportPhotos {
             return Ok(Conclusion::done(self.pool.begin().await?));
         }
         let (send, mut receive) = mpsc::channel::<anyhow::Result<Vec<Taken>>>(1);
-        let (objects, location) = (self.objects.clone(), self.location(&batch));
-        let reader = tokio::task::spawn_blocking(move || read(&objects, &location, done, &send));
+        let (objects, location, name) = (self.objects.clone(), self.location(&batch), batch.file_name.clone());
+        let reader = tokio::task::spawn_blocking(move || read(&objects, (&location, &name), done, &send));
         while let Some(step) = receive.recv().await {
             self.take(attempt, &batch, step.context("read the delivered photos")?).await?;
         }
@@ -140,21 +140,35 @@ impl ImportPhotos {
 }
 
 /// Reads the archive in steps and makes the originals durable; a reason when it cannot be read at all.
-fn read(objects: &Objects, location: &std::path::Path, done: i64, send: &mpsc::Sender<anyhow::Result<Vec<Taken>>>) -> Option<String> {
+fn read(
+    objects: &Objects,
+    (location, name): (&std::path::Path, &str),
+    done: i64,
+    send: &mpsc::Sender<anyhow::Result<Vec<Taken>>>,
+) -> Option<String> {
     let mut archive = match PhotoArchive::open(location) {
         Ok(archive) => archive,
-        Err(error) => return Some(error.to_string()),
+        Err(error) => return Some(error.told_of(name).to_string()),
     };
     let mut entries = Vec::with_capacity(STEP);
     for entry in archive.entries_from(u64::try_from(done).unwrap_or(0)) {
         match entry {
             Ok(entry) => entries.push(entry),
+            // The photos before the damage are taken: they are whole, and named each for itself.
+            Err(error) if error.is_of_content() => {
+                let reason = error.told_of(name).to_string();
+                let _ = entries.is_empty() || send.blocking_send(store_step(objects, entries)).is_ok();
+                return Some(reason);
+            }
             Err(error) => {
                 let _ = send.blocking_send(Err(error.into()));
                 return None;
             }
         }
-        if entries.len() >= STEP && send.blocking_send(store_step(objects, std::mem::take(&mut entries))).is_err() {
+        let bytes: usize = entries.iter().map(|entry: &PhotoEntry| entry.bytes.len()).sum();
+        if (entries.len() >= STEP || bytes >= 4 * STEP_BYTES)
+            && send.blocking_send(store_step(objects, std::mem::take(&mut entries))).is_err()
+        {
             return None;
         }
     }

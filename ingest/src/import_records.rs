@@ -15,6 +15,7 @@ use futures::future::BoxFuture;
 use store::batches::{self, Batch};
 use store::database::refresh_statistics;
 use store::handler::{Conclusion, JobHandler};
+use store::intake_titles::{self, TitlesFrom};
 use store::ledger::{self, Attempt, Ending};
 use store::merge::Rules;
 use store::objects::Objects;
@@ -24,9 +25,10 @@ use store::{applications, decisions, intake_rows, job_kinds, pending, violations
 use time::Date;
 use tokio::sync::mpsc;
 
-use crate::import_job::{ACTOR, TIME_LIMIT, bury};
+use crate::import_job::{ACTOR, STEP_BYTES, TIME_LIMIT, bury};
 use crate::shapes::delivery::{self, Delivery};
 use crate::shapes::{ReadRecord, RecordShape};
+use crate::titles_in_force::{RowBelow, TitlesInForce};
 
 /// The handler of [`job_kinds::IMPORT_RECORDS`]; payload `{"batch": id}`.
 pub struct ImportRecords {
@@ -107,15 +109,16 @@ impl ImportRecords {
             intake_rows::last_staged(&mut conn, batch.id).await?
         };
         let (send, mut receive) = mpsc::channel::<anyhow::Result<Chunk>>(2);
-        let step = self.step;
+        let (step, name) = (self.step, batch.file_name.clone());
         let reader = tokio::task::spawn_blocking(move || match delivery::open(&path, shape, kind) {
-            Ok(delivery) => read_chunks(delivery, done, step, &send),
-            Err(error) => Some(error.to_string()),
+            Ok(delivery) => read_chunks(delivery.told_as(&name), done, step, &send),
+            Err(error) => Some(error.told_of(&name).to_string()),
         });
         while let Some(chunk) = receive.recv().await {
             let chunk = chunk.context("read the delivered file")?;
             let mut tx = self.pool.begin().await?;
             records::stage(&mut tx, batch.id, &chunk.rows).await.context("stage rows")?;
+            intake_titles::keep(&mut tx, batch.id, &chunk.found).await.context("keep titles")?;
             ledger::fence(&mut tx, attempt).await?;
             batches::set_titles(&mut tx, batch.id, chunk.encoding, &chunk.titles).await?;
             batches::advance(&mut tx, batch.id, if chunk.ended { "resolve" } else { "read" }, chunk.last).await?;
@@ -128,6 +131,7 @@ impl ImportRecords {
     async fn take_effect(&self, attempt: &Attempt, id: BatchId, shape: RecordShape) -> anyhow::Result<()> {
         let rules = Rules { settings: &self.settings, today: (self.today)(), actor: ACTOR };
         let step = i64::try_from(self.step)?;
+        let mut rows = step;
         loop {
             let mut tx = self.pool.begin().await?;
             let batch = batches::find(&mut tx, id).await?.context("the batch is gone")?;
@@ -135,7 +139,11 @@ impl ImportRecords {
             if batch.position >= last {
                 return Ok(());
             }
-            let (after, upto) = (batch.position, (batch.position + step).min(last));
+            let after = batch.position;
+            let asked = (after + rows).min(last);
+            let upto = records::turns_within(&mut tx, id, (after, asked), i64::try_from(STEP_BYTES)?).await?;
+            // Long rows are not looked at again and again in order to leave them for later.
+            rows = if upto < asked { upto - after } else { (2 * rows).min(step) };
             match shape {
                 RecordShape::Decisions => decisions::step(&mut tx, &batch, rules, after, upto).await,
                 RecordShape::Applications => applications::step(&mut tx, &batch, rules, after, upto).await,
@@ -154,7 +162,10 @@ impl ImportRecords {
 struct Chunk {
     rows: Vec<NewRecord>,
     last: i64,
+    /// Titles of the first header.
     titles: Vec<String>,
+    /// Titles that stand in no row.
+    found: Vec<TitlesFrom>,
     encoding: &'static str,
     ended: bool,
 }
@@ -162,7 +173,7 @@ struct Chunk {
 /// Sends the records after the first `done` in chunks; a reason when the content is at fault, so that reading it again cannot
 /// help. The receiver is gone only when the attempt ended.
 fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Sender<anyhow::Result<Chunk>>) -> Option<String> {
-    let mut rows = Vec::with_capacity(step);
+    let (mut rows, mut bytes, mut in_force) = (Vec::new(), 0, TitlesInForce::default());
     let mut row_no = 0_i64;
     loop {
         let next = delivery.next();
@@ -170,7 +181,14 @@ fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Send
         match next {
             Some(Ok(record)) => {
                 row_no += 1;
-                if row_no > done {
+                let below = RowBelow { row_no, sheet: record.record.sheet(), outcome: record.outcome, findings: &record.findings };
+                in_force.note(&below, delivery.columns());
+                if row_no <= done {
+                    // Its titles were kept with it.
+                    in_force.take();
+                } else {
+                    // The cells are there twice, as delivered and as read.
+                    bytes += 2 * record.record.size_bytes() + record.record.sheet().len();
                     rows.push(staged(row_no, record));
                 }
             }
@@ -181,9 +199,11 @@ fn read_chunks(mut delivery: Delivery, done: i64, step: usize, send: &mpsc::Send
             }
             None => {}
         }
-        if rows.len() >= step || ended {
+        if rows.len() >= step || bytes >= STEP_BYTES || ended {
+            bytes = 0;
             let titles = delivery.header().titles().iter().map(ToString::to_string).collect();
-            let chunk = Chunk { rows: std::mem::take(&mut rows), last: row_no, titles, encoding: delivery.encoding(), ended };
+            let (rows, found) = (std::mem::take(&mut rows), in_force.take());
+            let chunk = Chunk { rows, last: row_no, titles, found, encoding: delivery.encoding(), ended };
             if send.blocking_send(Ok(chunk)).is_err() || ended {
                 return None;
             }
@@ -200,5 +220,28 @@ fn staged(row_no: i64, read: ReadRecord) -> NewRecord {
         findings: read.findings.iter().map(intake_rows::finding_json).collect(),
         original: read.record.fields().map(str::to_owned).collect(),
         fields: read.fields,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_of_long_rows_is_bounded_by_bytes() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let row = format!("张三,610103198001011233,陕建安B（2017）0000001,一,注销,2020-01-01,{}\n", "长".repeat(300_000));
+        let text = "姓名,身份证号,证书编号,决定文号,决定类型,决定日期,决定事由\n".to_owned() + &row.repeat(30);
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let delivery = delivery::open(file.path(), RecordShape::Decisions, None).unwrap();
+        let (send, mut receive) = mpsc::channel(64);
+        assert_eq!(read_chunks(delivery, 0, 5_000, &send), None);
+        drop(send);
+        let mut rows = Vec::new();
+        while let Some(chunk) = receive.blocking_recv() {
+            rows.push(chunk.unwrap().rows.len());
+        }
+        assert_eq!(rows.iter().sum::<usize>(), 31);
+        assert!(rows.iter().all(|&rows| rows <= 6), "{rows:?}");
     }
 }

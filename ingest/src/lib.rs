@@ -24,3 +24,4 @@ pub mod shapes;
 pub mod source;
 mod staging;
 pub mod text_encoding;
+mod titles_in_force;

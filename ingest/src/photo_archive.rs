@@ -96,6 +96,37 @@ pub enum ArchiveError {
     },
 }
 
+impl ArchiveError {
+    /// Whether the content is at fault, so that reading it again cannot help.
+    #[must_use]
+    pub fn is_of_content(&self) -> bool {
+        match self {
+            Self::NotAnArchive { .. } | Self::NameTwice { .. } | Self::Bomb { .. } => true,
+            Self::Damaged { source, .. } => !matches!(source, zip::result::ZipError::Io(error) if is_of_system(error)),
+            Self::Missing { .. } | Self::Unreadable { .. } => false,
+        }
+    }
+
+    /// The same error of a file that goes by another name.
+    #[must_use]
+    pub fn told_of(mut self, name: &str) -> Self {
+        match &mut self {
+            Self::Missing { path }
+            | Self::NotAnArchive { path }
+            | Self::Damaged { path, .. }
+            | Self::NameTwice { path }
+            | Self::Bomb { path, .. }
+            | Self::Unreadable { path, .. } => *path = PathBuf::from(name),
+        }
+        self
+    }
+}
+
+/// Whether the system could not read, in contrast to what it read being damaged.
+fn is_of_system(error: &io::Error) -> bool {
+    !matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::Other)
+}
+
 /// A folder or archive of photos, open for reading by place: folders in the order of their paths, archives in their own.
 #[derive(Debug)]
 pub struct PhotoArchive {

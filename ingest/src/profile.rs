@@ -16,11 +16,13 @@ use crate::text_encoding::TextEncoding;
 
 mod date_format;
 mod form;
+mod key;
 #[cfg(test)]
 mod tests;
 
 pub use date_format::DateFormat;
 pub use form::ProfileFault;
+pub use key::Key;
 
 /// Where a profile finds a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,7 @@ pub struct Profile {
     encoding: Option<TextEncoding>,
     delimiter: Option<Delimiter>,
     skip_rows: usize,
+    has_header: bool,
     columns: BTreeMap<Column, Place>,
     dates: Vec<DateFormat>,
     words: HashMap<Column, HashMap<String, String>>,
@@ -129,7 +132,8 @@ impl Profile {
             Place::At(place) => Some((*place, column)),
             Place::Title(_) => None,
         });
-        general.overridden(titles, places, self.defaults.keys().copied())
+        let dictionary = general.overridden(titles, places, self.defaults.keys().copied());
+        if self.has_header { dictionary } else { dictionary.without_header() }
     }
 
     /// What the profile reads otherwise in a record than its cells say.

@@ -65,10 +65,13 @@ impl ReportLayout {
     }
 
     /// The cells of a row below the header of that number, in the order of the report. A row that was shorter than its header stays too short, one that was
-    /// longer too long, so that it is found again when the report comes back.
+    /// longer too long, so that it is found again when the report comes back. The cells of a row below none stand beyond all titles.
     #[must_use]
-    pub fn arranged<'a>(&self, header: usize, cells: &'a [String]) -> Vec<&'a str> {
-        let Some(places) = self.places.get(header) else { return cells.iter().map(String::as_str).collect() };
+    pub fn arranged<'a>(&self, header: Option<usize>, cells: &'a [String]) -> Vec<&'a str> {
+        let Some(places) = header.and_then(|header| self.places.get(header)) else {
+            // Below no title, and so too long when they come back.
+            return std::iter::repeat_n("", self.titles.len()).chain(cells.iter().map(String::as_str)).collect();
+        };
         let whole = cells.len() >= places.len();
         let mut arranged: Vec<&str> = Vec::new();
         if whole && self.places.len() > 1 {
@@ -100,19 +103,20 @@ mod tests {
         let headers = [texts("姓名,身份证号,证书编号,备注"), texts("证书编号,甲,姓名,身份证号码,备注")];
         let layout = ReportLayout::of(&headers, Some(Dictionary::of(Kind::SafetyPersonnel)));
         assert_eq!(layout.titles(), ["姓名", "身份证号", "证书编号", "备注", "甲"]);
-        assert_eq!(layout.arranged(0, &texts("张三,1,2,3")), ["张三", "1", "2", "3", ""]);
-        assert_eq!(layout.arranged(1, &texts("2,x,张三,1,3")), ["张三", "1", "2", "3", "x"]);
-        assert_eq!(layout.arranged(1, &texts("2,x,张三")), ["张三", "", "2", "", "x"], "what it had stands in its place");
-        assert_eq!(layout.arranged(0, &texts("张三,1,2,3,多")).last(), Some(&"多"));
+        assert_eq!(layout.arranged(Some(0), &texts("张三,1,2,3")), ["张三", "1", "2", "3", ""]);
+        assert_eq!(layout.arranged(Some(1), &texts("2,x,张三,1,3")), ["张三", "1", "2", "3", "x"]);
+        assert_eq!(layout.arranged(Some(1), &texts("2,x,张三")), ["张三", "", "2", "", "x"], "what it had stands in its place");
+        assert_eq!(layout.arranged(Some(0), &texts("张三,1,2,3,多")).last(), Some(&"多"));
     }
 
     #[test]
     fn under_one_header_rows_stay_as_they_are() {
         let layout = ReportLayout::of(&[texts("姓名,备注,备注")], None);
         for row in ["张三,1,2", "张三", "张三,1,2,3,4", ""] {
-            assert_eq!(layout.arranged(0, &texts(row)).join(","), row);
+            assert_eq!(layout.arranged(Some(0), &texts(row)).join(","), row);
         }
         assert_eq!(layout.titles().len(), 3, "a title may stand twice");
-        assert_eq!(ReportLayout::of(&[], None).arranged(0, &texts("a,b")), ["a", "b"]);
+        assert_eq!(ReportLayout::of(&[], None).arranged(Some(0), &texts("a,b")), ["a", "b"]);
+        assert_eq!(layout.arranged(None, &texts("a,b")).join(","), ",,,a,b", "what stands below no title comes below none");
     }
 }

@@ -81,8 +81,8 @@ impl ReadRecord {
 /// Reads a record of a delivery below the header `columns`; a sheet without one has no rows. `kind` is that of the delivery, if it has one.
 #[must_use]
 pub fn read(shape: RecordShape, kind: Option<Kind>, columns: Option<&Arc<ColumnMap>>, record: Record, class: &RecordClass) -> ReadRecord {
-    let finding = match (class.why_dropped(&record, columns.is_some()), columns) {
-        (Some(dropped), _) => dropped,
+    let finding = match (class.why_not_read(&record, columns.is_some()), columns) {
+        (Some(why), _) => why,
         (None, Some(columns)) => return read_data(shape, kind, columns, record),
         (None, None) => record.fault().map_or_else(|| Finding::new(FindingCode::SheetWithoutHeader), form_finding),
     };

@@ -56,6 +56,17 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// The same error of a file that goes by another name.
+    #[must_use]
+    pub fn told_of(mut self, name: &str) -> Self {
+        match &mut self {
+            Self::Missing { path } | Self::IsFolder { path } | Self::Refused { path, .. } => *path = PathBuf::from(name),
+        }
+        self
+    }
+}
+
 type Records = Box<dyn Iterator<Item = io::Result<Record>> + Send>;
 
 /// The records of a file, in their order, sheet after sheet. Ends after the last record, or after the first error.

@@ -207,6 +207,21 @@ fn an_unknown_key_of_the_configuration_is_refused_with_its_name() {
 }
 
 #[test]
+fn an_archive_of_photos_that_unfolds_without_measure_is_refused_at_its_first_attempt() {
+    let home = Home::new();
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let zeros = vec![0; 9 << 20];
+    for number in 0..12 {
+        writer.start_file(format!("{number}.jpg"), zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, &zeros).unwrap();
+    }
+    let file = home.file("照片.zip", writer.finish().unwrap().into_inner());
+    let run = home.run(&["ingest", &file, "--as", "photos", "--wait"]);
+    assert_told(&run, &["照片.zip: the ZIP archive unfolds to more than", "no archive of photos"]);
+    assert_eq!(home.sql_value("select attempt || ' ' || error_code from job where kind = 'import_photos'"), "1 unreadable");
+}
+
+#[test]
 fn wrong_usage_ends_with_2() {
     let home = Home::new();
     let commands: [&[&str]; 8] = [

@@ -13,7 +13,10 @@ use proptest::prelude::*;
 use tempfile::NamedTempFile;
 use time::macros::date;
 
+mod by_place;
+mod cut_off;
 mod days_of_1904;
+mod not_passed_over;
 mod two_rows;
 
 use super::{CertificateFile, OpenError, open};

@@ -26,6 +26,8 @@ pub enum RecordFault {
     },
     /// A record that its table marks as deleted.
     Deleted,
+    /// A row of a batch report that was no row of the table when it was reported.
+    DroppedBefore,
     /// A file of an archive that cannot be read as a table; the only field says why.
     UnreadableEntry,
     /// A folder of an archive, or what a system left there.
@@ -300,6 +302,7 @@ impl Record {
         match self.fault {
             Some(
                 RecordFault::Deleted
+                | RecordFault::DroppedBefore
                 | RecordFault::UnreadableEntry
                 | RecordFault::ArchiveFurniture
                 | RecordFault::Truncated

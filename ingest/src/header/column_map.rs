@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::likeness::looks_like_data;
 use crate::column::Column;
 use crate::delimited::Record;
 use crate::dictionary::{Dictionary, Meaning};
@@ -17,7 +18,7 @@ pub struct ColumnMap {
 }
 
 impl ColumnMap {
-    /// Reads a record as a header: at least two columns known, and no less known than unknown titles.
+    /// Reads a record as a header: at least two columns known, no less known than unknown titles, and nobody's number among them.
     #[must_use]
     pub fn recognise(record: &Record, dictionary: &Dictionary) -> Option<Self> {
         let mut chosen: Vec<Option<(usize, usize)>> = vec![None; Column::ALL.len()];
@@ -38,7 +39,7 @@ impl ColumnMap {
                 *slot = Some((rank, place));
             }
         }
-        if known < 2 || known * 2 < written || record.fault().is_some() {
+        if known < 2 || known * 2 < written || record.fault().is_some() || looks_like_data(record) {
             return None;
         }
         let titles: Arc<[Box<str>]> = record.fields().map(|title| title.trim().into()).collect();
@@ -49,6 +50,19 @@ impl ColumnMap {
         let again = meant.into_iter().filter(is_again).map(|(column, _, place)| (column, place)).collect();
         let places = chosen.into_iter().map(|slot| slot.map(|(_, place)| place)).collect();
         Some(Self { titles, places, again, width })
+    }
+
+    /// The columns that are known by their places, above rows of so many cells; their titles are those under which they are best delivered. Nothing where
+    /// one that is needed is not known so.
+    pub(super) fn by_places(cells: usize, dictionary: &Dictionary) -> Option<Self> {
+        if dictionary.required().iter().any(|&column| dictionary.place_of(column).is_none()) {
+            return None;
+        }
+        let places: Vec<Option<usize>> = Column::ALL.iter().map(|&column| dictionary.place_of(column)).collect();
+        let width = places.iter().flatten().max().map_or(0, |last| last + 1);
+        let title = |place| dictionary.column_at(place).map_or("", |column| dictionary.preferred_title(column));
+        let titles = (0..cells.max(width)).map(|place| title(place).into()).collect();
+        Some(Self { titles, places, width })
     }
 
     /// No columns, for rows that stand below no header.

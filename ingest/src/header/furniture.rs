@@ -29,21 +29,37 @@ const FOOTERS: &[&str] = &[
     "备注:",
 ];
 
-/// Whether the row is a total or a footer. What has an identity number is a record, whatever its first cell says.
+/// The columns of which none is written in a total, but for a count.
+const OF_A_RECORD: [Column; 6] =
+    [Column::Name, Column::Identity, Column::Number, Column::DecisionNumber, Column::ApplicationNumber, Column::BusinessNumber];
+
+/// Whether the row is a total or a footer. What has a name or a number is a record, whatever its first cell says: 总数据科技有限公司 is an employer.
 pub(super) fn is_footer(header: &ColumnMap, record: &Record) -> bool {
     let Some(first) = record.fields().map(str::trim).find(|cell| !cell.is_empty()) else {
         return false;
     };
     let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
     if begins(TOTALS) {
-        let identity = header.value(record, Column::Identity);
-        return identity.len() < 15 || std::ptr::eq(identity, first);
+        let is_counted = |column| {
+            let cell = header.value(record, column);
+            is_count(cell) || std::ptr::eq(cell, first)
+        };
+        return OF_A_RECORD.into_iter().all(is_counted);
     }
     let empty = |column| {
         let cell = header.value(record, column);
         cell.is_empty() || std::ptr::eq(cell, first)
     };
     (begins(FOOTERS) || is_page_count(first)) && empty(Column::Identity) && empty(Column::Number)
+}
+
+/// Nothing, or a number of people or papers: `128`, `共 128 人`, `1,024本`.
+fn is_count(cell: &str) -> bool {
+    let digits = cell.chars().filter(|character| character.is_numeric()).count();
+    let others = |character: char| {
+        character.is_numeric() || character.is_whitespace() || "共计约,，.个人名本张份条项件：:（）()".contains(character)
+    };
+    cell.is_empty() || (digits > 0 && digits < 10 && cell.chars().all(others))
 }
 
 /// `第3页 共8页` and the like.

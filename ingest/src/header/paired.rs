@@ -62,6 +62,7 @@ impl PairedHeaders {
                 *skipped += 1;
                 record
             }
+            State::Looking { .. } if !self.dictionary.has_header() => record,
             State::Looking { seen, .. } => {
                 *seen += 1;
                 let is_last = *seen >= HEADER_WITHIN_RECORDS;

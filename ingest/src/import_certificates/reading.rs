@@ -10,20 +10,24 @@ use futures::future::try_join_all;
 use store::batches::{self, Batch};
 use store::intake_rows::RowCopy;
 use store::intake_steps::{self, Step};
+use store::intake_titles::{self, TitlesFrom};
 use store::ledger::{self, Attempt};
 use store::profiles;
 use tokio::sync::{Mutex, mpsc};
 
 use super::{ImportCertificates, LANES};
 use crate::certificate_file::{self, CertificateFile};
-use crate::certificate_row::Context;
+use crate::certificate_row::{Context, ReadRow};
+use crate::import_job::STEP_BYTES;
 use crate::profile::Profile;
 use crate::staging::{Asked, stage};
+use crate::titles_in_force::{RowBelow, TitlesInForce};
 
 /// Rows on their way into the table.
 struct Staged {
     step: Step,
     rows: RowCopy,
+    titles: Vec<TitlesFrom>,
 }
 
 /// What was found at the end of the file.
@@ -43,6 +47,7 @@ impl ImportCertificates {
         };
         let reading = Reading {
             path: self.objects.path(&batch.location),
+            file_name: batch.file_name.clone(),
             kind,
             context: Context { profile, ..Context::new(batch.as_of, (*self.settings).clone()) },
             batch: batch.id,
@@ -71,9 +76,10 @@ impl ImportCertificates {
 
     async fn copy_lane(&self, attempt: &Attempt, batch: BatchId, receive: &Mutex<mpsc::Receiver<Staged>>) -> anyhow::Result<()> {
         loop {
-            let Some(Staged { step, rows }) = receive.lock().await.recv().await else { return Ok(()) };
+            let Some(Staged { step, rows, titles }) = receive.lock().await.recv().await else { return Ok(()) };
             let mut tx = self.pool.begin().await?;
             rows.send(&mut tx).await.context("stage rows")?;
+            intake_titles::keep(&mut tx, batch, &titles).await.context("keep titles")?;
             intake_steps::staged(&mut tx, batch, step).await.context("note the step")?;
             ledger::fence(&mut tx, attempt).await?;
             ledger::progress(&mut tx, attempt, step.upto, None).await?;
@@ -84,6 +90,8 @@ impl ImportCertificates {
 
 struct Reading {
     path: PathBuf,
+    /// The name by which the operator knows it.
+    file_name: String,
     kind: Kind,
     context: Context,
     batch: BatchId,
@@ -97,12 +105,12 @@ impl Reading {
     /// Reads the file to its end, passing over what is staged already; the inner error is for the operator.
     fn run(self, send: &mpsc::Sender<Staged>) -> anyhow::Result<Result<Ended, String>> {
         let mut file = match certificate_file::open(&self.path, self.kind, self.context.clone()) {
-            Ok(file) => file,
-            Err(error) => return Ok(Err(error.to_string())),
+            Ok(file) => file.told_as(&self.file_name),
+            Err(error) => return Ok(Err(error.told_of(&self.file_name).to_string())),
         };
         let step = i64::try_from(self.step)?;
         let mut done = self.done.as_slice();
-        let (mut row_no, mut after, mut rows) = (0_i64, 0_i64, RowCopy::new(self.batch));
+        let (mut row_no, mut after, mut rows) = (0_i64, 0_i64, Waiting::new(self.batch));
         for row in &mut file {
             let row = match row {
                 Err(error) if error.is_of_content() => return Ok(Err(error.to_string())),
@@ -115,33 +123,102 @@ impl Reading {
                 done = rest;
             }
             if done.first().is_some_and(|known| known.after < row_no) {
-                if rows.last_row() > after && !hand_over(send, &mut rows, self.batch, Step { after, upto: row_no - 1 }) {
+                if rows.copy.last_row() > after && !rows.hand_over(send, Step { after, upto: row_no - 1 }) {
                     return Ok(Ok(ended(&file, row_no)));
                 }
                 after = row_no;
+                // Its titles were kept with it.
+                rows.note_titles(row_no, &row);
+                rows.titles.take();
                 continue;
             }
-            stage(&mut rows, row_no, &row, &self.asked);
-            if row_no - after >= step {
-                if !hand_over(send, &mut rows, self.batch, Step { after, upto: row_no }) {
+            rows.note_titles(row_no, &row);
+            stage(&mut rows.copy, row_no, &row, &self.asked);
+            if row_no - after >= step || rows.copy.size_bytes() >= STEP_BYTES {
+                if !rows.hand_over(send, Step { after, upto: row_no }) {
                     return Ok(Ok(ended(&file, row_no)));
                 }
                 after = row_no;
             }
         }
-        if rows.last_row() > after {
-            hand_over(send, &mut rows, self.batch, Step { after, upto: row_no });
+        if rows.copy.last_row() > after {
+            rows.hand_over(send, Step { after, upto: row_no });
         }
         Ok(Ok(ended(&file, row_no)))
     }
 }
 
-/// Gives a step to whoever copies; false when the attempt ended and nobody does.
-fn hand_over(send: &mpsc::Sender<Staged>, rows: &mut RowCopy, batch: BatchId, step: Step) -> bool {
-    let full = std::mem::replace(rows, RowCopy::new(batch));
-    send.blocking_send(Staged { step, rows: full }).is_ok()
+/// Rows of the step in work, and the titles above them.
+struct Waiting {
+    batch: BatchId,
+    copy: RowCopy,
+    titles: TitlesInForce,
+}
+
+impl Waiting {
+    fn new(batch: BatchId) -> Self {
+        Self { batch, copy: RowCopy::new(batch), titles: TitlesInForce::default() }
+    }
+
+    fn note_titles(&mut self, row_no: i64, row: &ReadRow) {
+        let below = RowBelow { row_no, sheet: row.sheet(), outcome: row.outcome, findings: &row.findings };
+        self.titles.note(&below, Some(&row.columns));
+    }
+
+    /// Gives a step to whoever copies; false when the attempt ended and nobody does.
+    fn hand_over(&mut self, send: &mpsc::Sender<Staged>, step: Step) -> bool {
+        let rows = std::mem::replace(&mut self.copy, RowCopy::new(self.batch));
+        send.blocking_send(Staged { step, rows, titles: self.titles.take() }).is_ok()
+    }
 }
 
 fn ended(file: &CertificateFile, last: i64) -> Ended {
     Ended { last, titles: file.header().titles().iter().map(ToString::to_string).collect(), encoding: file.encoding().as_str() }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::settings::Settings;
+    use time::macros::date;
+
+    use super::*;
+
+    /// The steps into which a register is read, and the titles kept with each.
+    fn steps(text: &str, done: Vec<Step>) -> Vec<(Step, usize)> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let (kind, today) = (Kind::SafetyPersonnel, date!(2026 - 10 - 31));
+        let settings = Arc::new(Settings::default());
+        let reading = Reading {
+            path: file.path().to_owned(),
+            file_name: "登记.csv".to_owned(),
+            kind,
+            context: Context::new(today, Settings::default()),
+            batch: BatchId(1),
+            asked: Asked { kind, issue_policy: "all".to_owned(), settings, today },
+            step: 5_000,
+            done,
+        };
+        let (send, mut receive) = mpsc::channel(64);
+        assert!(reading.run(&send).unwrap().is_ok());
+        drop(send);
+        std::iter::from_fn(|| receive.blocking_recv()).map(|staged| (staged.step, staged.titles.len())).collect()
+    }
+
+    #[test]
+    fn a_step_of_long_rows_is_bounded_by_bytes() {
+        let row = format!("张三,610103198001011233,陕建安B（2017）0000001,2017-05-18,2020-05-17,{}\n", "长".repeat(300_000));
+        let steps = steps(&("姓名,身份证号,证书编号,发证日期,有效期至,备注\n".to_owned() + &row.repeat(30)), Vec::new());
+        assert_eq!((steps[0].0.after, steps.last().unwrap().0.upto), (0, 31));
+        assert!(steps.iter().all(|(step, titles)| step.upto - step.after <= 11 && *titles == 0), "{steps:?}");
+    }
+
+    #[test]
+    fn titles_that_stand_in_no_row_are_kept_with_the_step_of_the_first_row_below_them() {
+        let lines = "{\"姓名\":\"张三\",\"身份证号\":\"610103198001011233\",\"证书编号\":\"陕建安B（2017）0000001\"}\n".repeat(2);
+        let text = lines.clone() + &lines.replace("\"姓名\"", "\"备注\":\"\",\"姓名\"");
+        assert_eq!(steps(&text, Vec::new()), [(Step { after: 0, upto: 4 }, 2)]);
+        let resumed = steps(&text, vec![Step { after: 0, upto: 1 }]);
+        assert_eq!(resumed, [(Step { after: 1, upto: 4 }, 1)], "those of a step that is staged were kept with it");
+    }
 }

@@ -150,7 +150,9 @@ fn an_archive_that_unfolds_without_measure_ends_in_an_error() {
     let read: Vec<_> = archive.entries_from(0).collect();
     let unfolded: usize = read.iter().flatten().map(|entry| entry.bytes.len()).sum();
     assert!(unfolded as u64 <= 200 * bytes.len() as u64 + (64 << 20));
-    assert!(matches!(read.last(), Some(Err(ArchiveError::Bomb { .. }))));
+    let Some(Err(error)) = read.into_iter().last() else { panic!("the archive ends in an error") };
+    assert!(matches!(error, ArchiveError::Bomb { .. }) && error.is_of_content());
+    assert!(error.told_of("照片.zip").to_string().starts_with("照片.zip: the ZIP archive unfolds"));
 }
 
 proptest! {

@@ -31,6 +31,7 @@ struct Form {
     delimiter: Option<Spanned<String>>,
     #[serde(default)]
     skip_rows: u16,
+    header: Option<Spanned<bool>>,
     #[serde(default)]
     columns: BTreeMap<String, Spanned<PlaceForm>>,
     #[serde(default)]
@@ -98,6 +99,18 @@ pub(super) fn parse(text: &str) -> Result<Profile, ProfileFault> {
         }
         columns.insert(column, place);
     }
+    let no_header = form.header.as_ref().filter(|header| !*header.get_ref());
+    if let Some(key) = no_header {
+        if let Some((column, _)) = columns.iter().find(|(_, place)| matches!(place, Place::Title(_))) {
+            let start = form.columns.get(column.as_str()).map_or(0, |place| place.span().start);
+            let what = format!("columns.{}: a file without a header has no titles; give the position", column.as_str());
+            return Err(fault(start, what));
+        }
+        if let Some(column) = [Column::Name, Column::Identity, Column::Number].into_iter().find(|column| !columns.contains_key(column)) {
+            let what = format!("header: a file without one needs the position of {} under columns", column.as_str());
+            return Err(fault(key.span().start, what));
+        }
+    }
     let mut dates = Vec::new();
     for format in &form.dates.formats {
         let read = DateFormat::parse(format.get_ref()).ok_or_else(|| {
@@ -154,6 +167,7 @@ pub(super) fn parse(text: &str) -> Result<Profile, ProfileFault> {
         encoding: encoding.transpose()?,
         delimiter: delimiter.transpose()?,
         skip_rows: usize::from(form.skip_rows),
+        has_header: no_header.is_none(),
         columns,
         dates,
         words,

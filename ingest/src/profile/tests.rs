@@ -104,6 +104,9 @@ fn every_fault_is_told_with_its_line_and_key() {
         ("delimiter = \"|\"", 1, "delimiter: \"|\" is not known; there are comma"),
         ("[defaults]\nname = \"张三\"", 2, "defaults.name: name, identity and number"),
         ("skip_rows = -1", 1, ""),
+        ("header = 0", 1, "expected a boolean"),
+        ("\nheader = false\n[columns]\nname = { position = 1 }", 2, "header: a file without one needs the position of identity"),
+        ("header = false\n[columns]\nname = \"姓名\"", 3, "columns.name: a file without a header has no titles"),
     ];
     for (text, line, what) in table {
         let fault = Profile::parse(text).unwrap_err();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::kind::Kind;
 
 use super::{ReadRecord, RecordShape, read};
-use crate::certificate_file::ReadError;
+use crate::certificate_file::{Position, ReadError};
 use crate::delimited::Record;
 use crate::dictionary::Dictionary;
 use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
@@ -43,6 +43,20 @@ pub enum OpenError {
     Read(#[from] ReadError),
 }
 
+impl OpenError {
+    /// The same error of a file that goes by another name.
+    #[must_use]
+    pub fn told_of(self, name: &str) -> Self {
+        let path = PathBuf::from(name);
+        match self {
+            Self::Source(error) => Self::Source(error.told_of(name)),
+            Self::UnknownColumns { shape, what, .. } => Self::UnknownColumns { path, shape, what },
+            Self::UnreadableEntry { entry, .. } => Self::UnreadableEntry { path, entry },
+            Self::Read(error) => Self::Read(ReadError { path, ..error }),
+        }
+    }
+}
+
 /// A delivery whose records are read one by one; each gives exactly one item.
 pub struct Delivery {
     path: PathBuf,
@@ -55,7 +69,8 @@ pub struct Delivery {
     /// The first record of the next sheet.
     next_sheet: Option<Record>,
     header: Arc<ColumnMap>,
-    last_line: u64,
+    /// Where the last record stood.
+    last: Position,
 }
 
 impl std::fmt::Debug for Delivery {
@@ -72,7 +87,17 @@ pub fn open(path: &Path, shape: RecordShape, kind: Option<Kind>) -> Result<Deliv
     let header = first_header(path, shape)?;
     let records = PairedHeaders::new(source::open(path)?, Dictionary::of_shape(shape), 0);
     let sheet = Sheet::new(Dictionary::of_shape(shape), None);
-    Ok(Delivery { path: path.to_owned(), shape, kind, records, sheet, ahead: VecDeque::new(), next_sheet: None, header, last_line: 0 })
+    Ok(Delivery {
+        path: path.to_owned(),
+        shape,
+        kind,
+        records,
+        sheet,
+        ahead: VecDeque::new(),
+        next_sheet: None,
+        header,
+        last: Position::default(),
+    })
 }
 
 /// Looks for a header in a reading of its own, so that nothing has to be kept meanwhile.
@@ -80,10 +105,10 @@ fn first_header(path: &Path, shape: RecordShape) -> Result<Arc<ColumnMap>, OpenE
     let dictionary = Dictionary::of_shape(shape);
     let mut sheet = Sheet::new(dictionary, None);
     let mut likest = Likest::new(dictionary);
-    let mut last_line = 0;
+    let mut last = Position::default();
     for record in PairedHeaders::new(source::open(path)?, dictionary, 0) {
-        let record = record.map_err(|source| ReadError { path: path.to_owned(), after_line: last_line, source })?;
-        last_line = record.line();
+        let record = record.map_err(|source| ReadError { path: path.to_owned(), after: last.clone(), source })?;
+        last.note(&record);
         if !sheet.holds(&record) {
             sheet = Sheet::new(dictionary, Some(record.sheet().to_owned()));
         }
@@ -148,7 +173,7 @@ impl Sheet {
             Some(report) => report.restored(&record),
             None => record,
         };
-        let class = self.classifier.classify(&record);
+        let class = if record.is_settled() { RecordClass::Data } else { self.classifier.classify(&record) };
         Some((record, class))
     }
 }
@@ -158,6 +183,19 @@ impl Delivery {
     #[must_use]
     pub fn header(&self) -> &Arc<ColumnMap> {
         &self.header
+    }
+
+    /// The columns in force for the record that was given last.
+    #[must_use]
+    pub fn columns(&self) -> Option<&Arc<ColumnMap>> {
+        self.sheet.classifier.header()
+    }
+
+    /// The same delivery, told under the name by which it came.
+    #[must_use]
+    pub fn told_as(mut self, name: &str) -> Self {
+        self.path = PathBuf::from(name);
+        self
     }
 
     /// The code of the encoding that was found.
@@ -209,10 +247,10 @@ impl Iterator for Delivery {
         match self.classified() {
             Ok(None) => None,
             Ok(Some((record, class))) => {
-                self.last_line = record.line();
+                self.last.note(&record);
                 Some(Ok(read(self.shape, self.kind, self.sheet.classifier.header(), record, &class)))
             }
-            Err(source) => Some(Err(ReadError { path: self.path.clone(), after_line: self.last_line, source })),
+            Err(source) => Some(Err(ReadError { path: self.path.clone(), after: self.last.clone(), source })),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::FindMemo;
 use super::memo::MemoFile;
 use super::refusal::Refusal;
 use super::row::number_text;
-use crate::delimited::{CellNote, Record, RecordFault};
+use crate::delimited::{CellNote, Limits, Record, RecordFault};
 use crate::text_encoding::{self, TextEncoding};
 
 /// How much of the records is looked at for their encoding.
@@ -135,22 +135,37 @@ impl Dbase {
         Ok(broken.or_else(|| self.missing.take()))
     }
 
+    /// The fields of the record, memo texts included, as far as they are within the limits of a record.
     fn fields_of_record(&mut self) -> io::Result<Record> {
+        let limits = Limits::default();
         let mut record = Record::of(self.read, []);
+        let mut fault = None;
         let mut at = 1;
-        for (place, field) in self.fields.iter().enumerate() {
+        for (place, field) in self.fields.iter().enumerate().take(limits.fields) {
             let bytes = &self.record[at..at + field.length];
             at += field.length;
-            let (text, note) = match field.kind {
-                b'M' => memo_text(bytes, self.memo.as_mut(), self.encoding),
-                kind => cell(kind, bytes, self.encoding),
+            let left = limits.bytes.saturating_sub(record.size_bytes());
+            let read = match field.kind {
+                _ if fault.is_some() => None,
+                b'M' => memo_text(bytes, self.memo.as_mut(), self.encoding, left),
+                kind => Some(cell(kind, bytes, self.encoding)),
             };
+            let (text, note) = read.filter(|(text, _)| text.len() <= left).unwrap_or_else(|| {
+                fault = Some(RecordFault::TooLong);
+                (String::new(), None)
+            });
             record.push(&text.replace('\0', "\u{FFFD}"));
             if let Some(note) = note {
                 record.note_cell(place, note);
             }
         }
-        Ok(record)
+        if self.fields.len() > limits.fields {
+            fault = Some(RecordFault::TooManyFields);
+        }
+        Ok(match fault {
+            Some(fault) => record.with_fault(fault),
+            None => record,
+        })
     }
 }
 
@@ -224,17 +239,19 @@ fn julian_day(number: i32) -> String {
     if number == 0 { String::new() } else { Date::from_julian_day(number).map_or_else(|_| number.to_string(), |day| day.to_string()) }
 }
 
-fn memo_text(bytes: &[u8], memo: Option<&mut MemoFile>, encoding: TextEncoding) -> (String, Option<CellNote>) {
+/// The text in the memo file; nothing where it is longer than `most` bytes.
+fn memo_text(bytes: &[u8], memo: Option<&mut MemoFile>, encoding: TextEncoding, most: usize) -> Option<(String, Option<CellNote>)> {
     let block = match bytes {
         &[a, b, c, d] => u64::from(u32::from_le_bytes([a, b, c, d])),
         digits => String::from_utf8_lossy(digits).trim().parse().unwrap_or(0),
     };
     if block == 0 {
-        return (String::new(), None);
+        return Some((String::new(), None));
     }
-    match memo.map(|memo| memo.text(block)) {
-        Some(Ok(text)) => decoded(trimmed(&text), encoding),
-        Some(Err(_)) | None => (String::new(), Some(CellNote::MemoMissing)),
+    match memo.map(|memo| memo.text(block, most)) {
+        Some(Ok(Some(text))) => Some(decoded(trimmed(&text), encoding)),
+        Some(Ok(None)) => None,
+        Some(Err(_)) | None => Some((String::new(), Some(CellNote::MemoMissing))),
     }
 }
 

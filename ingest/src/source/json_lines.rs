@@ -11,19 +11,59 @@ use serde_json::Value;
 use super::row::number_text;
 use crate::delimited::{CellNote, Limits, Record, RecordFault};
 
+/// Bytes of one title.
+const LONGEST_TITLE_BYTES: usize = 256;
+/// Bytes of all titles.
+const MOST_TITLE_BYTES: usize = 64 << 10;
+/// Lines that may add titles: each of them gives all titles anew.
+const MOST_ADDING_LINES: usize = 256;
+
 pub(super) struct JsonLines<R> {
     reader: BufReader<R>,
     limits: Limits,
     line: u64,
-    titles: Vec<String>,
-    places: HashMap<String, usize>,
+    titles: Titles,
     waiting: Option<Record>,
     failed: bool,
 }
 
 pub(super) fn open<R: Read>(reader: R) -> JsonLines<R> {
     let limits = Limits::default();
-    JsonLines { reader: BufReader::new(reader), limits, line: 0, titles: Vec::new(), places: HashMap::new(), waiting: None, failed: false }
+    JsonLines { reader: BufReader::new(reader), limits, line: 0, titles: Titles::default(), waiting: None, failed: false }
+}
+
+/// The keys that occurred, in their order.
+#[derive(Default)]
+struct Titles {
+    list: Vec<String>,
+    /// Where a key stands; a key that came twice in an object has a place for each.
+    places: HashMap<String, Vec<usize>>,
+    bytes: usize,
+    adding_lines: usize,
+}
+
+impl Titles {
+    /// A new place for a key, unless it is longer or one more than may be.
+    fn add(&mut self, key: String, most: usize) -> Option<usize> {
+        let bytes = self.bytes + key.len();
+        if key.len() > LONGEST_TITLE_BYTES || bytes > MOST_TITLE_BYTES || self.list.len() >= most || self.adding_lines >= MOST_ADDING_LINES
+        {
+            return None;
+        }
+        self.bytes = bytes;
+        self.list.push(key.replace('\0', "\u{FFFD}"));
+        self.places.entry(key).or_default().push(self.list.len() - 1);
+        Some(self.list.len() - 1)
+    }
+
+    /// Forgets the titles of a line that cannot be taken.
+    fn forget_beyond(&mut self, known: usize) {
+        if self.list.len() > known {
+            self.list.truncate(known);
+            self.bytes = self.list.iter().map(String::len).sum();
+            self.places.values_mut().for_each(|places| places.retain(|place| *place < known));
+        }
+    }
 }
 
 /// The members of an object in their order.
@@ -87,36 +127,29 @@ impl<R: Read> JsonLines<R> {
         let Ok(Members(members)) = serde_json::from_str(&text) else {
             return Ok(Some(Record::of(self.line, [text.as_str()]).with_fault(RecordFault::NotAnObject)));
         };
-        let known = self.titles.len();
+        let known = self.titles.list.len();
         let record = self.record(members);
-        if self.titles.len() == known {
+        if self.titles.list.len() == known {
             return Ok(Some(record));
         }
+        self.titles.adding_lines += 1;
         self.waiting = Some(record);
-        Ok(Some(Record::of(self.line, self.titles.iter().map(String::as_str)).marked_titles()))
+        Ok(Some(Record::of(self.line, self.titles.list.iter().map(String::as_str)).marked_titles()))
     }
 
     fn record(&mut self, members: Vec<(String, Value)>) -> Record {
-        let mut cells: Vec<Option<String>> = vec![None; self.titles.len()];
+        let known = self.titles.list.len();
+        let mut cells: Vec<Option<String>> = vec![None; known];
         let mut notes = Vec::new();
-        let mut fault = None;
         for (key, value) in members {
-            let known = self.places.get(&key).copied().filter(|&place| cells[place].is_none());
-            let place = match known {
-                Some(place) => place,
-                // A key that comes twice in an object is a column of its own, so that neither value is lost.
-                None if self.titles.len() < self.limits.fields => {
-                    let place = self.titles.len();
-                    self.titles.push(key.replace('\0', "\u{FFFD}"));
-                    self.places.entry(key).or_insert(place);
-                    cells.push(None);
-                    place
-                }
-                None => {
-                    fault = Some(RecordFault::TooManyFields);
-                    continue;
-                }
+            let free = self.titles.places.get(&key).and_then(|places| places.iter().copied().find(|&place| cells[place].is_none()));
+            // A key that comes twice in an object is a column of its own, so that neither value is lost.
+            let Some(place) = free.or_else(|| self.titles.add(key, self.limits.fields)) else {
+                self.titles.forget_beyond(known);
+                let cells = cells.iter().take(known).map(|cell| cell.as_deref().unwrap_or_default());
+                return Record::of(self.line, cells).with_fault(RecordFault::TooManyFields);
             };
+            cells.resize(self.titles.list.len(), None);
             let (text, note) = text_of(value);
             notes.extend(note.map(|note| (place, note)));
             cells[place] = Some(text);
@@ -125,10 +158,7 @@ impl<R: Read> JsonLines<R> {
         for (place, note) in notes {
             record.note_cell(place, note);
         }
-        match fault {
-            Some(fault) => record.with_fault(fault),
-            None => record.leaving_out_empty_end(),
-        }
+        record.leaving_out_empty_end()
     }
 }
 

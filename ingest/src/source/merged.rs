@@ -4,6 +4,8 @@
 const MOST_RANGES: usize = 100_000;
 /// Ranges that may reach over one row.
 const MOST_ACTIVE: usize = 2_000;
+/// Bytes of their values.
+const MOST_ACTIVE_BYTES: usize = 4 << 20;
 
 /// A range of cells, counted from 0, the last row and column included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +30,7 @@ impl MergedRanges {
         ranges.truncate(MOST_RANGES);
         ranges.retain(|range| range.first_row <= range.last_row && range.first_column <= range.last_column);
         ranges.sort_unstable_by(|a, b| b.cmp(a));
+        ranges.dedup();
         Self { ahead: ranges, active: Vec::new() }
     }
 
@@ -45,7 +48,9 @@ impl MergedRanges {
 
     /// Keeps the value of a range for the rows below.
     pub(super) fn keep(&mut self, range: CellRange, value: &str) {
-        if range.last_row > range.first_row && self.active.len() < MOST_ACTIVE {
+        let bytes = || self.active.iter().map(|(_, value)| value.len()).sum::<usize>() + value.len();
+        let is_known = || self.active.iter().any(|(known, _)| *known == range);
+        if range.last_row > range.first_row && self.active.len() < MOST_ACTIVE && !is_known() && bytes() <= MOST_ACTIVE_BYTES {
             self.active.push((range, value.to_owned()));
         }
     }

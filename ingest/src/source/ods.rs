@@ -1,5 +1,6 @@
 //! Spreadsheets in OpenDocument form, streamed: cells as they are shown, with repeated, merged and hidden rows.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
 
@@ -11,7 +12,7 @@ use super::background::{self, Background, Outlet, Stop};
 use super::bounds::{Bounded, too_large};
 use super::merged::{CellRange, MergedRanges};
 use super::refusal::Refusal;
-use super::row::{Row, Sheet, number_text};
+use super::row::{Row, Sheet, number_text, sheet_name};
 use super::xml::{Xml, attribute, number};
 use crate::delimited::{CellNote, Limits};
 
@@ -21,6 +22,8 @@ const MOST_BYTES: u64 = 4 << 30;
 const MOST_CELL_BYTES: usize = 8 << 20;
 /// A row with text that is repeated stands for rows of data this often at most.
 const MOST_REPEATED_ROWS: u64 = 2_000;
+/// Bytes of the names of styles that hide a sheet.
+const MOST_STYLE_BYTES: usize = 1 << 20;
 
 pub(super) fn open(file: File) -> Result<Background, Refusal> {
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(Refusal::damaged)?;
@@ -57,7 +60,9 @@ struct Cell {
 struct Reading {
     sheet: Sheet,
     row: Row,
-    hidden_styles: Vec<String>,
+    hidden_styles: HashSet<String>,
+    /// Bytes of their names.
+    style_bytes: usize,
     style: String,
     /// Day numbers count from 1904.
     from_1904: bool,
@@ -75,7 +80,8 @@ fn read(xml: &mut Xml<impl Read>, outlet: &mut Outlet) -> Result<(), Stop> {
     let mut reading = Reading {
         sheet: Sheet::default(),
         row: Row::new(Sheet::default(), MergedRanges::default()),
-        hidden_styles: Vec::new(),
+        hidden_styles: HashSet::new(),
+        style_bytes: 0,
         style: String::new(),
         from_1904: false,
         next_row: 0,
@@ -88,9 +94,9 @@ fn read(xml: &mut Xml<impl Read>, outlet: &mut Outlet) -> Result<(), Stop> {
     };
     while let Some(event) = xml.next()? {
         match event {
-            Event::Start(element) => reading.open(&element),
+            Event::Start(element) => reading.open(&element)?,
             Event::Empty(element) => {
-                reading.open(&element);
+                reading.open(&element)?;
                 reading.close(element.local_name().as_ref(), outlet)?;
             }
             Event::End(element) => reading.close(element.local_name().as_ref(), outlet)?,
@@ -114,17 +120,17 @@ fn read(xml: &mut Xml<impl Read>, outlet: &mut Outlet) -> Result<(), Stop> {
 }
 
 impl Reading {
-    fn open(&mut self, element: &BytesStart<'_>) {
+    fn open(&mut self, element: &BytesStart<'_>) -> Result<(), Refusal> {
         match element.local_name().as_ref() {
             "style" => self.style = attribute(element, "name").unwrap_or_default(),
             "table-properties" if attribute(element, "display").is_some_and(|display| display == "false") => {
-                self.hidden_styles.push(self.style.clone());
+                self.hide_sheets_of_style()?;
             }
             "null-date" => self.from_1904 = attribute(element, "date-value").is_some_and(|day| day.starts_with("1904-01-01")),
             "table" => {
                 let style = attribute(element, "style-name").unwrap_or_default();
                 self.sheet = Sheet {
-                    name: Some(attribute(element, "name").unwrap_or_default().into()),
+                    name: Some(sheet_name(&attribute(element, "name").unwrap_or_default())),
                     is_hidden: self.hidden_styles.contains(&style),
                     serial_base: if self.from_1904 { SerialBase::From1904 } else { SerialBase::From1900 },
                     leaves_out_empty_end: true,
@@ -156,6 +162,17 @@ impl Reading {
             "line-break" => self.push("\n"),
             _ => {}
         }
+        Ok(())
+    }
+
+    fn hide_sheets_of_style(&mut self) -> Result<(), Refusal> {
+        if !self.hidden_styles.contains(&self.style) {
+            self.style_bytes += self.style.len();
+            self.hidden_styles.insert(self.style.clone());
+        }
+        // A set takes room for each name, however short.
+        let most = MOST_STYLE_BYTES;
+        if self.style_bytes.max(self.hidden_styles.len() * 64) > most { Err(too_large("its list of styles", most as u64)) } else { Ok(()) }
     }
 
     fn push(&mut self, text: &str) {

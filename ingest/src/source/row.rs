@@ -19,6 +19,12 @@ pub(super) struct Sheet {
     pub(super) leaves_out_empty_end: bool,
 }
 
+/// The name of a sheet as it is told with every row: no longer than any program lets it be.
+pub(super) fn sheet_name(name: &str) -> Arc<str> {
+    const LONGEST_CHARACTERS: usize = 255;
+    name.chars().take(LONGEST_CHARACTERS).map(|character| if character == '\0' { '\u{FFFD}' } else { character }).collect::<String>().into()
+}
+
 /// The row in work.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -117,6 +123,12 @@ impl Row {
             .map(|(range, value)| (range.first_column, value.as_str()))
             .collect();
         filled.sort_unstable();
+        let mut left = self.limits.bytes;
+        let mut take = |value: &str| {
+            let fits = value.len() <= left;
+            left = left.saturating_sub(value.len());
+            fits
+        };
         let mut record = Record::of(row + 1, []);
         let mut filled = filled.into_iter().peekable();
         let mut cells = self.cells.iter().peekable();
@@ -142,6 +154,9 @@ impl Row {
             };
             if reaching_down_to {
                 let Some((column, text)) = filled.next() else { break };
+                if !take(text) {
+                    continue;
+                }
                 push(&mut record, column, text, Some(CellNote::Merged));
             } else {
                 let Some((column, range, note)) = cells.next() else { break };
@@ -151,8 +166,11 @@ impl Row {
                 }
             }
         }
-        let to_the_right = |record: &mut Record, range: &CellRange, value: &str| {
+        let mut to_the_right = |record: &mut Record, range: &CellRange, value: &str| {
             for column in range.first_column + 1..=range.last_column {
+                if !value.is_empty() && !take(value) {
+                    break;
+                }
                 if !value.is_empty() && (column as usize) < self.limits.fields && self.own(column).is_empty() {
                     record.note_to_the_right(column as usize, value);
                 }

@@ -5,3 +5,4 @@ mod formats;
 mod hostile;
 pub(crate) mod made;
 pub(crate) mod old_workbook;
+mod unfolding;

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::background::{self, Background, Outlet, Stop};
 use super::merged::MergedRanges;
 use super::refusal::Refusal;
-use super::row::{Row, Sheet, number_text};
+use super::row::{Row, Sheet, number_text, sheet_name};
 use crate::delimited::CellNote;
 
 type Archive = ZipArchive<BufReader<File>>;
@@ -50,7 +50,7 @@ fn read(file: File, mut archive: Archive, paths: &[(String, String)], outlet: &m
         // The cells are read only after the whole sheet was found to be within bounds.
         let layout = sheet::layout(&mut archive, path)?;
         let sheet = Sheet {
-            name: Some(metadata.name.as_str().into()),
+            name: Some(sheet_name(&metadata.name)),
             is_hidden: metadata.visible != SheetVisible::Visible,
             serial_base,
             leaves_out_empty_end: true,

@@ -31,6 +31,11 @@ impl BinaryCopy {
         self.bytes.extend(self.fields.to_be_bytes());
     }
 
+    /// Bytes of all rows.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub(crate) fn null(&mut self) {
         self.bytes.extend((-1_i32).to_be_bytes());
     }

@@ -5,6 +5,7 @@ mod row_copy;
 pub use row_copy::{RowCopy, RowHead, copy};
 
 use domain::ids::BatchId;
+use futures::stream::BoxStream;
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::Date;
@@ -87,6 +88,7 @@ pub async fn last_staged(conn: &mut PgConnection, batch: BatchId) -> sqlx::Resul
 /// The database's.
 pub async fn forget(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<()> {
     sqlx::query!("delete from intake_row where batch_id = $1", batch.0).execute(&mut *conn).await?;
+    sqlx::query!("delete from intake_titles where batch_id = $1", batch.0).execute(&mut *conn).await?;
     sqlx::query!("delete from intake_step where batch_id = $1", batch.0).execute(conn).await?;
     Ok(())
 }
@@ -108,24 +110,18 @@ pub struct ReportRow {
     pub original: Value,
 }
 
-/// Up to `limit` rows that are not plainly loaded, after `after`, in the order of the file. Titles and headers are left out, so that
-/// a corrected report can be delivered again.
-///
-/// # Errors
-/// The database's.
-pub async fn reported(conn: &mut PgConnection, batch: BatchId, after: i64, limit: i64) -> sqlx::Result<Vec<ReportRow>> {
+/// The rows that are not plainly loaded, in the order of the file, each as it comes from the database: rows may be long, and a page of them would be in
+/// memory at once. Titles and headers are left out, so that a corrected report can be delivered again.
+pub fn reported(conn: &mut PgConnection, batch: BatchId) -> BoxStream<'_, sqlx::Result<ReportRow>> {
     sqlx::query_as!(
         ReportRow,
         "select row_no, sheet, line, outcome, findings, original from intake_row
-         where batch_id = $1 and row_no > $2 and outcome <> 'loaded'
+         where batch_id = $1 and outcome <> 'loaded'
            and not (outcome = 'dropped' and (findings @> '[{\"code\": \"title-row\"}]' or findings @> '[{\"code\": \"header-row\"}]'))
-         order by row_no limit $3",
-        batch.0,
-        after,
-        limit
+         order by row_no",
+        batch.0
     )
-    .fetch_all(conn)
-    .await
+    .fetch(conn)
 }
 
 /// Rows by outcome while the import goes on.

@@ -17,6 +17,7 @@ pub mod events;
 pub mod handler;
 pub mod intake_rows;
 pub mod intake_steps;
+pub mod intake_titles;
 pub mod job_kinds;
 pub mod ledger;
 pub mod locks;

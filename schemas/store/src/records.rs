@@ -138,6 +138,25 @@ pub async fn last_turn(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<
         .await
 }
 
+/// The last turn of a span at which the rows since its beginning have no more than so many bytes of fields; its first turn in any case.
+///
+/// # Errors
+/// The database's.
+pub async fn turns_within(conn: &mut PgConnection, batch: BatchId, (after, upto): (i64, i64), most_bytes: i64) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(max(turn), $3) as "upto!" from (
+               select turn, sum(octet_length(fields::text)) over (order by turn) as bytes, row_number() over (order by turn) as place
+               from intake_row where batch_id = $1 and turn > $2 and turn <= $3) span
+           where bytes <= $4 or place = 1"#,
+        batch.0,
+        after,
+        upto,
+        most_bytes
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// The rows whose turns are `after` < turn ≤ `upto`, in this order.
 pub(crate) async fn turns<F: DeserializeOwned>(
     conn: &mut PgConnection,

@@ -227,17 +227,12 @@ pub async fn resolution(conn: &mut PgConnection, batch: BatchId, row_no: i64) ->
     .await
 }
 
-/// The header rows of a batch: place, sheet and titles, in the order of the file.
+/// The titles of a batch in the order of the file: the row above the first that stands below them, sheet and titles. They are those of its header rows and
+/// those that stand in no row; a batch that came before these were kept has only the titles of the file.
 ///
 /// # Errors
 /// The database's.
 pub async fn headers(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<(i64, String, Vec<String>)>> {
-    let rows = sqlx::query!(
-        r#"select row_no, sheet, original as "original: Value" from intake_row
-           where batch_id = $1 and outcome = 'dropped' and findings @> '[{"code": "header-row"}]' order by row_no"#,
-        batch.0
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.row_no, row.sheet, texts(&row.original))).collect())
+    let known = sqlx::query_file!("queries/rows/titles.sql", batch.0).fetch_all(conn).await?;
+    Ok(known.into_iter().map(|titles| (titles.above, titles.sheet, titles.titles)).collect())
 }

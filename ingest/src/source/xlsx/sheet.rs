@@ -15,21 +15,38 @@ pub(super) const MOST_CELL_BYTES: usize = 8 << 20;
 /// Merged ranges of one sheet that are followed.
 const MOST_RANGES: usize = 100_000;
 
-/// Rows as ranges, in ascending order, counted from 0.
+/// Rows that a sheet can have.
+const MOST_ROWS: u64 = 1 << 20;
+
+/// A set of rows, counted from 0, a bit for each: what a sheet says of a row over and over takes no more room.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(in crate::source) struct RowSet(Vec<(u64, u64)>);
+pub(in crate::source) struct RowSet {
+    words: Vec<u64>,
+    /// Whether a row beyond those that a sheet can have is among them; then all are taken to be.
+    has_impossible: bool,
+}
 
 impl RowSet {
     pub(in crate::source) fn insert(&mut self, row: u64) {
-        match self.0.last_mut() {
-            Some((_, last)) if *last + 1 == row => *last = row,
-            Some(_) | None => self.0.push((row, row)),
+        let Some(word) = Self::word(row) else {
+            self.has_impossible = true;
+            return;
+        };
+        if self.words.len() <= word {
+            self.words.resize(word + 1, 0);
         }
+        self.words[word] |= 1 << (row % 64);
     }
 
     pub(super) fn contains(&self, row: u64) -> bool {
-        let after = self.0.partition_point(|(first, _)| *first <= row);
-        after.checked_sub(1).is_some_and(|place| self.0[place].1 >= row)
+        match Self::word(row) {
+            Some(word) => self.words.get(word).is_some_and(|bits| bits & (1 << (row % 64)) != 0),
+            None => self.has_impossible,
+        }
+    }
+
+    fn word(row: u64) -> Option<usize> {
+        usize::try_from(row / 64).ok().filter(|_| row < MOST_ROWS)
     }
 }
 
@@ -112,11 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_kept_as_ranges() {
+    fn rows_are_kept_once_in_any_order_and_within_bounds() {
         let mut rows = RowSet::default();
-        for row in [2, 3, 4, 9] {
+        for row in [9, 2, 3, 4, 9, 2, 130] {
             rows.insert(row);
         }
-        assert_eq!((0..11).filter(|&row| rows.contains(row)).collect::<Vec<_>>(), [2, 3, 4, 9]);
+        assert_eq!((0..200).filter(|&row| rows.contains(row)).collect::<Vec<_>>(), [2, 3, 4, 9, 130]);
+        assert!(!rows.contains(u64::MAX));
+        (0..1_000_000).for_each(|row| rows.insert(u64::MAX - row));
+        rows.insert(MOST_ROWS - 1);
+        assert!(rows.contains(u64::MAX) && rows.contains(MOST_ROWS - 1));
+        assert_eq!(rows.words.len() * 64, 1 << 20);
     }
 }

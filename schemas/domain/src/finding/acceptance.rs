@@ -3,6 +3,22 @@
 use super::{FindingCode, Outcome};
 
 impl FindingCode {
+    /// Whether only the delivered file tells what was noticed, so that it cannot be seen from the cells once more.
+    #[must_use]
+    pub const fn is_of_file(self) -> bool {
+        matches!(
+            self,
+            Self::DateSerialAmbiguous
+                | Self::IdentityNumericCell
+                | Self::HalfCharacter
+                | Self::HalfCharacterInName
+                | Self::MemoMissing
+                | Self::MergedCellFilled
+                | Self::HiddenRow
+                | Self::HiddenSheet
+        )
+    }
+
     /// Whether a row that this finding holds may be taken as it was read. Where something is missing or cannot be read, nothing could be taken.
     #[must_use]
     pub const fn may_be_accepted(self) -> bool {
@@ -23,6 +39,8 @@ impl FindingCode {
                 | Self::FormulaError
                 | Self::TooFewFields
                 | Self::TooManyFields
+                | Self::RowWithoutHeader
+                | Self::AboveHeader
                 | Self::RecordTruncated
                 | Self::RecordsMissing
                 | Self::HalfCharacterInName

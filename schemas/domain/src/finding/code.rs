@@ -119,6 +119,9 @@ findings! {
     EntryUnreadable = "entry-unreadable", Some(38), Rejected, "压缩包内的文件不是可读取的数据表", "the file of the archive cannot be read as a table";
     ArchiveFurniture = "archive-furniture", Some(38), Dropped, "压缩包内的文件夹或系统文件", "folder or system file of the archive";
     SheetWithoutHeader = "sheet-without-header", Some(34), Dropped, "工作表没有可识别的表头，未读取", "row of a sheet without a recognisable header";
+    RowWithoutHeader = "row-without-header", Some(34), Held, "工作表没有可识别的表头，但该行含证件号码或证书编号", "a row with an ID or certificate number in a sheet without a recognisable header";
+    AboveHeader = "above-header", Some(34), Held, "表头之上的行含证件号码或证书编号", "a row with an ID or certificate number above the header";
+    DroppedBefore = "dropped-before", Some(34), Dropped, "原报告已列为非数据行，清空其outcome栏可重新读取", "no row of the table by the report that came back; empty its outcome there to have it read";
     DeletedRecord = "deleted-record", Some(36), Dropped, "数据表中已标记删除的记录", "record that its table marks as deleted";
     RequiredMissing = "required-missing", None, Rejected, "缺少必填项（姓名、证件号码或证书编号）", "a required value is missing: name, ID number or certificate number";
     MergedCellFilled = "merged-cell-filled", Some(35), Warned, "合并单元格的值已填充到本行", "value of a merged cell filled down";

@@ -77,6 +77,12 @@ impl RowCopy {
         self.last
     }
 
+    /// Bytes of the rows, as they wait in memory.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        self.copy.size_bytes()
+    }
+
     /// Copies the rows in the caller's transaction; says how many there were.
     ///
     /// # Errors

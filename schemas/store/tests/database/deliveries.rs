@@ -2,6 +2,7 @@
 
 use domain::finding::{Finding, FindingCode};
 use domain::kind::Kind;
+use futures::TryStreamExt as _;
 use sqlx::PgPool;
 use store::batches::{self, CertificateTotals, NewBatch, Registered, Totals};
 use store::intake_rows::{self, StagedRow};
@@ -145,7 +146,7 @@ async fn staged_texts_come_back_as_they_were_delivered(pool: PgPool) {
         .map(|(n, text)| StagedRow { outcome: "held", original: vec![text.to_owned()], ..row(n, text, "ID", text) })
         .collect();
     stage(&pool, &batch, &rows).await;
-    let reported = intake_rows::reported(&mut pool.acquire().await.unwrap(), batch.id, 0, 100).await.unwrap();
+    let reported: Vec<_> = intake_rows::reported(&mut pool.acquire().await.unwrap(), batch.id).try_collect().await.unwrap();
     assert_eq!(reported.len(), awkward.len());
     for (row, text) in reported.iter().zip(awkward) {
         assert_eq!(row.original[0], text.replace('\0', "\u{2400}"));

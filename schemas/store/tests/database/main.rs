@@ -39,6 +39,7 @@ mod staged;
 #[cfg(test)]
 mod stranded;
 #[cfg(test)]
+mod titles;
 mod under_way;
 #[cfg(test)]
 mod undoing;

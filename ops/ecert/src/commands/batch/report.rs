@@ -4,8 +4,10 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use domain::finding::FindingCode;
 use domain::ids::BatchId;
 use domain::kind::Kind;
+use futures::TryStreamExt as _;
 use ingest::dictionary::Dictionary;
 use ingest::report_csv::{ReportLine, ReportWriter};
 use ingest::report_layout::ReportLayout;
@@ -18,9 +20,6 @@ use super::{find, message};
 use crate::app::App;
 use crate::out_file::OutFile;
 use crate::output::{answer, grouped};
-
-/// Rows of the report that are in memory at once.
-const PAGE: i64 = 5_000;
 
 enum Writer {
     Csv(Box<ReportWriter<BufWriter<OutFile>>>),
@@ -38,7 +37,7 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> an
         bail!("batch {id} is still being imported; `ecert work --until-idle` finishes it");
     }
     let mut conn = pool.acquire().await?;
-    let headers = Headers::read(&mut conn, id, batch.titles.clone(), batch.kind.parse().ok()).await?;
+    let headers = Headers::read(&mut conn, id, batch.kind.parse().ok()).await?;
     let titles = headers.layout.titles().iter().map(String::as_str);
     let cannot = || format!("cannot write {}; name another file with --out", out.display());
     let file = OutFile::create(out).with_context(cannot)?;
@@ -47,15 +46,11 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> an
     } else {
         Writer::Csv(Box::new(ReportWriter::new(BufWriter::new(file), titles).with_context(cannot)?))
     };
-    let (mut after, mut rows) = (0, 0_i64);
-    loop {
-        let page = intake_rows::reported(&mut conn, id, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = last.row_no;
-        for row in &page {
-            write_row(&mut writer, row, &headers).with_context(cannot)?;
-            rows += 1;
-        }
+    let mut rows = 0_i64;
+    let mut reported = intake_rows::reported(&mut conn, id);
+    while let Some(row) = reported.try_next().await? {
+        write_row(&mut writer, &row, &headers).with_context(cannot)?;
+        rows += 1;
     }
     finish(writer).with_context(cannot)?;
     answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
@@ -82,25 +77,24 @@ fn finish(writer: Writer) -> anyhow::Result<()> {
 /// The headers of a batch, each ruling the rows below it in its sheet.
 struct Headers {
     layout: ReportLayout,
-    /// Row and sheet of each header but the last, which stands for rows below none.
+    /// The row above each, and its sheet.
     rows: Vec<(i64, String)>,
 }
 
 impl Headers {
-    async fn read(conn: &mut PgConnection, id: BatchId, first: Vec<String>, kind: Option<Kind>) -> anyhow::Result<Self> {
+    async fn read(conn: &mut PgConnection, id: BatchId, kind: Option<Kind>) -> anyhow::Result<Self> {
         let found = store::rows::headers(conn, id).await?;
-        let mut titles: Vec<Vec<String>> = found.iter().map(|(_, _, titles)| titles.clone()).collect();
-        // Formats that give titles outside their rows have no header row.
-        if titles.is_empty() {
-            titles.push(first);
-        }
+        let titles: Vec<Vec<String>> = found.iter().map(|(_, _, titles)| titles.clone()).collect();
         let layout = ReportLayout::of(&titles, kind.map(Dictionary::of));
         Ok(Self { layout, rows: found.into_iter().map(|(row, sheet, _)| (row, sheet)).collect() })
     }
 
-    /// The number of the header above a row; a row above every header stands below the first.
-    fn above(&self, row: &ReportRow) -> usize {
-        self.rows.iter().rposition(|(header, sheet)| *header < row.row_no && *sheet == row.sheet).unwrap_or(0)
+    /// The number of the titles above a row. A row of a sheet without a header has none; where else there are none above it, the first of the file serve.
+    fn above(&self, row: &ReportRow, codes: &[&str]) -> Option<usize> {
+        if codes.contains(&FindingCode::RowWithoutHeader.as_str()) || codes.contains(&FindingCode::SheetWithoutHeader.as_str()) {
+            return None;
+        }
+        Some(self.rows.iter().rposition(|(header, sheet)| *header < row.row_no && *sheet == row.sheet).unwrap_or(0))
     }
 }
 
@@ -118,7 +112,7 @@ fn write_row(writer: &mut Writer, row: &ReportRow, headers: &Headers) -> anyhow:
         codes: &codes.join(" "),
         message: &messages.join("；"),
     };
-    let cells = headers.layout.arranged(headers.above(row), &cells);
+    let cells = headers.layout.arranged(headers.above(row, &codes), &cells);
     match writer {
         Writer::Csv(csv) => csv.write(&line, cells)?,
         Writer::Xlsx(workbook, _) => workbook.write(&line, cells)?,

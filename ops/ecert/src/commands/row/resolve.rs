@@ -162,16 +162,26 @@ async fn corrected(
     let context = context_of(conn, app, batch).await?;
     let line = u64::try_from(row.line).unwrap_or(0);
     let mut corrected = read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?;
-    corrected.findings.extend(still_unclear(&row.findings, &corrected));
+    let known = still_known(&row.findings, &corrected);
+    corrected.findings.extend(known);
     Ok(corrected)
 }
 
-/// Day numbers whose base only the workbook could tell, in cells that were not set.
-fn still_unclear(findings: &Value, corrected: &Corrected) -> Vec<Finding> {
-    let unclear = findings.as_array().into_iter().flatten().filter(|f| super::show::code_of(f) == Some(FindingCode::DateSerialAmbiguous));
-    let columns = unclear.filter_map(|finding| finding["column"].as_str());
-    let open = columns.filter(|column| corrected.changes.iter().all(|(changed, _)| changed != column));
-    open.map(|column| Finding::new(FindingCode::DateSerialAmbiguous).in_column(column)).collect()
+/// What only the file could tell of cells, such as that a number was stored as one, holds for those that were not set.
+fn still_known(findings: &Value, corrected: &Corrected) -> Vec<Finding> {
+    let of_file = findings.as_array().into_iter().flatten().filter_map(|finding| Some((super::show::code_of(finding)?, finding)));
+    of_file
+        .filter(|(code, _)| code.is_of_file())
+        .filter_map(|(code, finding)| {
+            let known = Finding { original: finding["original"].as_str().map(str::to_owned), ..Finding::new(code) };
+            match finding["column"].as_str() {
+                Some(column) if corrected.changes.iter().any(|(changed, _)| changed == column) => None,
+                Some(column) => Some(known.in_column(column)),
+                None => Some(known),
+            }
+        })
+        .filter(|known| corrected.findings.iter().all(|read| read.code != known.code || read.column != known.column))
+        .collect()
 }
 
 /// The row as one of a known person's, under the name and the document that are known.

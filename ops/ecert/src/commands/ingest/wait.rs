@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use domain::ids::{BatchId, JobId};
 use indicatif::{ProgressBar, ProgressStyle};
 use store::batches::Batch;
@@ -73,10 +73,15 @@ fn words(phase: &str) -> &str {
 
 /// Runs a batch's import to its end in this process, or waits for the process that has it.
 pub(crate) async fn finish_import(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyhow::Result<()> {
-    run(app, pool, id, job).await.with_context(|| {
-        format!(
-            "the import of batch {id} stopped; it keeps what was imported, and the same command or `ecert work --until-idle` takes it up"
-        )
+    let Err(error) = run(app, pool, id, job).await else { return Ok(()) };
+    let kept = "it keeps what was imported";
+    Err(if store::database::is_gone(error.as_ref()) {
+        error.context(format!(
+            "the database went away while batch {id} was imported; {kept}: see why it stopped (`ecert db status` names its log), then give the same \
+             command again, which starts a private one and takes the import up"
+        ))
+    } else {
+        error.context(format!("the import of batch {id} stopped; {kept}, and the same command or `ecert work --until-idle` takes it up"))
     })
 }
 

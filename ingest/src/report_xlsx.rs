@@ -8,8 +8,8 @@ use crate::report_csv::{OWN_COLUMNS, ReportLine, neutralised};
 const SHEET_ROWS: u32 = 1_048_576;
 /// Characters of a cell; a spreadsheet program has no more.
 const CELL_CHARACTERS: usize = 32_767;
-/// The number format of text: a number of eighteen digits that is typed or pasted stays what it is.
-const TEXT: &str = "@";
+/// The built-in number format of text, "@": a number of eighteen digits that is typed or pasted stays what it is.
+const TEXT: u8 = 49;
 /// Columns of a sheet.
 const SHEET_COLUMNS: usize = 16_384;
 
@@ -51,7 +51,7 @@ impl XlsxReport {
     /// When a temporary file cannot be written.
     pub fn new<'a>(titles: impl IntoIterator<Item = &'a str>) -> Result<Self, XlsxReportError> {
         let titles: Vec<String> = OWN_COLUMNS.into_iter().chain(titles).map(|title| neutralised(title).into_owned()).collect();
-        let mut report = Self { workbook: Workbook::new(), titles, row: 0, sheets: 0, text: Format::new().set_num_format(TEXT) };
+        let mut report = Self { workbook: Workbook::new(), titles, row: 0, sheets: 0, text: Format::new().set_num_format_index(TEXT) };
         report.begin_sheet()?;
         Ok(report)
     }
@@ -94,7 +94,8 @@ impl XlsxReport {
     }
 
     fn begin_sheet(&mut self) -> Result<(), XlsxReportError> {
-        let head = Format::new().set_num_format(TEXT).set_bold().set_background_color(Color::RGB(0xD9_E2_F3)).set_align(FormatAlign::Top);
+        let head =
+            Format::new().set_num_format_index(TEXT).set_bold().set_background_color(Color::RGB(0xD9_E2_F3)).set_align(FormatAlign::Top);
         let sheet: &mut Worksheet = self.workbook.add_worksheet_with_constant_memory()?;
         for (place, title) in self.titles.iter().enumerate().take(SHEET_COLUMNS) {
             let column = u16::try_from(place).unwrap_or(u16::MAX);
@@ -114,7 +115,7 @@ impl XlsxReport {
 const OUTCOME: usize = 2;
 
 fn colour_of(outcome: &str) -> Format {
-    Format::new().set_num_format(TEXT).set_background_color(Color::RGB(match outcome {
+    Format::new().set_num_format_index(TEXT).set_background_color(Color::RGB(match outcome {
         "warned" => 0xFF_F2_CC,
         "held" => 0xFC_E4_D6,
         "rejected" => 0xF8_CB_AD,

@@ -40,13 +40,15 @@ pub struct Context {
     pub settings: Settings,
     /// How these files differ from others, where the operator said so.
     pub profile: Option<Arc<Profile>>,
+    /// Whether a person decided that the name is one, although it looks like none; no delivery says so by itself.
+    pub takes_decided_names: bool,
 }
 
 impl Context {
     /// What rows are judged against where no profile is given.
     #[must_use]
     pub fn new(as_of: Date, settings: Settings) -> Self {
-        Self { as_of, settings, profile: None }
+        Self { as_of, settings, profile: None, takes_decided_names: false }
     }
 
     /// The dictionary for registers of a kind, with what the profile changes in it.
@@ -232,7 +234,7 @@ fn state_elsewhere(state: &StateWord, cells: &mut Cells<'_>) {
 }
 
 fn read_certificate(kind: Kind, cells: &mut Cells<'_>, context: &Context) -> Option<CertificateRow> {
-    let name = holder::name(cells);
+    let name = holder::name(cells).or_else(|| holder::decided_name(cells).filter(|_| context.takes_decided_names));
     let identity = holder::identity(cells);
     let number = match CertificateNumber::parse(kind, cells.text(Column::Number)) {
         Ok(mut parsed) => {

@@ -1,24 +1,30 @@
-//! A look at a register without importing it: how it is read, what its columns hold, and what its rows would be. Writes nothing; samples are masked, since
+//! A look at a delivery without importing it: how it is read, what its columns hold, and what its rows would be. Writes nothing; samples are masked, since
 //! people look over shoulders.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::finding::{FindingCode, Outcome};
+use domain::finding::{Finding, FindingCode, Outcome};
 use domain::kind::Kind;
 use store::intake_rows::StagedFields;
+use store::preview::{Beside, Fate};
 
+use self::cross_rows::CrossRows;
 use crate::certificate_file::{self, CertificateFile, OpenError, ReadError};
 use crate::certificate_row::{Context, ReadRow};
 use crate::column::Column;
+use crate::delimited::Record;
 use crate::header::ColumnMap;
 use crate::import_job::STEP_BYTES;
 use crate::staging;
 
+mod cross_rows;
 mod masked;
+mod records;
 
-pub use masked::masked;
+pub use self::masked::masked;
+pub use self::records::look_at_records;
 
 /// Rows with their reason that are shown.
 pub const FIRST_BAD: usize = 10;
@@ -29,7 +35,7 @@ const SAMPLES: usize = 3;
 #[derive(Debug)]
 pub struct DryRun {
     file: CertificateFile,
-    seen: HashSet<String>,
+    rows: CrossRows,
     /// What was seen so far.
     pub summary: Summary,
 }
@@ -57,8 +63,21 @@ pub struct Summary {
     pub findings: BTreeMap<FindingCode, i64>,
     /// The first rows that would be held or rejected.
     pub first_bad: Vec<BadRow>,
-    /// Rows whose certificate number stood in the file before; the import compares them with each other.
-    pub repeated_numbers: i64,
+    /// What the taken rows would do to the register.
+    pub would: Would,
+}
+
+/// Certificates by what a delivery would do to them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Would {
+    /// New ones.
+    pub created: i64,
+    /// Known ones that would change.
+    pub updated: i64,
+    /// Known ones that would stay as they are.
+    pub unchanged: i64,
+    /// Rows that would be held for what other rows or the register say.
+    pub held: i64,
 }
 
 /// A column of the file.
@@ -77,7 +96,7 @@ pub struct ColumnSeen {
 }
 
 /// A row that would be held or rejected.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
     /// Its sheet; empty where the format has none.
     pub sheet: String,
@@ -104,32 +123,53 @@ impl DryRun {
         summary.missing = header.missing(dictionary).into_iter().map(|column| dictionary.preferred_title(column).to_owned()).collect();
         let given = |column: Column| header.place(column).is_none() && dictionary.preferred_title(column) != column.as_str();
         summary.absent = Column::ALL.iter().copied().filter(|&column| column != Column::Report && given(column)).collect();
-        Ok(Self { file, seen: HashSet::new(), summary })
+        Ok(Self { file, rows: CrossRows::default(), summary })
     }
 
-    /// Reads up to `limit` rows on; gives those that would be taken over, to be compared with the register, and nothing after the last.
+    /// Reads up to `limit` rows on; gives those of which number, name and identity were read, for [`DryRun::beside`], and nothing after the last.
     ///
     /// # Errors
     /// When the file cannot be read on.
     pub fn read_on(&mut self, limit: usize) -> Result<Option<Vec<StagedFields>>, ReadError> {
-        let (mut taken, mut rows, mut bytes) = (Vec::new(), 0, 0);
+        let (mut read, mut rows, mut bytes) = (Vec::new(), 0, 0);
         while rows < limit && bytes < STEP_BYTES {
             let Some(row) = self.file.next().transpose()? else {
-                return Ok((rows > 0).then_some(taken));
+                return Ok((rows > 0).then_some(read));
             };
             rows += 1;
             bytes += row.record.size_bytes();
-            self.summary.add(&row);
-            let Some(certificate) = row.row.as_deref().filter(|_| matches!(row.outcome, Outcome::Loaded | Outcome::Warned)) else {
-                continue;
-            };
-            if self.seen.insert(certificate.number.as_str().to_owned()) {
-                taken.push(staging::fields(certificate));
-            } else {
-                self.summary.repeated_numbers += 1;
-            }
+            self.summary.add_certificate(&row);
+            let Some(certificate) = row.row.as_deref().filter(|_| row.outcome <= Outcome::Held) else { continue };
+            let fields = staging::fields(certificate);
+            let sheet = u32::try_from(self.summary.sheets.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            self.rows.add(row.line(), sheet, row.outcome, &fields);
+            read.push(fields);
         }
-        Ok(Some(taken))
+        Ok(Some(read))
+    }
+
+    /// Takes in what the register says about the rows that [`DryRun::read_on`] gave last.
+    pub fn beside(&mut self, answers: &[Beside]) {
+        let from = self.rows.rows.len() - answers.len().min(self.rows.rows.len());
+        for (row, beside) in self.rows.rows[from..].iter_mut().zip(answers) {
+            row.beside = *beside;
+        }
+    }
+
+    /// Judges the rows by each other and by the register, as the import would.
+    #[must_use]
+    pub fn judged(mut self) -> Summary {
+        let before: Vec<Outcome> = self.rows.rows.iter().map(|row| row.outcome).collect();
+        self.rows.judge();
+        for (row, before) in self.rows.rows.iter().zip(before) {
+            self.summary.judge(row, before);
+        }
+        let sheet_place = |bad: &BadRow, sheets: &[(String, i64)]| sheets.iter().position(|(name, _)| *name == bad.sheet);
+        let sheets = std::mem::take(&mut self.summary.sheets);
+        self.summary.first_bad.sort_by_key(|bad| (sheet_place(bad, &sheets), bad.line));
+        self.summary.first_bad.truncate(FIRST_BAD);
+        self.summary.sheets = sheets;
+        self.summary
     }
 }
 
@@ -146,30 +186,69 @@ impl Summary {
         self.totals.values().sum()
     }
 
-    fn add(&mut self, row: &ReadRow) {
-        *self.totals.entry(row.outcome).or_default() += 1;
-        let sheet = row.record.sheet();
+    fn add_certificate(&mut self, row: &ReadRow) {
+        self.add(&row.record, row.outcome, &row.findings, &row.columns);
+    }
+
+    fn add(&mut self, record: &Record, outcome: Outcome, findings: &[Finding], columns: &ColumnMap) {
+        *self.totals.entry(outcome).or_default() += 1;
+        let sheet = record.sheet();
         match self.sheets.last_mut() {
             Some((name, rows)) if name == sheet => *rows += 1,
             Some(_) | None => self.sheets.push((sheet.to_owned(), 1)),
         }
-        for finding in &row.findings {
-            *self.findings.entry(finding.code).or_default() += 1;
+        let mut told = Vec::new();
+        for finding in findings {
+            if !told.contains(&finding.code) {
+                told.push(finding.code);
+                *self.findings.entry(finding.code).or_default() += 1;
+            }
         }
-        if row.outcome == Outcome::Dropped {
+        if outcome == Outcome::Dropped {
             return;
         }
         self.data_rows += 1;
+        let titles = columns.titles();
         let mut before: HashMap<&str, usize> = HashMap::new();
-        for (place, (title, cell)) in row.original().enumerate() {
+        for (place, cell) in record.fields().enumerate() {
+            let title = titles.get(place).map_or("", |title| &**title);
             let nth = before.entry(title).or_default();
-            self.see(&row.columns, place, (title, *nth), cell.trim());
+            self.see(columns, place, (title, *nth), cell.trim());
             *nth += 1;
         }
-        if matches!(row.outcome, Outcome::Held | Outcome::Rejected) && self.first_bad.len() < FIRST_BAD {
-            let worst = row.findings.iter().filter(|finding| finding.outcome() >= Outcome::Held);
+        if matches!(outcome, Outcome::Held | Outcome::Rejected) && self.first_bad.len() < FIRST_BAD {
+            let worst = findings.iter().filter(|finding| finding.outcome() >= Outcome::Held);
             let (codes, columns) = worst.map(|finding| (finding.code, finding.column.clone().unwrap_or_default())).unzip();
-            self.first_bad.push(BadRow { sheet: sheet.to_owned(), line: row.line(), outcome: row.outcome, codes, columns });
+            self.first_bad.push(BadRow { sheet: sheet.to_owned(), line: record.line(), outcome, codes, columns });
+        }
+    }
+
+    /// Counts a row as the other rows and the register make it.
+    fn judge(&mut self, row: &cross_rows::Seen, before: Outcome) {
+        let codes: Vec<FindingCode> = row.found.codes().collect();
+        for code in &codes {
+            *self.findings.entry(*code).or_default() += 1;
+        }
+        if row.outcome != before {
+            *self.totals.entry(before).or_default() -= 1;
+            *self.totals.entry(row.outcome).or_default() += 1;
+        }
+        if row.outcome == Outcome::Held && before != Outcome::Held {
+            self.would.held += 1;
+            if self.first_bad.len() < 2 * FIRST_BAD {
+                let sheet =
+                    usize::try_from(row.sheet).ok().and_then(|at| self.sheets.get(at)).map_or_else(String::new, |(name, _)| name.clone());
+                let codes: Vec<FindingCode> = codes.into_iter().filter(|code| code.outcome() == Outcome::Held).collect();
+                let columns = vec![String::new(); codes.len()];
+                self.first_bad.push(BadRow { sheet, line: row.line, outcome: Outcome::Held, codes, columns });
+            }
+        }
+        if row.outcome <= Outcome::Warned && !row.is_superseded {
+            match row.beside.fate {
+                Fate::Created => self.would.created += 1,
+                Fate::Updated => self.would.updated += 1,
+                Fate::Unchanged | Fate::Older => self.would.unchanged += 1,
+            }
         }
     }
 
@@ -191,7 +270,7 @@ impl Summary {
         if seen.samples.len() < SAMPLES {
             // The second column of a title is not read, and may be a person's all the same.
             let again = columns.again().iter().find(|(_, other)| *other == place).map(|(column, _)| *column);
-            let sample = masked(seen.column.or(again), cell);
+            let sample = masked(seen.column.or(again), &seen.title, cell);
             if !seen.samples.contains(&sample) {
                 seen.samples.push(sample);
             }
@@ -230,21 +309,32 @@ mod tests {
         let text = "安管人员\n姓名,身份证号,证书编号,发证日期,有效期至,手机号,内部号\n\
             张三,610103198001011233,陕建安B（2017）0000001,2026-05-18,2029-05-17,19900000001,a610103198001011233\n\
             张三,610103198001011233,陕建安B（2017）0000001,2026-05-18,2029-05-17,,\n\
-            李四,?,陕建安B（2017）0000002,2026-05-18,2029-05-17,,\n";
+            李四,?,陕建安B（2017）0000002,2026-05-18,2029-05-17,,\n\
+            欧阳五,610103198101011230,陕建安B（2017）0000003,2026-05-18,2029-05-17,１９９００００００02,６１0103198001011233\n\
+            欧阳六,610103198201011238,陕建安B（2017）0000003,2026-05-18,2029-05-17,,\n";
         std::fs::write(&path, text).unwrap();
         let context = Context::new(date!(2026 - 10 - 31), Settings::default());
         let mut run = DryRun::open(&path, Kind::SafetyPersonnel, &context).unwrap();
-        let mut taken = 0;
+        let mut read = 0;
         while let Some(rows) = run.read_on(2).unwrap() {
-            taken += rows.len();
+            read += rows.len();
         }
-        let summary = run.summary;
-        assert_eq!((taken, summary.repeated_numbers, summary.data_rows, summary.read()), (1, 1, 3, 5));
-        assert_eq!((summary.bad(), summary.first_bad[0].line), (1, 5));
+        let summary = run.judged();
+        assert_eq!((read, summary.would.created, summary.data_rows, summary.read()), (4, 1, 5, 7));
+        assert_eq!(summary.findings.get(&FindingCode::DuplicateRow), Some(&1));
+        // The row without an ID number, and two people under one number.
+        let bad: Vec<(u64, FindingCode)> = summary.first_bad.iter().map(|bad| (bad.line, bad.codes[0])).collect();
+        let two = FindingCode::NumberOfTwoPeople;
+        assert_eq!(bad, [(5, FindingCode::IdentityUnrecognised), (6, two), (7, two)]);
+        assert_eq!((summary.bad(), summary.would.held), (3, 2));
         let seen = |title: &str| summary.columns.iter().find(|seen| seen.title == title).unwrap();
-        assert_eq!((seen("手机号").filled, seen("内部号").column, seen("姓名").column), (1, None, Some(Column::Name)));
+        assert_eq!((seen("手机号").filled, seen("内部号").column, seen("姓名").column), (2, None, Some(Column::Name)));
         let all: String = summary.columns.iter().flat_map(|seen| seen.samples.clone()).collect();
-        assert!(!all.contains("610103198001011233") && !all.contains("19900000001"), "{all}");
+        for personal in ["610103198001011233", "19900000001", "１９９００００００02", "６１0103198001011233", "张三", "李四", "欧阳五"]
+        {
+            assert!(text.contains(personal) && !all.contains(personal), "{personal} in {all}");
+        }
+        assert!(!seen("姓名").samples.is_empty() && !seen("内部号").samples.is_empty());
         assert!(summary.absent.contains(&Column::Employer) && summary.missing.is_empty());
     }
 }

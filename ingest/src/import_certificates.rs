@@ -78,6 +78,7 @@ impl ImportCertificates {
             let mut tx = self.pool.begin().await?;
             intake_rows::forget(&mut tx, id).await?;
             batches::fail(&mut tx, id, &reason).await?;
+            tracing::warn!(batch.id = id.0, batch.file = batch.file_name, reason, "the delivery cannot be read and was refused");
             return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
         }
         tracing::info!(batch.id = id.0, seconds = began.elapsed().as_secs_f64(), "rows read and staged");

@@ -21,7 +21,7 @@ use store::merge::Rules;
 use store::objects::Objects;
 use store::pool::{PgConnection, PgPool};
 use store::records::{self, NewRecord};
-use store::{applications, decisions, intake_rows, job_kinds, pending, violations};
+use store::{applications, census, decisions, intake_rows, job_kinds, pending, violations};
 use time::Date;
 use tokio::sync::mpsc;
 
@@ -76,12 +76,14 @@ impl ImportRecords {
             let mut tx = self.pool.begin().await?;
             intake_rows::forget(&mut tx, id).await?;
             batches::fail(&mut tx, id, &reason).await?;
+            tracing::warn!(batch.id = id.0, batch.file = batch.file_name, reason, "the delivery cannot be read and was refused");
             return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
         }
         if self.batch(id).await?.phase == "resolve" {
             let mut tx = self.pool.begin().await?;
             refresh_statistics(&mut tx).await?;
             records::order(&mut tx, id).await.context("put the rows into order")?;
+            census::before(&mut tx, id).await.context("count the register")?;
             // Last, since it locks the job's row and with it the renewal of the lease.
             ledger::fence(&mut tx, attempt).await?;
             batches::advance(&mut tx, id, "merge", 0).await?;
@@ -90,6 +92,7 @@ impl ImportRecords {
         self.take_effect(attempt, id, shape).await?;
         let mut tx = self.pool.begin().await?;
         let read = intake_rows::last_staged(&mut tx, id).await?;
+        census::after(&mut tx, id).await.context("count the register")?;
         batches::finish(&mut tx, id, read).await.context("balance the totals")?;
         tracing::info!(batch.id = id.0, rows = read, "import finished");
         Ok(Conclusion::done(tx))

@@ -48,7 +48,9 @@ impl Shape {
         }
     }
 
-    fn kind(self) -> Option<Kind> {
+    /// The kind of certificate, where the operator said one.
+    #[must_use]
+    pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Certificates(kind) => Some(kind),
             Self::Records(_, kind) => kind,
@@ -76,6 +78,42 @@ pub struct Inspected {
     pub sha256: [u8; 32],
     /// How these files differ from others, where the operator said so.
     pub profile: Option<Arc<Profile>>,
+}
+
+/// Whether a delivery lies where it can be taken from: pipes can be read once only, and of a table with a memo file both are needed.
+///
+/// # Errors
+/// What to do instead, on one line. A file that is not there is left to [`inspect`].
+pub fn check_place(path: &Path, shape: Shape) -> anyhow::Result<()> {
+    let Ok(found) = std::fs::metadata(path) else { return Ok(()) };
+    if !found.is_file() && !found.is_dir() {
+        anyhow::bail!(
+            "{}: it is a pipe or a device, and only regular files are taken, since a delivery is read more than once; write it to a file first",
+            path.display()
+        );
+    }
+    let is_table = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dbf"));
+    if is_table
+        && shape != Shape::Photos
+        && let Some(memo) = memo_beside(path)
+    {
+        anyhow::bail!(
+            "{}: its texts lie in {} beside it, and a delivery is one file; pack both into one ZIP archive and deliver that",
+            path.display(),
+            memo.display()
+        );
+    }
+    Ok(())
+}
+
+/// The memo file of a dBASE table: of the same name, whatever the case of its extension.
+fn memo_beside(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_memo = |other: &Path| {
+        let kind = other.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+        other.file_stem() == path.file_stem() && matches!(kind.as_str(), "fpt" | "dbt")
+    };
+    std::fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|item| item.path()).find(|other| is_memo(other))
 }
 
 /// Looks at a delivery without storing anything: whether it is there, can be read, and has the columns that it needs.
@@ -176,4 +214,22 @@ fn keep(objects: &Objects, path: &Path, sha256: &[u8; 32]) -> anyhow::Result<(St
         anyhow::bail!("{}: it changed while it was read; deliver it again when it is complete", path.display());
     }
     Ok((stored.key, i64::try_from(stored.size_bytes)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_refused_and_so_is_a_table_without_the_memo_file_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let decisions = Shape::Records(RecordShape::Decisions, None);
+        assert!(check_place(Path::new("/dev/null"), decisions).unwrap_err().to_string().contains("only regular files are taken"));
+        let table = folder.path().join("登记.dbf");
+        std::fs::write(&table, "x").unwrap();
+        check_place(&table, decisions).unwrap();
+        std::fs::write(folder.path().join("登记.FPT"), "x").unwrap();
+        assert!(check_place(&table, decisions).unwrap_err().to_string().contains("pack both into one ZIP archive"));
+        check_place(&folder.path().join("missing.dbf"), decisions).unwrap();
+    }
 }

@@ -8,6 +8,8 @@ use crate::report_csv::{OWN_COLUMNS, ReportLine, neutralised};
 const SHEET_ROWS: u32 = 1_048_576;
 /// Characters of a cell; a spreadsheet program has no more.
 const CELL_CHARACTERS: usize = 32_767;
+/// The built-in number format of text, "@": a number of eighteen digits that is typed or pasted stays what it is.
+const TEXT: u8 = 49;
 /// Columns of a sheet.
 const SHEET_COLUMNS: usize = 16_384;
 
@@ -18,6 +20,8 @@ pub struct XlsxReport {
     /// The next row of the sheet under way.
     row: u32,
     sheets: u32,
+    /// A cell that a spreadsheet program keeps as text, whatever is typed into it.
+    text: Format,
 }
 
 impl std::fmt::Debug for XlsxReport {
@@ -47,7 +51,7 @@ impl XlsxReport {
     /// When a temporary file cannot be written.
     pub fn new<'a>(titles: impl IntoIterator<Item = &'a str>) -> Result<Self, XlsxReportError> {
         let titles: Vec<String> = OWN_COLUMNS.into_iter().chain(titles).map(|title| neutralised(title).into_owned()).collect();
-        let mut report = Self { workbook: Workbook::new(), titles, row: 0, sheets: 0 };
+        let mut report = Self { workbook: Workbook::new(), titles, row: 0, sheets: 0, text: Format::new().set_num_format_index(TEXT) };
         report.begin_sheet()?;
         Ok(report)
     }
@@ -74,7 +78,7 @@ impl XlsxReport {
             if place == OUTCOME {
                 sheet.write_string_with_format(row, column, &*text, &colour)?;
             } else if !text.is_empty() {
-                sheet.write_string(row, column, &*text)?;
+                sheet.write_string_with_format(row, column, &*text, &self.text)?;
             }
         }
         self.row += 1;
@@ -90,11 +94,13 @@ impl XlsxReport {
     }
 
     fn begin_sheet(&mut self) -> Result<(), XlsxReportError> {
-        let head = Format::new().set_bold().set_background_color(Color::RGB(0xD9_E2_F3)).set_align(FormatAlign::Top);
+        let head =
+            Format::new().set_num_format_index(TEXT).set_bold().set_background_color(Color::RGB(0xD9_E2_F3)).set_align(FormatAlign::Top);
         let sheet: &mut Worksheet = self.workbook.add_worksheet_with_constant_memory()?;
         for (place, title) in self.titles.iter().enumerate().take(SHEET_COLUMNS) {
             let column = u16::try_from(place).unwrap_or(u16::MAX);
             sheet.set_column_width(column, width_of(place, title))?;
+            sheet.set_column_format(column, &self.text)?;
         }
         sheet.set_freeze_panes(1, 0)?;
         for (place, title) in self.titles.iter().enumerate().take(SHEET_COLUMNS) {
@@ -109,7 +115,7 @@ impl XlsxReport {
 const OUTCOME: usize = 2;
 
 fn colour_of(outcome: &str) -> Format {
-    Format::new().set_background_color(Color::RGB(match outcome {
+    Format::new().set_num_format_index(TEXT).set_background_color(Color::RGB(match outcome {
         "warned" => 0xFF_F2_CC,
         "held" => 0xFC_E4_D6,
         "rejected" => 0xF8_CB_AD,
@@ -138,9 +144,13 @@ mod tests {
     use super::*;
 
     fn sheet_of(bytes: Vec<u8>) -> String {
+        part_of(bytes, "xl/worksheets/sheet1.xml")
+    }
+
+    fn part_of(bytes: Vec<u8>, name: &str) -> String {
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut text = String::new();
-        archive.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut text).unwrap();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
         text
     }
 
@@ -149,7 +159,15 @@ mod tests {
         let mut report = XlsxReport::new(["姓名", "身份证号"]).unwrap();
         let line = ReportLine { sheet: "一", line: 7, outcome: "held", codes: "a", message: "说明" };
         report.write(&line, ["=1+1", "610103198001011233"]).unwrap();
-        let sheet = sheet_of(report.finish().unwrap());
+        let bytes = report.finish().unwrap();
+        let styles = part_of(bytes.clone(), "xl/styles.xml");
+        let formats: Vec<&str> = styles.split("<cellXfs").nth(1).unwrap().split("<xf ").skip(2).collect();
+        assert!(
+            !formats.is_empty() && formats.iter().all(|format| format.contains("numFmtId=\"49\"")),
+            "every cell has the format @: {styles}"
+        );
+        let sheet = sheet_of(bytes);
+        assert!(sheet.matches("<c r=").count() == sheet.matches(" s=\"").count(), "every cell has a format: {sheet}");
         assert!(sheet.contains("610103198001011233") && sheet.contains("&apos;=1+1") || sheet.contains("'=1+1"), "{sheet}");
         assert!(sheet.contains("t=\"inlineStr\"") && !sheet.contains("<f>"), "{sheet}");
         assert!(sheet.contains("state=\"frozen\"") && sheet.contains("<col "), "{sheet}");

@@ -1,5 +1,6 @@
 //! A staged row read once more, with cells that a person set. What was delivered stays as it was; the corrections are findings of their own.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::finding::{Finding, FindingCode};
@@ -12,6 +13,10 @@ use crate::delimited::Record;
 use crate::dictionary::{Dictionary, title_key};
 use crate::header::ColumnMap;
 use crate::staging;
+
+mod judgement;
+
+pub use judgement::{cannot_be_true, is_unread, name_may_be_decided};
 
 /// What cannot be corrected so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +31,22 @@ pub enum CorrectionError {
         name: String,
         /// The titles that there are.
         titles: String,
+    },
+    /// The same column, under one name or two.
+    #[error("the column {title:?} is set twice; say once what stands there")]
+    SetTwice {
+        /// The title.
+        title: String,
+    },
+    /// What was set is nothing that the column can hold.
+    #[error("{title:?} cannot be set to {text:?}: {} / {}; nothing was decided, give it another value", .code.zh(), .code.en())]
+    Unread {
+        /// The title.
+        title: String,
+        /// What was set.
+        text: String,
+        /// Why it cannot be read.
+        code: FindingCode,
     },
     /// The file has no such column, so the cell would stand nowhere.
     #[error("the file has no column {name:?}; it has {titles}")]
@@ -49,14 +70,16 @@ pub struct Corrected {
 }
 
 /// Reads the cells below the titles once more, with some of them set: each by a title of the file or by the code of a column.
+/// A name that was held because it looks like none is a person's to decide: whoever sets it, or accepts the row (`accepts`), has.
 ///
 /// # Errors
-/// When a name is not known or the header is not.
+/// When a column is not known or set twice, a text cannot be read as its column, or the header is not known.
 pub fn read_again(
     kind: Kind,
     titles: &[String],
     cells: &[String],
     set: &[(String, String)],
+    accepts: bool,
     line: u64,
     context: &Context,
 ) -> Result<Corrected, CorrectionError> {
@@ -68,9 +91,13 @@ pub fn read_again(
     if !set.is_empty() && corrected.len() < columns.width() {
         corrected.resize(columns.width(), String::new());
     }
-    let (mut findings, mut changes) = (Vec::new(), Vec::new());
+    let (mut findings, mut changes, mut places) = (Vec::new(), Vec::new(), HashSet::new());
     for (name, text) in set {
         let place = place_of(name, titles, &columns, dictionary)?;
+        if !places.insert(place) {
+            let title = titles.get(place).map_or(name.as_str(), |title| title.trim());
+            return Err(CorrectionError::SetTwice { title: title.to_owned() });
+        }
         if corrected.len() <= place {
             corrected.resize(place + 1, String::new());
         }
@@ -79,7 +106,15 @@ pub fn read_again(
         findings.push(Finding::repair(FindingCode::RowCorrected, before, text.as_str()).in_column(title));
         changes.push((title.to_owned(), text.clone()));
     }
-    let row = certificate_row::read(kind, &Arc::new(columns), Record::of(line, corrected.iter().map(String::as_str)), context);
+    let sets_name = columns.place(Column::Name).is_some_and(|place| places.contains(&place));
+    let context = Context { takes_decided_names: accepts || sets_name, ..context.clone() };
+    let row = certificate_row::read(kind, &Arc::new(columns), Record::of(line, corrected.iter().map(String::as_str)), &context);
+    for (title, text) in &changes {
+        let about = |finding: &&Finding| finding.column.as_deref().map(str::trim) == Some(title) && is_unread(finding.code);
+        if let Some(finding) = row.findings.iter().find(about) {
+            return Err(CorrectionError::Unread { title: title.clone(), text: text.clone(), code: finding.code });
+        }
+    }
     findings.extend(row.findings);
     Ok(Corrected { findings, fields: row.row.as_deref().map(staging::fields), changes })
 }
@@ -109,7 +144,30 @@ mod tests {
         let titles = texts("姓名,身份证号,证书编号,发证日期,有效期至");
         let cells = texts("张三,610103198001011233,陕建安B（2017）0000001,2026-05-18,");
         let set: Vec<(String, String)> = set.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        read_again(Kind::SafetyPersonnel, &titles, &cells, &set, 2, &Context::new(date!(2026 - 10 - 31), Settings::default()))
+        read_again(Kind::SafetyPersonnel, &titles, &cells, &set, false, 2, &Context::new(date!(2026 - 10 - 31), Settings::default()))
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_as_its_column_is_refused_and_a_column_is_set_once() {
+        for (name, text) in [("发证日期", "2024-13-45"), ("有效期至", "2029-02-30"), ("发证日期", "不详"), ("有效期至", "长期")]
+        {
+            let error = again(&[(name, text)]).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("\"{name}\" cannot be set to \"{text}\": ")), "{error}");
+        }
+        let twice = again(&[("有效期至", "2029-05-17"), ("valid-until", "2029-05-18")]).unwrap_err().to_string();
+        assert_eq!(twice, "the column \"有效期至\" is set twice; say once what stands there");
+    }
+
+    #[test]
+    fn a_name_that_looks_like_none_is_taken_at_a_persons_word_with_its_finding() {
+        for (name, code) in [("WANG XIAOMING", FindingCode::NameLatin), ("买买提艾力江", FindingCode::NameDotMissing)] {
+            let row = again(&[("姓名", name), ("有效期至", "2029-05-17")]).unwrap();
+            assert_eq!(row.fields.unwrap().name, name);
+            assert!(row.findings.iter().any(|finding| finding.code == code), "{:?}", row.findings);
+        }
+        for name in ["王□明", "锟斤拷", ""] {
+            assert!(again(&[("姓名", name), ("有效期至", "2029-05-17")]).is_err(), "{name}");
+        }
     }
 
     #[test]

@@ -11,6 +11,23 @@ pub struct Verdict {
     pub text: String,
 }
 
+/// Asks the project's own judge of reports (`../shared/samples/compare.py`); none, with a printed line, where the folder is not there.
+///
+/// # Panics
+/// When the folder is there and python3 is not: nothing would have been compared.
+#[must_use]
+pub fn compare(report: &str, expected: &str) -> Option<Verdict> {
+    let judge = crate::workspace::root().join("../shared/samples/compare.py");
+    if !judge.is_file() {
+        println!("passed over: {} is not there", judge.display());
+        return None;
+    }
+    let judge = judge.to_string_lossy().into_owned();
+    let verdict = ask("python3", &[&judge, report, expected]);
+    assert!(verdict.is_some(), "{judge} is there and python3, which it needs, is not installed: install it");
+    verdict
+}
+
 /// Asks a judge; none, with a printed line, where it is not installed.
 ///
 /// # Panics

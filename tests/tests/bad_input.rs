@@ -15,7 +15,12 @@ fn assert_told(run: &Run, words: &[&str]) {
     assert!(!run.stderr.contains("panicked"), "{run}");
     let lines: Vec<&str> = run.stderr.lines().collect();
     assert!(lines.len() == 1 && lines[0].starts_with("ecert: "), "{run}");
-    assert_eq!(run.stdout, "", "{run}");
+    if run.arguments.contains("--json") {
+        let told = run.json()["error"]["message"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(lines[0].strip_prefix("ecert: "), Some(told.as_str()), "{run}");
+    } else {
+        assert_eq!(run.stdout, "", "{run}");
+    }
     for word in words {
         assert!(lines[0].contains(word), "{word:?} is not said: {run}");
     }

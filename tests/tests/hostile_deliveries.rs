@@ -20,7 +20,8 @@ const LIMIT: Duration = Duration::from_secs(40);
 /// Ten gigabytes, in an archive of ten megabytes.
 const TEN_GIGABYTES: u64 = 10 * 1024;
 
-/// Megabytes of the endless line; two gigabytes where the caller asks for them.
+/// Megabytes of the endless line; two gigabytes where the caller asks for them. `ops/check` does not: on a slow disk
+/// writing and reading them takes longer than a file may.
 #[expect(clippy::disallowed_methods, reason = "only the one who runs the suite knows whether the disk has room")]
 fn line_megabytes() -> usize {
     std::env::var("ECERT_HUGE_LINE_MB").ok().and_then(|text| text.parse().ok()).unwrap_or(300)
@@ -56,10 +57,16 @@ fn faults(home: &Home, run: &Run, before: usize) -> Vec<String> {
     match run.code {
         Some(1) => {
             let errors: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("ecert: ")).collect();
-            demand(errors.len() == 1, "not one line that tells the error");
-            demand(run.stdout.is_empty(), "an answer beside an error");
+            demand(errors.len() == 1 || after.iter().any(|batch| batch["state"] == "failed"), "not one line that tells the error");
+            demand(after.iter().all(|batch| batch["state"] != "running"), "a batch that is half done");
+            let told = errors.first().and_then(|line| line.strip_prefix("ecert: ")).unwrap_or_default();
+            let answered: Value = serde_json::from_str(&run.stdout).unwrap_or_default();
+            // Either the delivery is refused at once, or its batch has failed and says why.
+            let failed = after.iter().find(|batch| after.len() > before && batch["state"] == "failed");
+            demand(failed.is_some() || answered["error"]["message"] == told, "an answer that is not the error");
+            let reason = failed.map_or(told, |batch| batch["failure"].as_str().unwrap_or_default());
+            demand(says_what_to_do(reason), "a refusal that does not name the file, the fault and the remedy");
             demand(run.stderr.len() < 2000, "an error of more than 2,000 bytes");
-            demand(after.len() == before || after.iter().all(|batch| batch["state"] != "importing"), "a batch that is half done");
         }
         Some(0) => {
             let batch = &run.json()["batches"][0];
@@ -72,6 +79,16 @@ fn faults(home: &Home, run: &Run, before: usize) -> Vec<String> {
         _ => demand(false, "another end than exit code 0 or 1"),
     }
     faults
+}
+
+/// Whether a refusal says what is wrong and what to do: a colon or a semicolon parts the one from the other, and both are words.
+fn says_what_to_do(reason: &str) -> bool {
+    let parts: Vec<&str> = reason.split([':', ';']).map(str::trim).filter(|part| part.split_whitespace().count() >= 2).collect();
+    let remedies = [
+        "again", "pack", "deliver", "check", "save", "name", "rename", "add", "export", "convert", "split", "open", "unpack", "correct",
+        "remove",
+    ];
+    parts.len() >= 2 && remedies.iter().any(|word| reason.split(|c: char| !c.is_alphabetic()).any(|known| known == *word))
 }
 
 /// Delivers each file; says of all that ended badly how.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tests::home::{Home, argument};
-use tests::judge::ask;
+use tests::judge::compare;
 use tests::workspace;
 
 const DELIVERY: [&str; 6] = ["--as", "certificates", "--kind", "safety-personnel", "--as-of", "2026-10-31"];
@@ -51,7 +51,7 @@ fn every_row_of_a_real_export_ends_as_it_must() {
     let text = std::fs::read_to_string(&report).unwrap();
     assert!(text.starts_with("\u{feff}sheet,line,outcome,codes,message,"), "{}", text.lines().next().unwrap_or_default());
     let expected = argument(&samples.join("安管_导出.csv.expect.json"));
-    if let Some(verdict) = ask("python3", &[&argument(&samples.join("compare.py")), &report, &expected]) {
+    if let Some(verdict) = compare(&report, &expected) {
         assert!(verdict.accepted, "{}", verdict.text);
     }
 
@@ -100,7 +100,7 @@ fn every_row_of_every_format_ends_as_it_must() {
         let report = argument(&home.beside("report.csv"));
         home.done(&["batch", "report", id, "--out", &report]);
         let expected = argument(&samples.join(format!("{name}.expect.json")));
-        if let Some(verdict) = ask("python3", &[&argument(&samples.join("compare.py")), &report, &expected]) {
+        if let Some(verdict) = compare(&report, &expected) {
             assert!(verdict.accepted, "{name}: {}", verdict.text);
         }
         std::fs::remove_file(&report).unwrap();

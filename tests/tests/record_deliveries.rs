@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tests::home::{Home, argument};
-use tests::judge::ask;
+use tests::judge::compare;
 use tests::workspace;
 
 /// The folder of deliveries by other programs beside the workspace; none where the workspace was cloned alone.
@@ -68,7 +68,7 @@ fn every_row_of_what_other_programs_wrote_ends_as_it_must() {
         let report = argument(&home.beside(&format!("{shape}.csv")));
         home.done(&["batch", "report", id, "--out", &report]);
         let expected = argument(&samples.join(format!("{file}.expect.json")));
-        if let Some(verdict) = ask("python3", &[&argument(&samples.join("compare.py")), &report, &expected]) {
+        if let Some(verdict) = compare(&report, &expected) {
             assert!(verdict.accepted, "{file}: {}", verdict.text);
         }
         // The same rows in another file are known already, and the report of what nobody corrected brings nothing.

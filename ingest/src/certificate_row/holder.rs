@@ -10,6 +10,7 @@ use time::Date;
 use super::cells::Cells;
 use crate::column::Column;
 use crate::delimited::CellNote;
+use crate::row_correction::name_may_be_decided;
 
 pub(crate) fn name(cells: &mut Cells<'_>) -> Option<PersonName> {
     let text = cells.text(Column::Name);
@@ -23,6 +24,14 @@ pub(crate) fn name(cells: &mut Cells<'_>) -> Option<PersonName> {
             None
         }
     }
+}
+
+/// The name as it stands, where it is held for a reason that a person may overrule: Latin letters, no middle dot, one character.
+pub(crate) fn decided_name(cells: &Cells<'_>) -> Option<PersonName> {
+    let text = cells.text(Column::Name);
+    let fault = PersonName::parse(text).err()?;
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    name_may_be_decided(fault.code()).then(|| PersonName::from_stored(one_line))
 }
 
 pub(crate) fn identity(cells: &mut Cells<'_>) -> Option<IdentityDocument> {

@@ -23,11 +23,11 @@ pub(crate) struct Global {
     /// One JSON document on standard output; logs go to standard error
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Where everything lies: private database, objects, keys, configuration [default: .ecert]
-    #[arg(long, global = true, value_name = "DIR", env = "ECERT_HOME", hide_env_values = true)]
+    /// Where everything lies: private database, objects, keys, configuration [env: ECERT_HOME] [default: .ecert]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
-    /// A PostgreSQL (14 or later) of your own instead of the private one
-    #[arg(long, global = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    /// A PostgreSQL (14 or later) of your own instead of the private one [env: DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
     /// The configuration [default: ecert.toml in the home]
     #[arg(long, global = true, value_name = "FILE")]
@@ -35,6 +35,16 @@ pub(crate) struct Global {
     /// The staff member who acts, where an action is audited [default: the operating system's user]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) as_staff: Option<String>,
+}
+
+impl Global {
+    /// Fills what was not said from the environment. The parser is not told of the variables: it would show their options as required in its usage.
+    #[expect(clippy::disallowed_methods, reason = "the edge is where the environment is read")]
+    pub(crate) fn with_environment(mut self) -> Self {
+        self.home = self.home.or_else(|| std::env::var_os("ECERT_HOME").map(PathBuf::from));
+        self.database_url = self.database_url.or_else(|| std::env::var("DATABASE_URL").ok());
+        self
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,6 +163,11 @@ pub(crate) enum Staff {
         /// The name
         name: String,
     },
+    /// Let a disabled staff member act again
+    Enable {
+        /// The name
+        name: String,
+    },
 }
 
 /// The shapes of deliveries.
@@ -195,8 +210,8 @@ pub(crate) struct Ingest {
     /// How these files differ from others: columns, dates, words, codes, defaults (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,
-    /// The day on which the delivery was true [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    /// The day on which the delivery was true, from 1990 until today [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = past_day)]
     pub(crate) as_of: Option<Date>,
     /// Read and judge every row, write nothing
     #[arg(long)]
@@ -225,9 +240,12 @@ pub(crate) enum Batch {
     Report {
         /// Number of the batch
         id: i64,
-        /// A .csv or .xlsx file
+        /// A .csv or .xlsx file; in .xlsx, ID numbers stay text when the file is corrected in a spreadsheet program
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Write over a file of that name; without it, that file is kept beside the report under a name of its own
+        #[arg(long)]
+        force: bool,
     },
     /// Withdraw a delivery from which nothing was issued
     Undo {
@@ -252,16 +270,16 @@ pub(crate) enum Row {
     },
     /// One row: its cells, what was found, and what stands against it in the register
     Show {
-        /// Batch and row, such as 12.345
-        #[arg(value_name = "BATCH.ROW", value_parser = row_id)]
-        id: (i64, i64),
+        /// Batch and row, such as 12.345, or batch and line of the file, such as 12:346
+        #[arg(value_name = "BATCH.ROW", value_parser = row_name)]
+        id: RowName,
     },
     /// Decide about a held row, once
     #[command(group = clap::ArgGroup::new("decision").required(true).multiple(true).args(["accept", "set", "merge", "refuse"]))]
     Resolve {
-        /// Batch and row, such as 12.345
-        #[arg(value_name = "BATCH.ROW", value_parser = row_id)]
-        id: (i64, i64),
+        /// Batch and row, such as 12.345, or batch and line of the file, such as 12:346
+        #[arg(value_name = "BATCH.ROW", value_parser = row_name)]
+        id: RowName,
         /// Take it as it was read, although something was found
         #[arg(long, conflicts_with_all = ["merge", "refuse"])]
         accept: bool,
@@ -298,7 +316,7 @@ pub(crate) struct Work {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
-    /// Name of the sweep: expire-certificates
+    /// Name of the sweep: expire-certificates or enqueue-ready
     pub(crate) name: String,
     /// The civil day of Asia/Shanghai
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -395,9 +413,23 @@ fn kind(text: &str) -> Result<Kind, String> {
         .map_err(|_| format!("no such kind; there are {}", Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")))
 }
 
-fn row_id(text: &str) -> Result<(i64, i64), String> {
-    let parts = text.split_once('.').and_then(|(batch, row)| Some((batch.parse().ok()?, row.parse().ok()?)));
-    parts.ok_or_else(|| "a row is named by its batch and its place there, such as 12.345; `ecert row list` shows them".to_owned())
+/// How a row is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowName {
+    /// By its batch and its place there.
+    Place(i64, i64),
+    /// By its batch and the line of the file, as the report tells it.
+    Line(i64, i64),
+}
+
+fn row_name(text: &str) -> Result<RowName, String> {
+    let parts = |by| text.split_once(by).and_then(|(batch, row)| Some((batch.parse().ok()?, row.parse().ok()?)));
+    let place = parts('.').map(|(batch, row)| RowName::Place(batch, row));
+    place.or_else(|| parts(':').map(|(batch, line)| RowName::Line(batch, line))).ok_or_else(|| {
+        "a row is named by its batch and its place there, such as 12.345, or by its batch and the line that the report tells, such as 12:346; \
+         `ecert row list` shows them"
+            .to_owned()
+    })
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -408,6 +440,60 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    Date::parse(text, time::macros::format_description!("[year]-[month]-[day]"))
-        .map_err(|_| "a day is written YYYY-MM-DD, for example 2026-10-31".to_owned())
+    Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).map_err(|_| {
+        let form = |(place, c): (usize, char)| if matches!(place, 4 | 7) { c == '-' } else { c.is_ascii_digit() };
+        if text.chars().count() == 10 && text.chars().enumerate().all(form) {
+            format!("there is no day {text} in the calendar")
+        } else {
+            "a day is written YYYY-MM-DD, for example 2026-10-31".to_owned()
+        }
+    })
+}
+
+/// The first year in which a register can have been true: the earliest of these certificates were issued in it.
+const FIRST_YEAR: i32 = 1990;
+
+/// A day on which a delivery can have been true.
+fn past_day(text: &str) -> Result<Date, String> {
+    let day = day(text)?;
+    let today = crate::app::today();
+    if day.year() < FIRST_YEAR {
+        return Err(format!("no delivery was true on {day}, before {FIRST_YEAR}; give the day on which its rows were true"));
+    }
+    if day > today {
+        return Err(format!(
+            "{day} is still to come (today is {today}); give the day on which the delivery's rows were true, at the latest today"
+        ));
+    }
+    Ok(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_apart_from_one_that_does_not_exist_and_from_one_that_no_delivery_can_have() {
+        assert_eq!(day("2026-02-30").unwrap_err(), "there is no day 2026-02-30 in the calendar");
+        assert_eq!(day("30.02.2026").unwrap_err(), "a day is written YYYY-MM-DD, for example 2026-10-31");
+        assert!(past_day("1989-12-31").unwrap_err().contains("before 1990"));
+        assert!(past_day("9999-12-31").unwrap_err().contains("still to come"));
+        assert!(past_day("1990-01-01").is_ok() && past_day(&crate::app::today().to_string()).is_ok());
+    }
+
+    #[test]
+    fn the_help_names_every_sweep() {
+        let help = Cli::command().find_subcommand_mut("sweep").unwrap().render_long_help().to_string();
+        for sweep in scheduler::SWEEPS {
+            assert!(help.contains(sweep), "{sweep}: {help}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_named_by_its_place_or_by_its_line() {
+        assert_eq!((row_name("8.41"), row_name("8:42")), (Ok(RowName::Place(8, 41)), Ok(RowName::Line(8, 42))));
+        assert!(row_name("841").is_err() && row_name("8.x").is_err());
+    }
 }

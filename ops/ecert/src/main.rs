@@ -22,7 +22,9 @@ use tracing_subscriber::fmt::time::OffsetTime;
 use crate::cli::Cli;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let parsed = Cli::parse();
+    let cli = Cli { global: parsed.global.with_environment(), ..parsed };
+    let json = cli.global.json;
     start_logging(&cli);
     keep_quiet_about_cells();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -35,7 +37,11 @@ fn main() -> ExitCode {
     match runtime.block_on(commands::run(cli)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("ecert: {}", output::one_line(&error));
+            let text = output::one_line(&error);
+            eprintln!("ecert: {text}");
+            if json {
+                output::failure(&text);
+            }
             ExitCode::FAILURE
         }
     }

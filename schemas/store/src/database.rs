@@ -155,3 +155,22 @@ pub async fn prepare_import(conn: &mut PgConnection, phase: ImportPhase) -> sqlx
 pub async fn migrate_down(pool: &PgPool) -> Result<(), DatabaseError> {
     crate::MIGRATOR.undo(pool, 0).await.map_err(DatabaseError::Migrate)
 }
+
+/// Whether the database went away: it was stopped, or cannot be reached any more. The error may be anywhere among the causes.
+#[must_use]
+pub fn is_gone(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(known) = cause {
+        if let Some(known) = known.downcast_ref::<sqlx::Error>() {
+            let is_stopping = |code: &str| code.starts_with("57P");
+            let told = known.as_database_error().and_then(|error| error.code());
+            if matches!(known, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+                || told.is_some_and(|code| is_stopping(&code))
+            {
+                return true;
+            }
+        }
+        cause = known.source();
+    }
+    false
+}

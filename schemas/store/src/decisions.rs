@@ -1,6 +1,7 @@
 //! Decisions (行政决定): stored for ever as they were delivered, and in effect on their day, once, in the order of their days.
 
 mod effect;
+mod refusal_words;
 
 use std::collections::HashMap;
 
@@ -194,7 +195,7 @@ fn held(decided: &Decided, known: &Known, verdict: Verdict) -> Option<(FindingCo
     match verdict {
         Verdict::Initial => Some((FindingCode::DecisionInitial, None)),
         Verdict::BeforeIssue => Some((FindingCode::DecisionBeforeIssue, None)),
-        Verdict::Refused(refusal) => Some((FindingCode::DecisionRefused, Some(refusal.to_string()))),
+        Verdict::Refused(refusal) => Some((FindingCode::DecisionRefused, Some(refusal_words::words(refusal)))),
         _ if constructors_only => {
             Some((FindingCode::DecisionRefused, Some("只有建造师注册证书有专业增项 / only constructors add specialties".to_owned())))
         }

@@ -141,13 +141,13 @@ pub async fn totals(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<cra
     .await
 }
 
-/// How often each finding occurs in a batch, most frequent first.
+/// How many rows of a batch each finding concerns, most frequent first; a row in which it occurs twice counts once.
 ///
 /// # Errors
 /// The database's.
 pub async fn findings_by_code(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<(String, i64)>> {
     let rows = sqlx::query!(
-        r#"select f ->> 'code' as "code!", count(*) as "n!" from intake_row r, jsonb_array_elements(r.findings) f
+        r#"select f ->> 'code' as "code!", count(distinct r.row_no) as "n!" from intake_row r, jsonb_array_elements(r.findings) f
            where r.batch_id = $1 group by 1 order by 2 desc, 1"#,
         batch.0
     )

@@ -1,5 +1,6 @@
 //! Held rows, and what staff decide about them: a row that is resolved goes on exactly as if it had loaded.
 
+mod conflicts;
 mod settle;
 
 use domain::ids::{BatchId, CertificateId, PersonId};
@@ -7,6 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use time::Date;
 
+pub use self::conflicts::{Conflict, Neighbour, conflicts, neighbours};
 pub use self::settle::{Decision, Settled, settle};
 use crate::intake_rows::StagedFields;
 
@@ -23,6 +25,16 @@ pub struct HeldRow {
     pub line: i64,
     /// What was found.
     pub findings: Value,
+    /// Its certificate's number, where number, name and identity could be read.
+    pub number: Option<String>,
+    /// Its holder's name, likewise.
+    pub name: Option<String>,
+    /// The cells as they stood in the file.
+    pub original: Value,
+    /// The batch's shape.
+    pub shape: String,
+    /// The batch's kind, or empty.
+    pub kind: String,
     /// The delivered file.
     pub file_name: String,
 }
@@ -33,6 +45,37 @@ pub struct HeldRow {
 /// The database's.
 pub async fn list(conn: &mut PgConnection, batch: Option<BatchId>, limit: i64) -> sqlx::Result<Vec<HeldRow>> {
     sqlx::query_file_as!(HeldRow, "queries/rows/list.sql", batch.map(|batch| batch.0), limit).fetch_all(conn).await
+}
+
+/// How many held rows [`list`] leaves out, since their cells were decided about as rows of another batch.
+///
+/// # Errors
+/// The database's.
+pub async fn decided_before(conn: &mut PgConnection, batch: Option<BatchId>) -> sqlx::Result<i64> {
+    sqlx::query_file_scalar!("queries/rows/decided_before.sql", batch.map(|batch| batch.0)).fetch_one(conn).await
+}
+
+/// A decision about a row of another batch with the same cells.
+#[derive(Debug, Clone)]
+pub struct DecisionOfCells {
+    /// That batch.
+    pub batch: BatchId,
+    /// The row's place there.
+    pub row_no: i64,
+    /// `accept`, `set`, `merge`, `refuse`.
+    pub decision: String,
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: time::OffsetDateTime,
+}
+
+/// The newest decision about a row of another batch with the same cells.
+///
+/// # Errors
+/// The database's.
+pub async fn decision_of_cells(conn: &mut PgConnection, batch: BatchId, row_no: i64) -> sqlx::Result<Option<DecisionOfCells>> {
+    sqlx::query_file_as!(DecisionOfCells, "queries/rows/decision_of_cells.sql", batch.0, row_no).fetch_optional(conn).await
 }
 
 /// How many held rows there are in finished batches.
@@ -162,6 +205,12 @@ pub struct CertificateAgainst {
     pub person: PersonId,
     /// The holder's name.
     pub holder_name: String,
+    /// Kind of the holder's document.
+    pub holder_id_kind: String,
+    /// Its number; masked before it is shown.
+    pub holder_id_number: String,
+    /// The batch that brought it.
+    pub batch: Option<BatchId>,
     /// Legal status.
     pub legal_status: String,
     /// Last day.
@@ -175,7 +224,8 @@ pub struct CertificateAgainst {
 pub async fn certificate_against(conn: &mut PgConnection, kind: &str, number: &str) -> sqlx::Result<Option<CertificateAgainst>> {
     sqlx::query_as!(
         CertificateAgainst,
-        r#"select c.id as "id: CertificateId", p.id as "person: PersonId", p.name as holder_name, c.legal_status, c.valid_until
+        r#"select c.id as "id: CertificateId", p.id as "person: PersonId", p.name as holder_name, p.id_kind as holder_id_kind,
+                  p.id_number as holder_id_number, c.batch_id as "batch: BatchId", c.legal_status, c.valid_until
            from certificate c join person p on p.id = c.person_id where c.number = $2 and c.kind = $1"#,
         kind,
         number
@@ -184,13 +234,39 @@ pub async fn certificate_against(conn: &mut PgConnection, kind: &str, number: &s
     .await
 }
 
-/// A person's name and document.
+/// A person by name, birth date and document.
+#[derive(Debug, Clone)]
+pub struct KnownPerson {
+    /// The name.
+    pub name: String,
+    /// Kind of the document.
+    pub id_kind: String,
+    /// Its number; masked before it is shown.
+    pub id_number: String,
+    /// Date of birth, where it is known.
+    pub birth_date: Option<Date>,
+}
+
+/// A person's name, birth date and document.
 ///
 /// # Errors
 /// The database's.
-pub async fn document_of(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<(String, String, String)>> {
-    let row = sqlx::query!("select name, id_kind, id_number from person where id = $1", person.0).fetch_optional(conn).await?;
-    Ok(row.map(|row| (row.name, row.id_kind, row.id_number)))
+pub async fn person(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<KnownPerson>> {
+    sqlx::query_as!(KnownPerson, "select name, id_kind, id_number, birth_date from person where id = $1", person.0)
+        .fetch_optional(conn)
+        .await
+}
+
+/// The rows that begin on a line of the delivered file, each with its sheet.
+///
+/// # Errors
+/// The database's.
+pub async fn on_line(conn: &mut PgConnection, batch: BatchId, line: i64) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows =
+        sqlx::query!("select row_no, sheet from intake_row where batch_id = $1 and line = $2 order by row_no limit 20", batch.0, line)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.row_no, row.sheet)).collect())
 }
 
 /// What was decided about a row.
@@ -235,4 +311,12 @@ pub async fn resolution(conn: &mut PgConnection, batch: BatchId, row_no: i64) ->
 pub async fn headers(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<(i64, String, Vec<String>)>> {
     let known = sqlx::query_file!("queries/rows/titles.sql", batch.0).fetch_all(conn).await?;
     Ok(known.into_iter().map(|titles| (titles.above, titles.sheet, titles.titles)).collect())
+}
+
+/// The titles of a batch whose format gives them outside its rows.
+///
+/// # Errors
+/// The database's.
+pub async fn first_titles(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!("select titles from intake_file where batch_id = $1", batch.0).fetch_one(conn).await
 }

@@ -8,11 +8,14 @@ use time::OffsetDateTime;
 #[derive(Debug, thiserror::Error)]
 pub enum StaffError {
     /// The name is in use.
-    #[error("a staff member named {0:?} exists already")]
+    #[error("a staff member named {0:?} exists already; one who was disabled is let act again by `ecert staff enable {0}`")]
     Taken(String),
     /// The name is empty.
     #[error("a staff member needs a name")]
     Blank,
+    /// Nobody of that name is disabled.
+    #[error("no disabled staff member is named {0:?}; `ecert staff list` shows them")]
+    NotDisabled(String),
     /// Nobody of that name, or disabled.
     #[error("no active staff member is named {0:?}; `ecert staff list` shows them, `ecert staff add NAME` adds one")]
     Unknown(String),
@@ -68,6 +71,22 @@ pub async fn disable(conn: &mut PgConnection, name: &str, actor: &str) -> Result
     .await?
     .ok_or_else(|| StaffError::Unknown(name.to_owned()))?;
     crate::audit::record(conn, actor, "staff-disabled", &format!("staff:{id}"), &serde_json::json!({})).await?;
+    Ok(())
+}
+
+/// Lets a disabled staff member act again and audits it.
+///
+/// # Errors
+/// [`StaffError::NotDisabled`] or the database's.
+pub async fn enable(conn: &mut PgConnection, name: &str, actor: &str) -> Result<(), StaffError> {
+    let id = sqlx::query_scalar!(
+        r#"update staff set disabled_at = null, disabled_by = null where name = $1 and disabled_at is not null returning id as "id: StaffId""#,
+        name.trim()
+    )
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or_else(|| StaffError::NotDisabled(name.to_owned()))?;
+    crate::audit::record(conn, actor, "staff-enabled", &format!("staff:{id}"), &serde_json::json!({})).await?;
     Ok(())
 }
 

@@ -35,6 +35,15 @@ impl Undone {
     }
 }
 
+/// The certificates that stand against undoing a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerned {
+    /// How many.
+    pub count: i64,
+    /// The first five of their numbers.
+    pub numbers: Vec<String>,
+}
+
 /// What stands against undoing a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
@@ -42,14 +51,14 @@ pub enum Obstacle {
     State(String),
     /// Only deliveries of certificates and photos can be undone.
     Shape(String),
-    /// So many certificates were ordered or issued since.
-    Ordered(i64),
-    /// So many certificates have later events.
-    LaterEvents(i64),
-    /// So many certificates stand in a delivery that was imported later.
-    DeliveredAgain(i64),
-    /// So many certificates have decisions, applications, locks or business under way.
-    ReferredTo(i64),
+    /// Certificates that were ordered or issued since.
+    Ordered(Concerned),
+    /// Certificates that have later events.
+    LaterEvents(Concerned),
+    /// Certificates that stand in deliveries that were imported later, and these deliveries.
+    DeliveredAgain(Concerned, Vec<BatchId>),
+    /// Certificates that have decisions, applications, locks or business under way.
+    ReferredTo(Concerned),
     /// So many photos are printed on a document, or on one under way.
     Printed(i64),
 }

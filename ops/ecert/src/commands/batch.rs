@@ -21,7 +21,7 @@ use store::undo::Note;
 
 use crate::app::App;
 use crate::cli;
-use crate::output::{answer, civil_minute, grouped, table};
+use crate::output::{answer, civil_minute, grouped, iso, plain, table};
 
 /// `ecert batch …`
 pub(crate) async fn run(app: &App, command: cli::Batch) -> anyhow::Result<ExitCode> {
@@ -29,7 +29,7 @@ pub(crate) async fn run(app: &App, command: cli::Batch) -> anyhow::Result<ExitCo
     match command {
         cli::Batch::List => list(app, &pool).await?,
         cli::Batch::Show { id } => show(app, &pool, BatchId(id)).await?,
-        cli::Batch::Report { id, out } => report::run(app, &pool, BatchId(id), &out).await?,
+        cli::Batch::Report { id, out, force } => report::run(app, &pool, BatchId(id), &out, force).await?,
         cli::Batch::Undo { id, why } => undo::run(app, &pool, BatchId(id), &why).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -51,12 +51,13 @@ pub(crate) async fn context_of(conn: &mut PgConnection, app: &App, batch: &Batch
     Ok(RowContext { profile, ..RowContext::new(batch.as_of, app.config.domain_settings().clone()) })
 }
 
-fn document(batch: &Batch, waiting: bool) -> Value {
+/// A batch as programs read it.
+pub(crate) fn document(batch: &Batch, waiting: bool) -> Value {
     let (t, c) = (&batch.totals, &batch.certificates);
     json!({
         "id": batch.id.to_string(), "state": batch.state, "waiting": waiting, "shape": batch.shape, "kind": batch.kind, "file": batch.file_name,
         "as_of": batch.as_of.to_string(), "issue": batch.issue_policy, "registered_by": batch.registered_by,
-        "registered_at": civil_minute(batch.registered_at), "failure": batch.failure,
+        "registered_at": iso(batch.registered_at), "failure": batch.failure,
         "totals": { "read": t.read, "loaded": t.loaded, "warned": t.warned, "held": t.held, "rejected": t.rejected, "dropped": t.dropped },
         "certificates": { "created": c.created, "updated": c.updated, "unchanged": c.unchanged },
     })
@@ -84,7 +85,10 @@ pub(crate) fn totals_text(batch: &Batch) -> String {
         );
     }
     if let Some(failure) = &batch.failure {
-        text += &format!("  failed: {failure}\n");
+        text += &format!(
+            "  failed: {}; mend that and deliver the file again: what its rows made until then is known and stays as it is\n",
+            plain(failure)
+        );
     }
     text
 }
@@ -100,7 +104,10 @@ fn state_text(batch: &Batch, waiting: bool) -> &str {
 
 async fn list(app: &App, pool: &PgPool) -> anyhow::Result<()> {
     let mut conn = pool.acquire().await?;
-    let all = batches::list(&mut conn, None).await?;
+    let mut all = batches::list(&mut conn, None).await?;
+    for batch in all.iter_mut().filter(|batch| batch.state == "running") {
+        batch.totals = intake_rows::totals(&mut conn, batch.id).await?;
+    }
     let waiting = batches::waiting(&mut conn).await?;
     let waits = |batch: &Batch| is_waiting(batch, &waiting);
     answer(app.json, &json!({ "batches": all.iter().map(|b| document(b, waits(b))).collect::<Vec<_>>() }), || {
@@ -141,7 +148,8 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
     shown["findings"] = findings.iter().map(|(code, n)| json!({ "code": code, "rows": n })).collect();
     answer(app.json, &shown, || {
         let state = state_text(&batch, waiting);
-        let mut text = format!("batch {} {} {} as of {}: {state}\n", batch.id, batch.file_name, batch.kind, batch.as_of);
+        let mut text =
+            format!("batch {} {} {} {} as of {}: {state}\n", batch.id, plain(&batch.file_name), batch.shape, batch.kind, batch.as_of);
         text += &format!("  delivered {} by {}\n", civil_minute(batch.registered_at), batch.registered_by);
         if has_profile {
             text += "  read by a profile\n";
@@ -153,6 +161,9 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
         text += &register_text(&kinds);
         if let Some(note) = &undone {
             text += &format!("  undone {} by {}: {}\n", civil_minute(note.at), note.actor, note.why);
+        }
+        if !findings.is_empty() {
+            text += "  rows by what was found about them; a row may have several:\n";
         }
         for (code, n) in &findings {
             let words = code.parse::<FindingCode>().map(|code| format!("{} / {}", code.zh(), code.en())).unwrap_or_default();
@@ -181,7 +192,15 @@ fn register_text(kinds: &[KindCount]) -> String {
 }
 
 fn undone_json(note: &Note) -> Value {
-    json!({ "at": civil_minute(note.at), "by": note.actor, "why": note.why, "counts": note.counts })
+    json!({ "at": iso(note.at), "by": note.actor, "why": note.why, "counts": note.counts })
+}
+
+/// The findings with the deciding one first: the worst before those that only tell of a repair, else in their order.
+pub(crate) fn worst_first(findings: &Value) -> Vec<&Value> {
+    let mut all: Vec<&Value> = findings.as_array().into_iter().flatten().collect();
+    let outcome = |finding: &Value| finding["code"].as_str().and_then(|code| code.parse::<FindingCode>().ok()).map(FindingCode::outcome);
+    all.sort_by_key(|finding| std::cmp::Reverse(outcome(finding)));
+    all
 }
 
 /// A finding in Chinese and English, with its column and what was repaired.
@@ -192,6 +211,8 @@ pub(crate) fn message(finding: &Value) -> String {
         text = format!("{column}：{text}");
     }
     match (finding["original"].as_str(), finding["repaired"].as_str()) {
+        // What was put into a form that it had already is no change to tell.
+        (Some(original), Some(repaired)) if original == repaired => {}
         (Some(original), Some(repaired)) => text += &format!("（{original} → {repaired}）"),
         // What is said of the whole row stands in no cell.
         (Some(original), None) if finding["column"].is_null() => text += &format!("：{original}"),

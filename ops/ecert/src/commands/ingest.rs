@@ -1,22 +1,22 @@
 //! `ecert ingest`.
 
 mod certificates;
+mod look;
+mod photos;
+mod wait;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use domain::finding::Outcome;
 use domain::ids::{BatchId, JobId};
 use domain::kind::Kind;
 use ingest::certificate_row::Context;
-use ingest::photo_archive::PhotoArchive;
+use ingest::dry_run::look_at_records;
 use ingest::profile::Profile;
-use ingest::register::{Inspected, Shape, Terms, inspect, register};
+use ingest::register::{Inspected, Shape, Terms, check_place, inspect, register};
 use ingest::shapes::RecordShape;
-use ingest::shapes::delivery;
 use serde_json::{Value, json};
 use store::batches::{self, Batch, Registered};
 use store::pool::PgPool;
@@ -24,8 +24,9 @@ use store::pool::PgPool;
 use crate::app::{self, App};
 use crate::cli::{self, IssuePolicy};
 use crate::commands::batch::totals_text;
-use crate::output::{answer, grouped};
-use crate::wiring;
+use crate::output::{answer, plain};
+
+pub(crate) use self::wait::finish_import;
 
 /// `ecert ingest FILE... --as SHAPE`
 pub(crate) async fn run(app: &App, command: cli::Ingest) -> anyhow::Result<ExitCode> {
@@ -41,8 +42,8 @@ pub(crate) async fn run(app: &App, command: cli::Ingest) -> anyhow::Result<ExitC
         (cli::Shape::Pending, kind) => Shape::Records(RecordShape::Pending, kind),
     };
     let as_of = command.as_of.unwrap_or_else(app::today);
-    if as_of > app::today() {
-        tracing::warn!(%as_of, "the delivery is said to be true on a day to come; states and dates are judged on that day, so check --as-of");
+    for file in &command.files {
+        check_place(file, shape)?;
     }
     let profile = command.profile.as_deref().map(Profile::open).transpose()?.map(Arc::new);
     if profile.is_some() && !matches!(shape, Shape::Certificates(_)) {
@@ -57,21 +58,22 @@ pub(crate) async fn run(app: &App, command: cli::Ingest) -> anyhow::Result<ExitC
     app.ensure_home()?;
     let pool = app.database().await?;
     let terms = Terms { actor: app.actor(&pool).await?, issue_policy: policy(command.issue), as_of };
-    let mut registered = Vec::new();
+    let mut taken = Vec::new();
     for delivery in &inspected {
         let registration = register(&pool, &app.objects(), delivery, &terms).await?;
-        registered.push((delivery, registration));
+        let goes_on = match registration.registered {
+            Registered::New(_) => false,
+            Registered::RepeatOf(id) => find(&pool, id).await?.state == "running",
+        };
+        taken.push(Taken { delivery, registered: registration.registered, job: registration.job, goes_on });
     }
     let wait = command.wait || command.strict;
     if wait {
-        for (_, registration) in &registered {
-            let id = match registration.registered {
-                Registered::New(id) | Registered::RepeatOf(id) => id,
-            };
-            finish_import(app, &pool, id, registration.job).await?;
+        for one in &taken {
+            wait::watched(app, &pool, one.id(), one.job).await?;
         }
     }
-    report(app, &pool, &registered, wait, command.strict).await
+    report(app, &pool, &taken, wait, command.strict).await
 }
 
 /// The policy's code.
@@ -82,87 +84,50 @@ pub(crate) fn policy(policy: IssuePolicy) -> &'static str {
     }
 }
 
-/// Runs a batch's import to its end in this process, or waits for the process that has it.
-pub(crate) async fn finish_import(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyhow::Result<()> {
-    let handlers = wiring::import_handlers(app, pool);
-    let holder = wiring::holder(app);
-    loop {
-        let batch = find(pool, id).await?;
-        if batch.state != "running" {
-            return Ok(());
-        }
-        let kinds: Vec<String> = handlers.iter().map(|handler| handler.kind().to_owned()).collect();
-        let open = match job {
-            Some(job) => Some(job),
-            None => store::ledger::open_job_of(&mut *pool.acquire().await?, &kinds, &format!("batch:{id}")).await?,
-        };
-        let Some(open) = open else { bail!("batch {id} is not imported and no job stands for it; see `ecert queue list`") };
-        for handler in &handlers {
-            if batch_is_of(handler.kind(), &batch) {
-                workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await?;
-            }
-        }
-        let batch = find(pool, id).await?;
-        if batch.state == "running" {
-            let mut conn = pool.acquire().await?;
-            if store::ledger::is_dead(&mut conn, open).await? {
-                bail!("the import of batch {id} failed for the last time; `ecert queue list` and the log say why");
-            }
-            store::ledger::rescue_lost(&mut conn, store::queue::silence(holder.lease)).await?;
-            drop(conn);
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        }
-    }
-}
-
-fn batch_is_of(job_kind: &str, batch: &Batch) -> bool {
-    let of_shape = match batch.shape.as_str() {
-        "photos" => store::job_kinds::IMPORT_PHOTOS,
-        "certificates" => store::job_kinds::IMPORT_CERTIFICATES,
-        _ => store::job_kinds::IMPORT_RECORDS,
-    };
-    job_kind == of_shape
-}
-
 async fn find(pool: &PgPool, id: BatchId) -> anyhow::Result<Batch> {
     batches::find(&mut *pool.acquire().await?, id).await?.with_context(|| format!("there is no batch {id}"))
 }
 
-async fn report(
-    app: &App,
-    pool: &PgPool,
-    registered: &[(&Inspected, ingest::register::Registration)],
-    waited: bool,
-    strict: bool,
-) -> anyhow::Result<ExitCode> {
+/// What came of registering a delivery.
+struct Taken<'a> {
+    delivery: &'a Inspected,
+    registered: Registered,
+    job: Option<JobId>,
+    /// A repeat of a batch whose import has not ended.
+    goes_on: bool,
+}
+
+impl Taken<'_> {
+    fn id(&self) -> BatchId {
+        match self.registered {
+            Registered::New(id) | Registered::RepeatOf(id) => id,
+        }
+    }
+}
+
+async fn report(app: &App, pool: &PgPool, taken: &[Taken<'_>], waited: bool, strict: bool) -> anyhow::Result<ExitCode> {
     let mut documents = Vec::new();
     let mut text = String::new();
     let (mut failed, mut incomplete) = (false, false);
-    for (delivery, registration) in registered {
-        let file = delivery.path.display().to_string();
-        let (id, repeat_of) = match registration.registered {
-            Registered::New(id) => (id, None),
-            Registered::RepeatOf(id) => (id, Some(id.to_string())),
-        };
-        documents.push(json!({ "id": id.to_string(), "file": file, "sha256": hex::encode(delivery.sha256), "repeat_of": repeat_of }));
-        match &repeat_of {
-            Some(_) => {
-                let known = find(pool, id).await?;
-                let terms = format!("--issue {} and --as-of {}", known.issue_policy, known.as_of);
-                text += &format!(
-                    "{file}: delivered before as batch {id} with {terms}, whatever the profile; nothing is changed (`ecert batch undo {id}` lets it be delivered again)\n"
-                );
-            }
-            None => text += &format!("{file}: batch {id}\n"),
-        }
+    for one in taken {
+        let (id, file) = (one.id(), one.delivery.path.display().to_string());
+        let batch = find(pool, id).await?;
+        let repeat_of = matches!(one.registered, Registered::RepeatOf(_)).then(|| id.to_string());
+        let mut document =
+            json!({ "id": id.to_string(), "file": file, "sha256": hex::encode(one.delivery.sha256), "repeat_of": repeat_of });
+        text += &format!("{}: {}\n", plain(&file), registered_text(one, &batch, waited));
         if waited {
-            let batch = find(pool, id).await?;
             failed |= batch.state == "failed";
             incomplete |= batch.totals.held + batch.totals.rejected > 0;
             text += &totals_text(&batch);
+            let told = crate::commands::batch::document(&batch, false);
+            for field in ["state", "totals", "certificates", "failure"] {
+                document[field] = told[field].clone();
+            }
         }
+        documents.push(document);
     }
-    if !waited && registered.iter().any(|(_, registration)| registration.job.is_some()) {
+    if !waited && taken.iter().any(|one| one.job.is_some() || one.goes_on) {
         text += "the import waits in the queue; `ecert work --until-idle` does it\n";
     }
     answer(app.json, &json!({ "batches": documents }), || text)?;
@@ -173,6 +138,24 @@ async fn report(
     })
 }
 
+/// What became of a delivery, in words.
+fn registered_text(one: &Taken<'_>, batch: &Batch, waited: bool) -> String {
+    let id = batch.id;
+    if matches!(one.registered, Registered::New(_)) {
+        return format!("batch {id}");
+    }
+    let terms = format!("--issue {} and --as-of {}", batch.issue_policy, batch.as_of);
+    if one.goes_on {
+        let how = if waited { "it was taken up where it stood and brought to its end" } else { "it goes on where it stands" };
+        return format!("delivered before as batch {id} with {terms}, whose import had not ended; {how}");
+    }
+    let undo = match batch.shape.as_str() {
+        "certificates" | "photos" => format!(" (`ecert batch undo {id}` lets it be delivered again)"),
+        _ => String::new(),
+    };
+    format!("delivered before as batch {id} with {terms}, whatever the profile; nothing is changed{undo}")
+}
+
 /// Reads and judges every row and writes nothing.
 async fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Context) -> anyhow::Result<ExitCode> {
     // A database that is not there yet is not made for a look: everything would be new.
@@ -180,43 +163,34 @@ async fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context:
     let mut documents = Vec::new();
     let mut text = String::new();
     for file in files {
-        let (document, lines) = match shape {
+        let (mut document, lines) = match shape {
             Shape::Certificates(kind) => certificates::look(file, kind, context, register.as_ref()).await?,
-            Shape::Records(shape, kind) => dry_run_records(file, shape, kind)?,
-            Shape::Photos => dry_run_photos(file)?,
+            Shape::Records(shape, kind) => records(file, shape, kind)?,
+            Shape::Photos => photos::look(file)?,
         };
-        documents.push(document);
         text += &lines;
+        let known = match &register {
+            Some(pool) => {
+                let sha256 = inspect(file, shape, context)?.sha256;
+                batches::find_content(&mut *pool.acquire().await?, shape.as_str(), shape.kind(), &sha256).await?
+            }
+            None => None,
+        };
+        document["repeat_of"] = known.map(|id| id.to_string()).into();
+        if let Some(id) = known {
+            text += &format!("  this very file was delivered before as batch {id}: delivering it again changes nothing\n");
+        }
+        documents.push(document);
     }
     answer(app.json, &json!({ "dry_run": documents }), || text + "nothing was written\n")?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn dry_run_records(path: &Path, shape: RecordShape, kind: Option<Kind>) -> anyhow::Result<(Value, String)> {
-    let mut counts: BTreeMap<Outcome, i64> = BTreeMap::new();
-    let mut codes: BTreeMap<&'static str, i64> = BTreeMap::new();
-    for record in delivery::open(path, shape, kind)? {
-        let record = record?;
-        *counts.entry(record.outcome).or_default() += 1;
-        for finding in &record.findings {
-            *codes.entry(finding.code.as_str()).or_default() += 1;
-        }
-    }
-    let totals: serde_json::Map<String, Value> = counts.iter().map(|(outcome, n)| (outcome.as_str().to_owned(), json!(n))).collect();
-    let mut text = format!("{}\n", path.display());
-    text.extend(counts.iter().map(|(outcome, n)| format!("  {} {}\n", grouped(*n), outcome.as_str())));
-    text.extend(codes.iter().map(|(code, n)| format!("  {} × {code}\n", grouped(*n))));
-    text += "  rows are not yet compared with what is known; the import does that\n";
-    Ok((json!({ "file": path.display().to_string(), "totals": totals, "findings": codes }), text))
-}
-
-fn dry_run_photos(path: &Path) -> anyhow::Result<(Value, String)> {
-    let mut archive = PhotoArchive::open(path)?;
-    let mut counts: BTreeMap<Outcome, i64> = BTreeMap::new();
-    for entry in archive.entries_from(0) {
-        *counts.entry(entry?.outcome()).or_default() += 1;
-    }
-    let totals: serde_json::Map<String, Value> = counts.iter().map(|(outcome, n)| (outcome.as_str().to_owned(), json!(n))).collect();
-    let text = counts.iter().map(|(outcome, n)| format!("  {} {}\n", grouped(*n), outcome.as_str())).collect::<String>();
-    Ok((json!({ "file": path.display().to_string(), "totals": totals }), format!("{}\n{text}", path.display())))
+fn records(path: &Path, shape: RecordShape, kind: Option<Kind>) -> anyhow::Result<(Value, String)> {
+    let summary = look_at_records(path, shape, kind)?;
+    let mut document = look::document(path, &summary);
+    document["compared"] = false.into();
+    let text =
+        look::words(path, &summary) + "  each row was judged alone: certificates, holders and earlier rows are compared by the import\n";
+    Ok((document, text))
 }

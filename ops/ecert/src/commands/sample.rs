@@ -16,6 +16,7 @@ const OTHER_YEARS: &str = "历年";
 
 /// `ecert sample …`
 pub(crate) async fn run(app: &App, plan: &Plan, out: &Path) -> anyhow::Result<ExitCode> {
+    let was_empty = std::fs::read_dir(out).map_or(true, |mut items| items.next().is_none());
     let (to, wanted) = (out.to_owned(), plan.clone());
     let (province, deliveries) = tokio::task::spawn_blocking(move || {
         let province = sample::generate(&wanted, &to)?;
@@ -27,12 +28,18 @@ pub(crate) async fn run(app: &App, plan: &Plan, out: &Path) -> anyhow::Result<Ex
     let told = |f: &DeliveredFile| json!({ "file": name(f), "shape": f.shape, "kind": f.kind.map(Kind::as_str), "rows": f.rows });
     let document = json!({
         "out": out.display().to_string(),
+        "was_empty": was_empty,
         "as_of": plan.as_of.to_string(),
         "seed": plan.seed,
         "photos": province.photos,
         "files": province.files.iter().map(told).collect::<Vec<_>>(),
         "other_years": { "folder": out.join(OTHER_YEARS).display().to_string(), "files": deliveries.iter().map(told).collect::<Vec<_>>() },
     });
+    let remark = if was_empty {
+        ""
+    } else {
+        "the folder was not empty: files of these names were written over, all others are not of this sample\n"
+    };
     answer(app.json, &document, || {
         let mut table_rows = vec![vec!["file".to_owned(), "as".to_owned(), "kind".to_owned(), "rows".to_owned()]];
         table_rows.extend(
@@ -48,7 +55,7 @@ pub(crate) async fn run(app: &App, plan: &Plan, out: &Path) -> anyhow::Result<Ex
             out.display(),
             plan.as_of,
             plan.as_of.replace_day(1).unwrap_or(plan.as_of)
-        )
+        ) + remark
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -26,6 +26,11 @@ pub(crate) async fn run(app: &App, command: Staff) -> anyhow::Result<ExitCode> {
             tx.commit().await?;
             answer(app.json, &json!({ "disabled": name }), || "disabled\n".to_owned())?;
         }
+        Staff::Enable { name } => {
+            store::staff::enable(&mut tx, &name, &actor).await?;
+            tx.commit().await?;
+            answer(app.json, &json!({ "enabled": name }), || "enabled\n".to_owned())?;
+        }
         Staff::List => {
             let members = store::staff::list(&mut tx).await?;
             let document = json!({ "staff": members.iter().map(|m| json!({ "id": m.id.0, "name": m.name, "active": m.disabled_at.is_none() })).collect::<Vec<_>>() });

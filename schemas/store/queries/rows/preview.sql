@@ -1,11 +1,13 @@
--- What rows would do to the register, as merging decides it; nothing is written.
+-- What rows would do to the register, as merging decides it, each with what the register says against it; nothing is written.
 with r as (
-    select * from jsonb_to_recordset($1) as r (number text, number_printed text, category text, specialties jsonb, name text, id_kind text,
-        id_number text, employer_key text, employer_code text, duty text, first_issued_on date, issued_on date, issued_on_printed text,
-        valid_from date, valid_until date, legal_status text)
+    select * from jsonb_to_recordset($1) as r (place bigint, number text, number_printed text, category text, specialties jsonb, name text,
+        id_kind text, id_number text, birth_date date, employer_key text, employer_code text, duty text, first_issued_on date,
+        issued_on date, issued_on_printed text, valid_from date, valid_until date, legal_status text)
 ), beside as (
     select r.*, p.id as person, p.name as person_name, c.id as known, c.person_id as known_person, c.legal_status as known_status,
-           c.delivered_as_of,
+           greatest(c.delivered_as_of, c.decided_as_of + 1) as known_as_of,
+           exists (select from person o where (o.birth_date, o.name) = (r.birth_date, r.name)
+                                          and (o.id_number, o.id_kind) <> (r.id_number, r.id_kind)) as has_namesake,
            coalesce((c.number_printed, c.category, c.duty, c.first_issued_on, c.issued_on, c.issued_on_printed, c.valid_from, c.valid_until)
                     is not distinct from
                     (r.number_printed, r.category, r.duty, r.first_issued_on, r.issued_on, r.issued_on_printed, r.valid_from, r.valid_until)
@@ -18,17 +20,17 @@ with r as (
     left join person p on (p.id_number, p.id_kind) = (r.id_number, r.id_kind)
     left join certificate c on (c.number, c.kind) = (r.number, $2)
     left join employer ke on ke.id = c.employer_id
-), judged as (
-    select case
-        when person_name <> name then 'held'
-        when known is null then 'created'
-        when known_person is distinct from person then 'held'
-        when delivered_as_of > $3 then 'unchanged'
-        when not same or legal_status <> known_status and (legal_status <> 'valid' or known_status = 'suspended') then 'updated'
-        else 'unchanged'
-    end as fate
-    from beside
 )
-select count(*) filter (where fate = 'created') as "created!", count(*) filter (where fate = 'updated') as "updated!",
-       count(*) filter (where fate = 'unchanged') as "unchanged!", count(*) filter (where fate = 'held') as "held!"
-from judged
+select place as "place!",
+       known is not null and known_person is distinct from person as "number_is_anothers!",
+       coalesce(person_name <> name, false) as "has_other_name!",
+       has_namesake and person_name is distinct from name as "has_namesake!",
+       coalesce(person_name = name, false) as "is_known!",
+       case
+           when known is null then 'created'
+           when known_as_of > $3 then case when not same or legal_status <> known_status then 'older' else 'unchanged' end
+           when not same or legal_status <> known_status and (legal_status <> 'valid' or known_status = 'suspended') then 'updated'
+           else 'unchanged'
+       end as "fate!"
+from beside
+order by place

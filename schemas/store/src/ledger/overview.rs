@@ -1,5 +1,6 @@
 //! The ledger as operators see it.
 
+use domain::ids::BatchId;
 use sqlx::PgConnection;
 
 /// One queue, that is one kind of job.
@@ -97,4 +98,31 @@ pub async fn is_dead(conn: &mut PgConnection, job: domain::ids::JobId) -> sqlx::
     sqlx::query_scalar!(r#"select exists (select from job where id = $1 and state in ('dead', 'cancelled')) as "dead!""#, job.0)
         .fetch_one(conn)
         .await
+}
+
+/// How far a batch's import is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportProgress {
+    /// `read`, `resolve`, `merge` or `finished`.
+    pub phase: String,
+    /// Rows that are done in this phase.
+    pub done: i64,
+    /// Rows of this phase, where they are known.
+    pub total: Option<i64>,
+}
+
+/// How far the import of a batch is, by its newest job.
+///
+/// # Errors
+/// The database's.
+pub async fn progress_of_batch(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Option<ImportProgress>> {
+    sqlx::query_as!(
+        ImportProgress,
+        "select b.phase, j.progress_done as done, j.progress_total as total
+         from intake_batch b join job j on j.batch_id = b.id
+         where b.id = $1 and j.kind like 'import%' order by j.id desc limit 1",
+        batch.0
+    )
+    .fetch_optional(conn)
+    .await
 }

@@ -165,6 +165,7 @@ async fn note(conn: &mut PgConnection, row: &StoredRow, decision: &Decision<'_>,
 
 async fn count(conn: &mut PgConnection, row: &StoredRow, outcome: &str, totals: CertificateTotals) -> sqlx::Result<()> {
     sqlx::query_file!("queries/rows/count.sql", row.batch.0, outcome).execute(&mut *conn).await?;
+    sqlx::query!("update batch_census set after = after + $2 where batch_id = $1", row.batch.0, totals.created).execute(&mut *conn).await?;
     sqlx::query!(
         "update intake_step set certificates_created = certificates_created + $3, certificates_updated = certificates_updated + $4,
                 certificates_unchanged = certificates_unchanged + $5

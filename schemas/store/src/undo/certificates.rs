@@ -1,12 +1,12 @@
 //! Undoing a delivery of certificates: new ones leave the register, known ones become what they were.
 
-use domain::ids::CertificateId;
+use domain::ids::{BatchId, CertificateId};
 use domain::lifecycle::State;
 use domain::status::{LegalStatus, Stage};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Obstacle, Undone};
+use super::{Concerned, Obstacle, Undone};
 use crate::batches::Batch;
 use crate::certificates::decode;
 use crate::events::{self, Move};
@@ -33,11 +33,13 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str) ->
 
 async fn obstacles(conn: &mut PgConnection, batch: &Batch) -> sqlx::Result<Vec<Obstacle>> {
     let found = sqlx::query_file!("queries/undo/obstacles.sql", batch.id.0).fetch_one(conn).await?;
+    let concerned = |count, numbers| Concerned { count, numbers };
+    let again = found.again_batches.into_iter().map(BatchId).collect();
     let all = [
-        (found.ordered, Obstacle::Ordered(found.ordered)),
-        (found.later_events, Obstacle::LaterEvents(found.later_events)),
-        (found.delivered_again, Obstacle::DeliveredAgain(found.delivered_again)),
-        (found.referred_to, Obstacle::ReferredTo(found.referred_to)),
+        (found.ordered, Obstacle::Ordered(concerned(found.ordered, found.ordered_numbers))),
+        (found.later_events, Obstacle::LaterEvents(concerned(found.later_events, found.later_numbers))),
+        (found.delivered_again, Obstacle::DeliveredAgain(concerned(found.delivered_again, found.again_numbers), again)),
+        (found.referred_to, Obstacle::ReferredTo(concerned(found.referred_to, found.referred_numbers))),
     ];
     Ok(all.into_iter().filter(|(n, _)| *n > 0).map(|(_, obstacle)| obstacle).collect())
 }

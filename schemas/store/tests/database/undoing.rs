@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 use store::testing::complete;
-use store::undo::{self, Obstacle, Undone};
+use store::undo::{self, Concerned, Obstacle, Undone};
 use time::Date;
 use time::macros::date;
 
@@ -64,7 +64,8 @@ async fn known_certificates_are_again_what_they_were(pool: PgPool) {
     assert_eq!((totals.created, totals.updated, totals.unchanged), (1, 1, 1));
     finished(&pool, &second).await;
     let against = undone(&pool, &first).await.unwrap_err();
-    assert!(against.contains(&Obstacle::DeliveredAgain(2)), "{against:?}");
+    let both = Concerned { count: 2, numbers: vec!["N1".to_owned(), "N2".to_owned()] };
+    assert!(against.contains(&Obstacle::DeliveredAgain(both, vec![second.id])), "{against:?}");
     let counts = undone(&pool, &second).await.unwrap();
     assert_eq!((counts.certificates_removed, counts.certificates_restored), (1, 1));
     assert_eq!(certificate(&pool, "N1").await, before.replace("r1", "r3"));
@@ -87,7 +88,8 @@ async fn what_happened_since_stands_against_it_and_history_is_never_lost(pool: P
          insert into lock (certificate_id, cause, cause_text, since, set_by) select id, 'other', 'x', '2026-11-01', 'a' from certificate",
     )
     .await;
-    assert_eq!(undone(&pool, &batch).await, Err(vec![Obstacle::LaterEvents(1), Obstacle::ReferredTo(1)]));
+    let one = Concerned { count: 1, numbers: vec!["N1".to_owned()] };
+    assert_eq!(undone(&pool, &batch).await, Err(vec![Obstacle::LaterEvents(one.clone()), Obstacle::ReferredTo(one)]));
     assert_eq!(certificate(&pool, "N1").await, "valid paper 2028-02-29 r1");
     for table in ["undone_event", "undone_record", "batch_undo", "row_resolution"] {
         assert_eq!(sql::refusal(&pool, &format!("truncate {table}")).await, format!("rows of {table} are append-only"));

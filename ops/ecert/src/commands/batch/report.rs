@@ -1,7 +1,9 @@
 //! `ecert batch report`: every row that is not plainly loaded, as CSV or as a workbook.
 
+mod conflicts;
+
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use domain::finding::FindingCode;
@@ -16,7 +18,8 @@ use serde_json::{Value, json};
 use store::intake_rows::{self, ReportRow};
 use store::pool::{PgConnection, PgPool};
 
-use super::{find, message};
+use self::conflicts::Conflicts;
+use super::{find, message, worst_first};
 use crate::app::App;
 use crate::out_file::OutFile;
 use crate::output::{answer, grouped};
@@ -27,7 +30,7 @@ enum Writer {
 }
 
 /// `ecert batch report ID --out FILE`
-pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> anyhow::Result<()> {
+pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path, force: bool) -> anyhow::Result<()> {
     let is = |wanted: &str| out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
     if !is("csv") && !is("xlsx") {
         bail!("{}: reports are written as .csv or .xlsx; name the file so", out.display());
@@ -37,6 +40,7 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> an
         bail!("batch {id} is still being imported; `ecert work --until-idle` finishes it");
     }
     let mut conn = pool.acquire().await?;
+    let conflicts = Conflicts::read(&mut conn, id).await?;
     let headers = Headers::read(&mut conn, id, batch.kind.parse().ok()).await?;
     let titles = headers.layout.titles().iter().map(String::as_str);
     let cannot = || format!("cannot write {}; name another file with --out", out.display());
@@ -49,18 +53,39 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path) -> an
     let mut rows = 0_i64;
     let mut reported = intake_rows::reported(&mut conn, id);
     while let Some(row) = reported.try_next().await? {
-        write_row(&mut writer, &row, &headers).with_context(cannot)?;
+        write_row(&mut writer, &row, &headers, &conflicts).with_context(cannot)?;
         rows += 1;
     }
+    let kept = if force { None } else { keep_former(out).with_context(cannot)? };
     finish(writer).with_context(cannot)?;
-    answer(app.json, &json!({ "batch": id.to_string(), "out": out.display().to_string(), "rows": rows }), || {
-        let next = if batch.shape == "photos" {
-            "rename or replace the photos and deliver them again"
-        } else {
-            "correct them there and deliver the file again"
+    let shown = |path: &Path| path.display().to_string();
+    let document = json!({ "batch": id.to_string(), "out": shown(out), "rows": rows, "former": kept.as_deref().map(shown) });
+    answer(app.json, &document, || {
+        let former = kept.as_deref().map_or_else(String::new, |kept| {
+            format!("what {} held before is kept as {}; --force writes over it\n", out.display(), kept.display())
+        });
+        let next = match (rows, batch.shape.as_str()) {
+            (0, _) => return format!("every row of batch {id} was plainly loaded: {} has only the titles\n{former}", out.display()),
+            (_, "photos") => "rename or replace the photos and deliver them again",
+            _ => "correct the cells there and deliver the file again",
         };
-        format!("{} rows written to {}; {next}\n", grouped(rows), out.display())
+        format!("{} rows written to {}; {next}\n{former}", grouped(rows), out.display())
     })
+}
+
+/// Puts a file that has the report's name aside: it may be a report that somebody is correcting.
+fn keep_former(out: &Path) -> std::io::Result<Option<PathBuf>> {
+    let Ok(path) = out.canonicalize() else { return Ok(None) };
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    let free = (1..).map(|n| path.with_file_name(format!("{stem}.旧{n}.{extension}"))).find(|kept| !kept.exists());
+    if let Some(kept) = &free {
+        std::fs::hard_link(&path, kept)?;
+    }
+    Ok(free)
 }
 
 fn finish(writer: Writer) -> anyhow::Result<()> {
@@ -98,11 +123,10 @@ impl Headers {
     }
 }
 
-fn write_row(writer: &mut Writer, row: &ReportRow, headers: &Headers) -> anyhow::Result<()> {
-    let empty = Vec::new();
-    let findings = row.findings.as_array().unwrap_or(&empty);
+fn write_row(writer: &mut Writer, row: &ReportRow, headers: &Headers, conflicts: &Conflicts) -> anyhow::Result<()> {
+    let findings = worst_first(&row.findings);
     let codes: Vec<&str> = findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
-    let messages: Vec<String> = findings.iter().map(message).collect();
+    let messages: Vec<String> = findings.iter().map(|finding| message(finding) + &conflicts.words(row.row_no, finding)).collect();
     let cells: Vec<String> =
         row.original.as_array().into_iter().flatten().map(|cell| Value::as_str(cell).unwrap_or_default().to_owned()).collect();
     let line = ReportLine {

@@ -4,7 +4,7 @@ use anyhow::bail;
 use domain::ids::BatchId;
 use serde_json::json;
 use store::pool::PgPool;
-use store::undo::{self, Obstacle};
+use store::undo::{self, Concerned, Obstacle};
 
 use super::find;
 use crate::app::{self, App};
@@ -49,16 +49,36 @@ fn words(obstacle: &Obstacle) -> String {
         Obstacle::State(state) if state == "running" => {
             "its import has not ended; `ecert work --until-idle` finishes it, and then it can be undone".to_owned()
         }
+        Obstacle::State(state) if state == "failed" => {
+            "its import failed, so there is nothing to undo as a whole; mend what it says in `ecert batch show` and deliver the file again"
+                .to_owned()
+        }
         Obstacle::State(state) => format!("it is {state} already"),
-        Obstacle::Shape(shape) => {
-            format!("{shape} are taken back by later decisions, not by undoing; only certificates and photos can be undone")
+        Obstacle::Shape(shape) => format!("only certificates and photos can be undone; {}", instead(shape)),
+        Obstacle::Ordered(which) => format!("{} issued or being issued", certificates(which)),
+        Obstacle::LaterEvents(which) => format!("{} with later events; `ecert cert history NUMBER` shows them", certificates(which)),
+        Obstacle::DeliveredAgain(which, batches) => {
+            let named: Vec<String> = batches.iter().map(ToString::to_string).collect();
+            format!("{} also in the later batch {}; undo that one first", certificates(which), named.join(", "))
         }
-        Obstacle::Ordered(n) => format!("{} of its certificates were issued or are being issued", grouped(*n)),
-        Obstacle::LaterEvents(n) => {
-            format!("{} of its certificates have later events; `ecert cert history NUMBER` shows them", grouped(*n))
-        }
-        Obstacle::DeliveredAgain(n) => format!("{} of its certificates stand in a later delivery; undo that one first", grouped(*n)),
-        Obstacle::ReferredTo(n) => format!("{} of its certificates have decisions, applications, locks or business under way", grouped(*n)),
+        Obstacle::ReferredTo(which) => format!("{} with decisions, applications, locks or business under way", certificates(which)),
         Obstacle::Printed(n) => format!("{} of its photos are on an electronic certificate", grouped(*n)),
+    }
+}
+
+/// How many, and the first of them by number.
+fn certificates(which: &Concerned) -> String {
+    let shown = i64::try_from(which.numbers.len()).unwrap_or(i64::MAX);
+    let rest = if which.count > shown { ", …" } else { "" };
+    format!("{} of its certificates ({}{rest})", grouped(which.count), which.numbers.join(", "))
+}
+
+/// How deliveries of a shape that cannot be undone are taken back.
+fn instead(shape: &str) -> &'static str {
+    match shape {
+        "violations" => "a violation is taken back by `ecert lock lift LOCK --why TEXT`; `ecert lock list` shows them",
+        "pending" => "pending business is taken back by a delivery whose rows say that it is done",
+        "applications" => "an application cannot be taken back; a lock keeps its certificate from being issued",
+        _ => "a decision is taken back by a later decision, such as a restoration after a suspension",
     }
 }

@@ -4,7 +4,7 @@ use anyhow::bail;
 use domain::finding::{Finding, FindingCode, Outcome};
 use domain::ids::PersonId;
 use domain::kind::Kind;
-use ingest::row_correction::{Corrected, read_again};
+use ingest::row_correction::{Corrected, cannot_be_true, name_may_be_decided, read_again};
 use serde_json::{Value, json};
 use store::batches::Batch;
 use store::intake_rows::{StagedFields, finding_json};
@@ -12,8 +12,9 @@ use store::merge::{Rules, requested_when_new};
 use store::pool::{PgConnection, PgPool};
 use store::rows::{self, Decision, Settled, StoredRow};
 
-use super::find;
+use super::{find, masked, name};
 use crate::app::{self, App};
+use crate::cli::RowName;
 use crate::commands::batch::context_of;
 use crate::output::answer;
 
@@ -27,7 +28,7 @@ pub(super) struct Asked {
 }
 
 /// `ecert row resolve BATCH.ROW …`
-pub(super) async fn run(app: &App, pool: &PgPool, id: (i64, i64), asked: &Asked) -> anyhow::Result<()> {
+pub(super) async fn run(app: &App, pool: &PgPool, id: RowName, asked: &Asked) -> anyhow::Result<()> {
     if asked.why.trim().is_empty() {
         bail!("say why with --why; it is kept with the row");
     }
@@ -48,9 +49,11 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: (i64, i64), asked: &Asked)
         Settled::Against(code) => bail!("row {} cannot be taken, nothing was changed: {}", name(&row), against(code, &row)),
     };
     let outcome = rows::resolution(&mut tx, row.batch, row.row_no).await?.map_or_else(String::new, |known| known.outcome);
+    let holder = holder(&mut tx, &batch, decision.fields.as_ref()).await?;
     tx.commit().await?;
     let document = json!({
         "id": name(&row), "decision": decision.name, "outcome": outcome,
+        "holder": holder.as_ref().map(|known| json!({ "person": known.person, "name": known.name, "id_masked": known.id_masked })),
         "certificates": { "created": totals.created, "updated": totals.updated, "unchanged": totals.unchanged },
     });
     answer(app.json, &document, || {
@@ -60,12 +63,25 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: (i64, i64), asked: &Asked)
             (_, _, 1..) => "; its certificate stays as it was",
             _ => "",
         };
-        format!("row {} is {outcome}{what}\n", name(&row))
+        let of = holder
+            .as_ref()
+            .map_or_else(String::new, |known| format!("  holder: {} {} (person {})\n", known.name, known.id_masked, known.person));
+        format!("row {} is {outcome}{what}\n{of}", name(&row))
     })
 }
 
-fn name(row: &StoredRow) -> String {
-    format!("{}.{}", row.batch, row.row_no)
+/// Who holds the certificate of the row from now on.
+struct Holder {
+    person: i64,
+    name: String,
+    id_masked: String,
+}
+
+async fn holder(conn: &mut PgConnection, batch: &Batch, fields: Option<&StagedFields>) -> anyhow::Result<Option<Holder>> {
+    let Some(fields) = fields else { return Ok(None) };
+    let Some(known) = rows::certificate_against(conn, &batch.kind, &fields.number).await? else { return Ok(None) };
+    let id_masked = masked(&known.holder_id_kind, &known.holder_id_number)?;
+    Ok(Some(Holder { person: known.person.0, name: known.holder_name, id_masked }))
 }
 
 async fn must_be_held(conn: &mut PgConnection, batch: &Batch, row: &StoredRow) -> anyhow::Result<()> {
@@ -104,7 +120,8 @@ async fn taken<'a>(
     let Some(kind) = kind.filter(|_| batch.shape == "certificates") else {
         bail!("row {} is one of {}: --refuse it, or correct it in the batch report and deliver that", name(row), batch.shape);
     };
-    let (mut fields, mut findings, changes) = if asked.set.is_empty() {
+    // A row without fields is read once more, too: accepting it may decide its name.
+    let (mut fields, mut findings, changes) = if asked.set.is_empty() && (row.fields.is_some() || !asked.accept) {
         (row.fields.clone(), row.findings.clone(), Vec::new())
     } else {
         let corrected = corrected(conn, app, batch, kind, row, asked).await?;
@@ -113,7 +130,7 @@ async fn taken<'a>(
     };
     if let Some(person) = asked.merge {
         fields = Some(held_by(conn, fields, person, row).await?);
-    } else if !asked.set.is_empty() {
+    } else if !asked.set.is_empty() || row.fields.is_none() {
         others_of_the_name(conn, fields.as_ref(), &mut findings).await?;
     }
     let Some(fields) = fields else {
@@ -124,10 +141,16 @@ async fn taken<'a>(
         );
     };
     let overruled = asked.accept || asked.merge.is_some();
-    let in_the_way = |code: FindingCode| code.outcome() >= Outcome::Held && !(overruled && code.may_be_accepted());
+    // Where fields were read although a name looks like none, a person has decided it.
+    let overrules = |code: FindingCode| overruled && code.may_be_accepted() && !cannot_be_true(code);
+    let in_the_way = |code: FindingCode| code.outcome() >= Outcome::Held && !overrules(code) && !name_may_be_decided(code);
     let why_not = reasons(&findings, in_the_way);
     if !why_not.is_empty() {
-        let remedy = if overruled { "give the value with --set" } else { "correct it with --set, or add --accept where that was checked" };
+        let remedy = if overruled {
+            "that cannot stand; give the right value with --set, or --refuse the row"
+        } else {
+            "correct it with --set, or add --accept where that was checked"
+        };
         bail!("row {} cannot be taken, nothing was changed: {why_not}; {remedy}", name(row));
     }
     let accepted = codes(&findings).any(|code| code.outcome() == Outcome::Held);
@@ -161,7 +184,7 @@ async fn corrected(
 ) -> anyhow::Result<Corrected> {
     let context = context_of(conn, app, batch).await?;
     let line = u64::try_from(row.line).unwrap_or(0);
-    let mut corrected = read_again(kind, &row.titles, &row.original, &asked.set, line, &context)?;
+    let mut corrected = read_again(kind, &row.titles, &row.original, &asked.set, asked.accept, line, &context)?;
     let known = still_known(&row.findings, &corrected);
     corrected.findings.extend(known);
     Ok(corrected)
@@ -186,14 +209,27 @@ fn still_known(findings: &Value, corrected: &Corrected) -> Vec<Finding> {
 
 /// The row as one of a known person's, under the name and the document that are known.
 async fn held_by(conn: &mut PgConnection, fields: Option<StagedFields>, person: i64, row: &StoredRow) -> anyhow::Result<StagedFields> {
-    let known = rows::document_of(conn, PersonId(person)).await?;
-    let Some((known_name, id_kind, id_number)) = known else {
+    let Some(known) = rows::person(conn, PersonId(person)).await? else {
         bail!("there is no person {person}; `ecert row show {}` names those who may be meant", name(row))
     };
     let Some(fields) = fields else {
         bail!("row {} lacks its name, ID number or certificate number; give it with --set beside --merge", name(row))
     };
-    Ok(StagedFields { name: known_name, id_kind, id_number, ..fields })
+    let is_born_alike = known.birth_date.is_some() && known.birth_date == fields.birth_date;
+    let has_document = (&known.id_kind, &known.id_number) == (&fields.id_kind, &fields.id_number);
+    if known.name != fields.name && !is_born_alike && !has_document {
+        bail!(
+            "person {person} ({} {}) has neither the name nor the birth date nor the ID number of row {} ({} {}), nothing was changed; \
+             `ecert row show {}` names those who may be meant; where this is the person all the same, correct the row with --set first",
+            known.name,
+            masked(&known.id_kind, &known.id_number)?,
+            name(row),
+            fields.name,
+            masked(&fields.id_kind, &fields.id_number)?,
+            name(row)
+        );
+    }
+    Ok(StagedFields { name: known.name, id_kind: known.id_kind, id_number: known.id_number, ..fields })
 }
 
 /// A corrected name or document may be somebody's who is known under another document (case 15).
@@ -219,9 +255,13 @@ fn reasons(findings: &Value, wanted: impl Fn(FindingCode) -> bool) -> String {
     let all = findings.as_array().into_iter().flatten();
     let held = all.filter_map(|finding| Some((super::show::code_of(finding)?, finding["column"].as_str())));
     let held = held.filter(|(code, _)| code.outcome() >= Outcome::Held && wanted(*code));
-    held.map(|(code, column)| column.map_or_else(|| code.zh().to_owned(), |column| format!("{column}：{}", code.zh())))
+    held.map(|(code, column)| column.map_or_else(|| words(code), |column| format!("{column}：{}", words(code))))
         .collect::<Vec<_>>()
         .join("；")
+}
+
+fn words(code: FindingCode) -> String {
+    format!("{} / {}", code.zh(), code.en())
 }
 
 /// What the register says against a row, and the way on.

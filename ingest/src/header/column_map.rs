@@ -62,7 +62,7 @@ impl ColumnMap {
         let width = places.iter().flatten().max().map_or(0, |last| last + 1);
         let title = |place| dictionary.column_at(place).map_or("", |column| dictionary.preferred_title(column));
         let titles = (0..cells.max(width)).map(|place| title(place).into()).collect();
-        Some(Self { titles, places, width })
+        Some(Self { titles, places, again: Vec::new(), width })
     }
 
     /// No columns, for rows that stand below no header.

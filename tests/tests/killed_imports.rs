@@ -39,7 +39,7 @@ fn delivered() -> Home {
     #[expect(clippy::disallowed_methods, reason = "a size for trials by hand")]
     let rows = std::env::var("ECERT_KILLED_IMPORT_ROWS").unwrap_or_else(|_| ROWS.to_owned());
     home.done(&["sample", "--rows", &rows, "--seed", "11", "--out", &argument(&folder)]);
-    let toml = std::fs::read_to_string(folder.join("ecert.toml")).unwrap();
+    let toml = std::fs::read_to_string(folder.join("ecert.toml")).expect("a sample has a configuration");
     home.configure(&format!("{toml}\n[work]\nlease_seconds = 2\nimport_chunk = 50\n"));
     let register = argument(&folder.join("安管人员.csv"));
     home.done(&["ingest", &register, "--as", "certificates", "--kind", "safety-personnel", "--issue", "all"]);

@@ -40,6 +40,7 @@ mod staged;
 mod stranded;
 #[cfg(test)]
 mod titles;
+#[cfg(test)]
 mod under_way;
 #[cfg(test)]
 mod undoing;

@@ -29,6 +29,7 @@ use time::Date;
 use crate::import_job::{ACTOR, TIME_LIMIT, bury};
 
 /// The handler of [`job_kinds::IMPORT_CERTIFICATES`]; payload `{"batch": id}`.
+#[derive(Clone)]
 pub struct ImportCertificates {
     /// The database.
     pub pool: PgPool,

@@ -27,6 +27,7 @@ impl ImportCertificates {
                 anyhow::Ok((by_number, by_document))
             },
             async {
+                self.link_employers(attempt, id).await?;
                 let by_birth = pass(&self.pool, async |conn| resolve::suspects_by_birth(conn, id).await).await?;
                 pass(&self.pool, async |conn| merge::know(conn, id, kind, whole).await).await?;
                 anyhow::Ok(by_birth)
@@ -37,14 +38,22 @@ impl ImportCertificates {
         let mut tx = self.pool.begin().await?;
         prepare_import(&mut tx, ImportPhase::Compare).await?;
         census::before(&mut tx, id).await.context("count the register")?;
-        // Before the rows are compared: two spellings of one employer make no two records.
-        resolve::link_employers(&mut tx, id).await.context("link the employers")?;
         resolve::cross_row_rules(&mut tx, id, &suspects).await.context("compare the rows")?;
         merge::employers(&mut tx, id).await.context("enter the employers")?;
         merge::holders_of_several(&mut tx, id, &suspects.by_document).await.context("enter holders of several certificates")?;
         // Last, since it locks the job's row and with it the renewal of the lease.
         ledger::fence(&mut tx, attempt).await?;
         batches::advance(&mut tx, id, "merge", 0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Before the rows are compared: two spellings of one employer make no two records.
+    async fn link_employers(&self, attempt: &Attempt, id: BatchId) -> anyhow::Result<()> {
+        let mut tx = self.pool.begin().await?;
+        prepare_import(&mut tx, ImportPhase::Compare).await?;
+        resolve::link_employers(&mut tx, id).await.context("link the employers")?;
+        ledger::fence(&mut tx, attempt).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,12 +3,12 @@
 use anyhow::Context as _;
 use domain::ids::BatchId;
 use domain::kind::Kind;
-use futures::future::try_join_all;
 use store::database::{ImportPhase, prepare_import};
 use store::intake_rows;
 use store::intake_steps::{self, Step};
 use store::ledger::{self, Attempt};
 use store::merge::{self, Lane, Rules};
+use tokio::task::JoinSet;
 
 use super::{ImportCertificates, LANES};
 use crate::import_job::ACTOR;
@@ -16,7 +16,15 @@ use crate::import_job::ACTOR;
 impl ImportCertificates {
     pub(super) async fn merge(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
         let last = intake_rows::last_staged(&mut *self.pool.acquire().await?, id).await?;
-        try_join_all((0..LANES).map(|_| self.merge_lane(attempt, id, kind, last))).await?;
+        // Tasks of their own: what one lane reads and writes must not wait for another's.
+        let mut lanes = JoinSet::new();
+        for _ in 0..LANES {
+            let (import, attempt) = (self.clone(), attempt.clone());
+            lanes.spawn(async move { import.merge_lane(&attempt, id, kind, last).await });
+        }
+        while let Some(ended) = lanes.join_next().await {
+            ended.context("merge rows")??;
+        }
         Ok(())
     }
 

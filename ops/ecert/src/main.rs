@@ -21,6 +21,10 @@ use tracing_subscriber::fmt::time::OffsetTime;
 
 use crate::cli::Cli;
 
+/// A delivery of a million rows is a hundred million small texts.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let parsed = Cli::parse();
     let cli = Cli { global: parsed.global.with_environment(), ..parsed };

@@ -268,7 +268,23 @@ pub async fn advance(conn: &mut PgConnection, id: BatchId, phase: &str, position
 pub async fn finish(conn: &mut PgConnection, id: BatchId, read: i64) -> sqlx::Result<()> {
     // Held first, so that photos which are adopted at this moment are counted either here or by whoever adopts them.
     sqlx::query!("select id from intake_batch where id = $1 for update", id.0).fetch_all(&mut *conn).await?;
-    sqlx::query_file!("queries/finish_batch.sql", id.0, read).execute(conn).await?;
+    // Counted by itself: an update would count on one processor.
+    let counted = crate::intake_rows::totals(conn, id).await?;
+    sqlx::query!(
+        "update intake_batch
+         set state = 'finished', phase = 'finished', finished_at = now(), rows_read = $2,
+             rows_loaded = $3, rows_warned = $4, rows_held = $5, rows_rejected = $6, rows_dropped = $7
+         where id = $1 and state = 'running'",
+        id.0,
+        read,
+        counted.loaded,
+        counted.warned,
+        counted.held,
+        counted.rejected,
+        counted.dropped
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -40,6 +40,14 @@ impl BinaryCopy {
         self.bytes.extend((-1_i32).to_be_bytes());
     }
 
+    /// A value that the database gave in its binary form.
+    pub(crate) fn raw(&mut self, value: Option<&[u8]>) {
+        match value {
+            Some(value) => self.field(value),
+            None => self.null(),
+        }
+    }
+
     fn field(&mut self, bytes: &[u8]) {
         self.length(bytes.len());
         self.bytes.extend_from_slice(bytes);

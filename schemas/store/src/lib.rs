@@ -8,6 +8,7 @@ pub mod applications;
 pub mod audit;
 pub mod batches;
 mod binary_copy;
+mod binary_rows;
 pub mod census;
 pub mod certificates;
 pub mod database;

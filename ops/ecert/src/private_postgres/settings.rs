@@ -50,6 +50,7 @@ pub(super) fn server_file(machine: Machine, socket_dir: &str) -> String {
     let cache = mebibytes((machine.memory_bytes / 2).max(64 * MEBIBYTE));
     let maintenance = mebibytes((machine.memory_bytes / 32).clamp(16 * MEBIBYTE, 256 * MEBIBYTE));
     let wal = mebibytes((machine.free_disk_bytes / 8).clamp(256 * MEBIBYTE, 4 * GIBIBYTE));
+    let wal_buffers = buffers * 1024 / 16;
     let shared_memory = if machine.shared_memory_bytes >= 256 * MEBIBYTE { "posix" } else { "mmap" };
     // In a quoted setting a quote is doubled, and a backslash begins an escape.
     let socket_dir = socket_dir.replace('\\', r"\\").replace('\'', "''");
@@ -74,7 +75,10 @@ maintenance_work_mem = {maintenance}MB
 work_mem = 16MB
 dynamic_shared_memory_type = {shared_memory}
 max_wal_size = {wal}MB
+wal_buffers = {wal_buffers}kB
 wal_compression = on
+# A new log file is not filled with zeros before it is written: everything would be written twice until the first files are reused.
+wal_init_zero = off
 checkpoint_timeout = 15min
 random_page_cost = 1.1
 jit = off
@@ -124,9 +128,9 @@ mod tests {
     #[test]
     fn sizes_follow_the_machine_within_bounds() {
         let cases = [
-            (BIG, ["shared_buffers = 1024MB", "max_wal_size = 4096MB", "dynamic_shared_memory_type = posix"]),
-            (SMALL, ["shared_buffers = 256MB", "max_wal_size = 1024MB", "dynamic_shared_memory_type = mmap"]),
-            (UNKNOWN, ["shared_buffers = 32MB", "max_wal_size = 256MB", "dynamic_shared_memory_type = mmap"]),
+            (BIG, ["shared_buffers = 1024MB", "wal_buffers = 65536kB", "max_wal_size = 4096MB", "dynamic_shared_memory_type = posix"]),
+            (SMALL, ["shared_buffers = 256MB", "wal_buffers = 16384kB", "max_wal_size = 1024MB", "dynamic_shared_memory_type = mmap"]),
+            (UNKNOWN, ["shared_buffers = 32MB", "wal_buffers = 2048kB", "max_wal_size = 256MB", "dynamic_shared_memory_type = mmap"]),
         ];
         for (machine, lines) in cases {
             let text = server_file(machine, "/s");

@@ -3,62 +3,16 @@
 use std::collections::HashMap;
 
 use domain::ids::{CertificateId, PersonId};
-use domain::status::Stage;
-use serde_json::Value;
 use sqlx::PgConnection;
-use time::Date;
 
 use super::lane::Lane;
 use crate::intake_steps::Step;
 
 mod copies;
+mod row;
 
 use copies::Copies;
-
-/// A row that may become a certificate.
-#[derive(Debug)]
-struct FreshRow {
-    row_no: i64,
-    number: String,
-    number_printed: String,
-    number_year: Option<i32>,
-    category: Option<String>,
-    specialties: Option<Value>,
-    name: String,
-    id_kind: String,
-    id_number: String,
-    id_original: String,
-    sex: Option<String>,
-    birth_date: Option<Date>,
-    phone: Option<String>,
-    employer_key: Option<String>,
-    employer_code: String,
-    duty: Option<String>,
-    first_issued_on: Option<Date>,
-    issued_on: Option<Date>,
-    issued_on_printed: Option<String>,
-    valid_from: Option<Date>,
-    valid_until: Option<Date>,
-    /// As it is today.
-    legal_status: String,
-    request: bool,
-    locked: bool,
-    person: Option<PersonId>,
-    /// The holder has a portrait or a lock: the request is decided about by itself.
-    asked_singly: bool,
-}
-
-impl FreshRow {
-    /// Where the electronic one is asked for and its holder has neither a portrait nor a lock, the certificate waits for the
-    /// photo from the start.
-    fn waits_for_photo(&self) -> bool {
-        self.request && !self.asked_singly
-    }
-
-    fn stage(&self) -> Stage {
-        if self.waits_for_photo() { Stage::AwaitingPhoto } else { Stage::Paper }
-    }
-}
+use row::FreshRow;
 
 /// What became of the rows.
 #[derive(Debug, Default)]
@@ -76,24 +30,22 @@ pub(super) struct Created {
 
 /// Creates the certificates of a step that the register does not know.
 pub(super) async fn create(conn: &mut PgConnection, lane: &mut Lane<'_>, step: Step) -> sqlx::Result<Created> {
-    let batch = lane.batch.id;
-    let rows = sqlx::query_file_as!(FreshRow, "queries/merge/fresh.sql", batch.0, step.after, step.upto, lane.rules.today)
-        .fetch_all(&mut *conn)
-        .await?;
+    let rows = row::of_step(conn, lane.batch.id, step, lane.rules.today).await?;
+    let rows = rows.read(FreshRow::read)?;
     let mut created = Created::default();
     if rows.is_empty() {
         return Ok(created);
     }
     let mut holders = Holders::default();
     let places: Vec<Place> = rows.iter().map(|row| row.person.map_or_else(|| holders.meet(row), Place::Known)).collect();
-    lane.meet(conn, rows.iter().filter_map(|row| Some((row.employer_key.as_deref()?, row.employer_code.as_str())))).await?;
+    let employers = lane.employers(conn, rows.iter().map(|row| row.employer)).await?;
     let reserved = reserve(conn, rows.len(), holders.newcomers.len()).await?;
     let mut copies = Copies::new(lane, reserved.now);
     // In the order of the largest index of persons.
-    let mut newcomers: Vec<(&FreshRow, PersonId)> = holders.newcomers.into_iter().zip(reserved.persons.iter().copied()).collect();
-    newcomers.sort_unstable_by_key(|(row, _)| &row.id_number);
+    let mut newcomers: Vec<(&FreshRow<'_>, PersonId)> = holders.newcomers.into_iter().zip(reserved.persons.iter().copied()).collect();
+    newcomers.sort_unstable_by_key(|(row, _)| row.id_number);
     newcomers.iter().for_each(|(row, person)| copies.person(*person, row));
-    for ((row, place), certificate) in rows.iter().zip(places).zip(reserved.certificates) {
+    for (((row, place), employer), certificate) in rows.iter().zip(places).zip(employers).zip(reserved.certificates) {
         let person = match place {
             Place::Known(person) => person,
             Place::New(place) => reserved.persons[place],
@@ -111,7 +63,7 @@ pub(super) async fn create(conn: &mut PgConnection, lane: &mut Lane<'_>, step: S
             created.locked.push((certificate, row.row_no));
         }
         created.count += 1;
-        copies.certificate(certificate, person, row)?;
+        copies.certificate(certificate, person, employer, row)?;
     }
     copies.send(conn).await?;
     Ok(created)
@@ -130,13 +82,13 @@ enum Place {
 /// The holders whom the register does not know, each with the first row that names them.
 #[derive(Debug, Default)]
 struct Holders<'rows> {
-    newcomers: Vec<&'rows FreshRow>,
-    by_document: HashMap<(&'rows str, &'rows str), usize>,
+    newcomers: Vec<&'rows FreshRow<'rows>>,
+    by_document: HashMap<(&'rows [u8], &'rows [u8]), usize>,
 }
 
 impl<'rows> Holders<'rows> {
-    fn meet(&mut self, row: &'rows FreshRow) -> Place {
-        let place = *self.by_document.entry((&row.id_number, &row.id_kind)).or_insert(self.newcomers.len());
+    fn meet(&mut self, row: &'rows FreshRow<'rows>) -> Place {
+        let place = *self.by_document.entry((row.id_number, row.id_kind)).or_insert(self.newcomers.len());
         match self.newcomers.get(place) {
             Some(first) if first.name != row.name => Place::Taken,
             Some(_) => Place::New(place),

@@ -29,30 +29,41 @@ impl<'a> Lane<'a> {
         Self { batch, kind, rules, employers: HashMap::new() }
     }
 
-    /// Remembers the employers of these match keys and codes, which are in the register.
-    pub(super) async fn meet(&mut self, conn: &mut PgConnection, named: impl Iterator<Item = (&str, &str)>) -> sqlx::Result<()> {
+    /// The employers of these match keys and codes, which are in the register.
+    pub(super) async fn employers(
+        &mut self,
+        conn: &mut PgConnection,
+        named: impl Iterator<Item = Option<(&str, &str)>> + Clone,
+    ) -> sqlx::Result<Vec<Option<EmployerId>>> {
         if self.employers.len() > REMEMBERED {
             self.employers.clear();
         }
-        let unknown = named.filter(|(key, code)| self.employer(key, code).is_none());
-        let (keys, codes): (Vec<String>, Vec<String>) = unknown.map(|(key, code)| (key.to_owned(), code.to_owned())).unzip();
+        let mut known: Vec<Option<EmployerId>> = named.clone().map(|named| self.employer(named?)).collect();
+        let unknown = named.clone().zip(&known).filter_map(|(named, known)| named.filter(|_| known.is_none()));
+        let (keys, codes): (Vec<&str>, Vec<&str>) = unknown.unzip();
+        if keys.is_empty() {
+            return Ok(known);
+        }
         let met = sqlx::query!(
             r#"select e.match_key, e.code, e.id as "id: EmployerId"
                from (select distinct match_key, code from unnest($1::text[], $2::text[]) as n (match_key, code)) n
                join employer e on (e.match_key, e.code) = (n.match_key, n.code)"#,
-            &keys,
-            &codes
+            &keys as &[&str],
+            &codes as &[&str]
         )
         .fetch_all(conn)
         .await?;
         for employer in met {
             self.employers.entry(employer.match_key).or_default().push((employer.code, employer.id));
         }
-        Ok(())
+        for (named, known) in named.zip(&mut known) {
+            *known = known.or_else(|| self.employer(named?));
+        }
+        Ok(known)
     }
 
     /// The employer of a match key and code that was met.
-    pub(super) fn employer(&self, key: &str, code: &str) -> Option<EmployerId> {
+    fn employer(&self, (key, code): (&str, &str)) -> Option<EmployerId> {
         self.employers.get(key)?.iter().find(|(known, _)| known == code).map(|(_, id)| *id)
     }
 }

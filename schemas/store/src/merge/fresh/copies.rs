@@ -1,12 +1,12 @@
 //! The rows of the register that a step makes, on their way by COPY.
 
-use domain::ids::{CertificateId, PersonId};
+use domain::ids::{CertificateId, EmployerId, PersonId};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::Date;
 use time::macros::format_description;
 
-use super::FreshRow;
+use super::row::{FreshRow, Raw};
 use crate::binary_copy::BinaryCopy;
 use crate::events::{FirstEvent, first_hash};
 use crate::merge::lane::Lane;
@@ -42,20 +42,20 @@ impl<'a> Copies<'a> {
         }
     }
 
-    pub(super) fn person(&mut self, id: PersonId, row: &FreshRow) {
+    pub(super) fn person(&mut self, id: PersonId, row: &FreshRow<'_>) {
         let copy = &mut self.persons;
         copy.row();
         copy.bigint(id.0);
-        copy.text(&row.name);
-        copy.text(&row.id_kind);
-        copy.text(&row.id_number);
-        copy.text(&row.id_original);
-        copy.optional_text(row.sex.as_deref());
-        copy.date(row.birth_date);
-        copy.optional_text(row.phone.as_deref());
+        copy.raw(Some(row.name));
+        copy.raw(Some(row.id_kind));
+        copy.raw(Some(row.id_number));
+        copy.raw(row.id_original.or(Some(row.id_number)));
+        copy.raw(row.sex);
+        copy.raw(row.birth_date);
+        copy.raw(row.phone);
     }
 
-    pub(super) fn certificate(&mut self, id: CertificateId, person: PersonId, row: &FreshRow) -> sqlx::Result<()> {
+    pub(super) fn certificate(&mut self, id: CertificateId, person: PersonId, employer: Option<EmployerId>, row: &FreshRow<'_>) -> sqlx::Result<()> {
         let hash = self.first_event(id, row);
         let waits = row.waits_for_photo();
         let stage = row.stage();
@@ -64,38 +64,38 @@ impl<'a> Copies<'a> {
         copy.row();
         copy.bigint(id.0);
         copy.text(kind.as_str());
-        copy.text(&row.number);
-        copy.text(&row.number_printed);
-        copy.integer(row.number_year);
+        copy.raw(Some(row.number));
+        copy.raw(row.number_printed.or(Some(row.number)));
+        copy.raw(row.number_year);
         copy.bigint(person.0);
-        match row.employer_key.as_deref().and_then(|key| self.lane.employer(key, &row.employer_code)) {
+        match employer {
             Some(employer) => copy.bigint(employer.0),
             None => copy.null(),
         }
-        copy.optional_text(row.category.as_deref());
-        copy.optional_text(row.duty.as_deref());
-        copy.date(row.first_issued_on);
-        copy.date(row.issued_on);
-        copy.optional_text(row.issued_on_printed.as_deref());
-        copy.date(row.valid_from);
-        copy.date(row.valid_until);
-        copy.text(&row.legal_status);
+        copy.raw(row.category);
+        copy.raw(row.duty);
+        copy.raw(row.first_issued_on);
+        copy.raw(row.issued_on);
+        copy.raw(row.issued_on_printed);
+        copy.raw(row.valid_from);
+        copy.raw(row.valid_until);
+        copy.text(row.legal_status);
         copy.text(stage.as_str());
         copy.boolean(waits);
         copy.bigint(batch.id.0);
         copy.date(Some(batch.as_of));
         copy.integer(Some(1));
         copy.bytea(&hash);
-        self.specialties(id, row.specialties.as_ref())
+        self.specialties(id, row.specialties)
     }
 
-    fn first_event(&mut self, id: CertificateId, row: &FreshRow) -> [u8; 32] {
+    fn first_event(&mut self, id: CertificateId, row: &FreshRow<'_>) -> [u8; 32] {
         let event = FirstEvent {
             certificate: id,
             at: self.now,
             actor: self.lane.rules.actor,
             event: "imported",
-            legal_status: &row.legal_status,
+            legal_status: row.legal_status,
             stage: row.stage(),
             detail: detail(self.lane.batch.id.0, row),
         };
@@ -114,9 +114,11 @@ impl<'a> Copies<'a> {
         hash
     }
 
-    fn specialties(&mut self, id: CertificateId, specialties: Option<&Value>) -> sqlx::Result<()> {
-        let items = specialties.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for (position, item) in (1..).zip(items) {
+    fn specialties(&mut self, id: CertificateId, specialties: Raw<'_>) -> sqlx::Result<()> {
+        // Of `jsonb` the binary form is its version, 1, and its text.
+        let Some([1, text @ ..]) = specialties else { return Ok(()) };
+        let items: Vec<Value> = serde_json::from_slice(text).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        for (position, item) in (1..).zip(&items) {
             self.specialties.row();
             self.specialties.bigint(id.0);
             self.specialties.integer(Some(position));
@@ -137,7 +139,7 @@ impl<'a> Copies<'a> {
 }
 
 /// The detail of a first event as `jsonb` writes it, since its hash is made of that text: shorter keys first.
-fn detail(batch: i64, row: &FreshRow) -> String {
+fn detail(batch: i64, row: &FreshRow<'_>) -> String {
     let requested = if row.waits_for_photo() { r#", "requested": true"# } else { "" };
     format!(r#"{{"row": {}, "batch": {batch}{requested}}}"#, row.row_no)
 }

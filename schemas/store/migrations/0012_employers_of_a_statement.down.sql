@@ -1,0 +1,1 @@
+alter function require_employers() reset enable_hashjoin;

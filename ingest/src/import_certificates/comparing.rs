@@ -8,7 +8,7 @@ use store::database::{ImportPhase, prepare_import, refresh_statistics};
 use store::intake_steps::Step;
 use store::ledger::{self, Attempt};
 use store::pool::{PgConnection, PgPool};
-use store::resolve::{self, Suspects};
+use store::resolve;
 use store::{batches, census, intake_rows, merge};
 
 use super::ImportCertificates;
@@ -20,21 +20,13 @@ impl ImportCertificates {
         refresh_statistics(&mut conn).await?;
         let whole = Step { after: 0, upto: intake_rows::last_staged(&mut conn, id).await? };
         drop(conn);
-        let ((by_number, by_document), by_birth) = try_join(
-            async {
-                let by_number = pass(&self.pool, async |conn| resolve::suspects_by_number(conn, id).await).await?;
-                let by_document = pass(&self.pool, async |conn| resolve::suspects_by_document(conn, id).await).await?;
-                anyhow::Ok((by_number, by_document))
-            },
-            async {
-                self.link_employers(attempt, id).await?;
-                let by_birth = pass(&self.pool, async |conn| resolve::suspects_by_birth(conn, id).await).await?;
-                pass(&self.pool, async |conn| merge::know(conn, id, kind, whole).await).await?;
-                anyhow::Ok(by_birth)
-            },
-        )
+        let (mut suspects, namesakes) = try_join(pass(&self.pool, async |conn| resolve::suspects(conn, id, whole.upto).await), async {
+            self.link_employers(attempt, id).await?;
+            pass(&self.pool, async |conn| merge::know(conn, id, kind, whole).await).await?;
+            pass(&self.pool, async |conn| resolve::namesakes(conn, id).await).await
+        })
         .await?;
-        let suspects = Suspects { by_number, by_document, by_birth };
+        suspects.by_birth.extend(namesakes);
         let mut tx = self.pool.begin().await?;
         prepare_import(&mut tx, ImportPhase::Compare).await?;
         census::before(&mut tx, id).await.context("count the register")?;

@@ -11,11 +11,19 @@ const DAY_ZERO: i32 = 2_451_545;
 /// Stands for NUL, which PostgreSQL does not have in texts; the row that held one was given a finding when it was read.
 pub(crate) const NUL: &str = "\u{2400}";
 
+/// Bytes that are sent at once: few enough to stay near the processor, and the other side begins while rows are still sent.
+const PIECE: usize = 256 << 10;
+
 /// Rows of one COPY, each with the same number of fields, written one field after the other.
 #[derive(Debug)]
 pub(crate) struct BinaryCopy {
     fields: i16,
+    /// Whole rows. Growing one long buffer would copy it again and again.
+    pieces: Vec<Vec<u8>>,
+    /// The piece that is being written.
     bytes: Vec<u8>,
+    /// Bytes of the whole pieces.
+    whole: usize,
 }
 
 impl BinaryCopy {
@@ -23,17 +31,22 @@ impl BinaryCopy {
     pub(crate) fn new(fields: i16) -> Self {
         let mut bytes = b"PGCOPY\n\xff\r\n\0".to_vec();
         bytes.extend([0; 8]);
-        Self { fields, bytes }
+        Self { fields, pieces: Vec::new(), bytes, whole: 0 }
     }
 
     /// Begins a row; its fields follow.
     pub(crate) fn row(&mut self) {
+        if self.bytes.len() >= PIECE {
+            let room = self.bytes.capacity();
+            self.whole += self.bytes.len();
+            self.pieces.push(std::mem::replace(&mut self.bytes, Vec::with_capacity(room.min(2 * PIECE))));
+        }
         self.bytes.extend(self.fields.to_be_bytes());
     }
 
     /// Bytes of all rows.
     pub(crate) fn size_bytes(&self) -> usize {
-        self.bytes.len()
+        self.whole + self.bytes.len()
     }
 
     pub(crate) fn null(&mut self) {
@@ -125,7 +138,9 @@ impl BinaryCopy {
         self.bytes.extend((-1_i16).to_be_bytes());
         // COPY is one of the two statements that the checked macros cannot express.
         let mut copy = conn.copy_in_raw(statement).await?;
-        copy.send(self.bytes).await?;
+        for piece in self.pieces.into_iter().chain([self.bytes]) {
+            copy.send(piece).await?;
+        }
         copy.finish().await
     }
 }

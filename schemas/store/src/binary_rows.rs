@@ -2,15 +2,16 @@
 //!
 //! Source: the PostgreSQL manual, COPY, "Binary Format", and the send functions of the types.
 
+use bytes::Bytes;
 use futures::TryStreamExt as _;
 use sqlx::PgConnection;
 
 /// Signature, flags and the length of the header's extension, which no version has used.
 const HEADER: usize = 19;
 
-/// Rows as they came.
+/// Rows as they came, in messages of whole rows.
 #[derive(Debug)]
-pub(crate) struct BinaryRows(Vec<u8>);
+pub(crate) struct BinaryRows(Vec<Bytes>);
 
 impl BinaryRows {
     /// What a query says, whose text has its values in it: COPY takes no parameters, so they must be numbers and dates.
@@ -18,13 +19,9 @@ impl BinaryRows {
     /// # Errors
     /// The database's.
     pub(crate) async fn of(conn: &mut PgConnection, query: &str) -> sqlx::Result<Self> {
-        let mut bytes = Vec::new();
         // COPY is one of the two statements that the checked macros cannot express.
-        let mut messages = conn.copy_out_raw(&format!("copy ({query}) to stdout (format binary)")).await?;
-        while let Some(message) = messages.try_next().await? {
-            bytes.extend_from_slice(&message);
-        }
-        Ok(Self(bytes))
+        let messages = conn.copy_out_raw(&format!("copy ({query}) to stdout (format binary)")).await?;
+        Ok(Self(messages.try_collect().await?))
     }
 
     /// Reads each row by its fields, in the order of the query's columns.
@@ -32,13 +29,59 @@ impl BinaryRows {
     /// # Errors
     /// What `read` says, and [`sqlx::Error::Decode`] where the rows are not what COPY writes.
     pub(crate) fn read<'a, T>(&'a self, mut read: impl FnMut(&mut Fields<'a>) -> sqlx::Result<T>) -> sqlx::Result<Vec<T>> {
-        let mut fields = Fields(self.0.get(HEADER..).unwrap_or_default());
-        let mut rows = Vec::new();
-        // After the last row the number of fields is -1.
-        while i16::from_be_bytes(fields.take()?) >= 0 {
-            rows.push(read(&mut fields)?);
+        let mut rows = Vec::with_capacity(self.0.len());
+        let mut place = Place::Header;
+        for message in &self.0 {
+            place = place.after(message, |fields| read(fields).map(|row| rows.push(row)))?;
         }
-        Ok(rows)
+        place.ended().map(|()| rows)
+    }
+
+    /// Reads each row of a query as it comes, so that they are not kept; the query is as for [`Self::of`].
+    ///
+    /// # Errors
+    /// The database's, and those of [`Self::read`].
+    pub(crate) async fn each(
+        conn: &mut PgConnection,
+        query: &str,
+        mut read: impl FnMut(&mut Fields<'_>) -> sqlx::Result<()>,
+    ) -> sqlx::Result<()> {
+        let mut messages = conn.copy_out_raw(&format!("copy ({query}) to stdout (format binary)")).await?;
+        let mut place = Place::Header;
+        while let Some(message) = messages.try_next().await? {
+            place = place.after(&message, &mut read)?;
+        }
+        place.ended()
+    }
+}
+
+/// What comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Header,
+    Row,
+    Nothing,
+}
+
+impl Place {
+    /// Reads the rows of a message, which holds whole ones.
+    fn after<'a>(self, message: &'a [u8], mut read: impl FnMut(&mut Fields<'a>) -> sqlx::Result<()>) -> sqlx::Result<Self> {
+        let mut fields = Fields(message);
+        if self == Self::Header {
+            fields.split(HEADER)?;
+        }
+        while !fields.0.is_empty() {
+            // After the last row.
+            if i16::from_be_bytes(fields.take()?) == -1 {
+                return Ok(Self::Nothing);
+            }
+            read(&mut fields)?;
+        }
+        Ok(Self::Row)
+    }
+
+    fn ended(self) -> sqlx::Result<()> {
+        if self == Self::Nothing { Ok(()) } else { Err(unlike("they have no end")) }
     }
 }
 
@@ -98,13 +141,15 @@ fn unlike(what: &'static str) -> sqlx::Error {
 mod tests {
     use super::*;
 
-    fn rows(body: &[u8]) -> BinaryRows {
-        BinaryRows([b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0".as_slice(), body].concat())
+    /// The second row and the end in messages of their own.
+    fn rows(body: &[u8], at: usize) -> BinaryRows {
+        let text = [b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0".as_slice(), &body[..at]].concat();
+        BinaryRows(vec![text.into(), body[at..].to_vec().into()])
     }
 
     #[test]
     fn fields_are_read_in_their_order() {
-        let two = rows(b"\0\x03\0\0\0\x08\0\0\0\0\0\0\0\x07\xff\xff\xff\xff\0\0\0\x01\x01\0\x03\xff\xff\xff\xff\0\0\0\x03\xe5\xbc\xa0\0\0\0\x01\0\xff\xff");
+        let two = rows(b"\0\x03\0\0\0\x08\0\0\0\0\0\0\0\x07\xff\xff\xff\xff\0\0\0\x01\x01\0\x03\xff\xff\xff\xff\0\0\0\x03\xe5\xbc\xa0\0\0\0\x01\0\xff\xff", 23);
         let read = two.read(|row| Ok((row.bigint()?, row.text()?, row.boolean()?))).unwrap();
         assert_eq!(read, [(Some(7), None, true), (None, Some("张"), false)]);
     }
@@ -112,9 +157,9 @@ mod tests {
     #[test]
     fn rows_that_end_too_early_are_an_error() {
         for body in [b"".as_slice(), b"\0", b"\0\x01", b"\0\x01\0\0\0\x02\x01", b"\0\x01\0\0\0\x02\x01\x02"] {
-            let error = rows(body).read(|row| row.boolean()).unwrap_err().to_string();
+            let error = rows(body, 0).read(|row| row.boolean()).unwrap_err().to_string();
             assert!(error.contains("not as COPY writes them"), "{error}");
         }
-        assert!(BinaryRows(Vec::new()).read(|row| row.raw().map(drop)).is_err());
+        assert!(BinaryRows(vec![Bytes::new()]).read(|row| row.raw().map(drop)).is_err());
     }
 }

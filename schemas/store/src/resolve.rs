@@ -1,50 +1,16 @@
 //! What rows of one delivery say about each other and about what is known: two people under one number, one person under
 //! two names, older and newer rows of one certificate. Set-based, before anything is made of the rows.
 //!
-//! Finding the rows that may be concerned takes a pass over all of them for each rule, which different connections can do at
-//! once; the rules then judge those few.
+//! Finding the rows that may be concerned takes a pass over all of them; the rules then judge those few.
 
 mod employers;
+mod suspects;
 
 pub use employers::link_employers;
+pub use suspects::{Suspects, namesakes, suspects};
 
 use domain::ids::BatchId;
 use sqlx::PgConnection;
-
-/// Rows of a batch that a rule must look at, by their places; more than those that it will find.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Suspects {
-    /// Their certificate number occurs more than once.
-    pub by_number: Vec<i64>,
-    /// Their identity document occurs more than once.
-    pub by_document: Vec<i64>,
-    /// Their name and birth date occur more than once, or in the register under another document.
-    pub by_birth: Vec<i64>,
-}
-
-/// The rows for [`Suspects::by_number`].
-///
-/// # Errors
-/// The database's.
-pub async fn suspects_by_number(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_file_scalar!("queries/resolve/suspects_by_number.sql", batch.0).fetch_all(conn).await
-}
-
-/// The rows for [`Suspects::by_document`].
-///
-/// # Errors
-/// The database's.
-pub async fn suspects_by_document(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_file_scalar!("queries/resolve/suspects_by_document.sql", batch.0).fetch_all(conn).await
-}
-
-/// The rows for [`Suspects::by_birth`].
-///
-/// # Errors
-/// The database's.
-pub async fn suspects_by_birth(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_file_scalar!("queries/resolve/suspects_by_birth.sql", batch.0).fetch_all(conn).await
-}
 
 /// Applies the cross-row rules to the staged rows of a batch, of which the register was asked by [`crate::merge::know`]; doing it
 /// again changes nothing.

@@ -15,10 +15,13 @@ use crate::output::{answer, grouped, table};
 /// The seed of the measured registers.
 const SEED: u64 = 7;
 
+/// Copies before an import, and again after it.
+const COPIES: u32 = 3;
+
 /// What one size gave.
 struct Measured {
     rows: u64,
-    /// The mean of two copies, one before the import and one after it: the machine's speed drifts.
+    /// The mean of copies before the import and after it: the machine's speed drifts.
     copy: Duration,
     import: Duration,
     /// The most memory that the importing process held, in KiB.
@@ -94,10 +97,11 @@ fn compare(home: &Path, url: &str, file: &Path, rows: u64) -> anyhow::Result<Mea
     let columns = (1..=14).map(|n| format!("c{n} text")).collect::<Vec<_>>().join(", ");
     psql(url, &format!("create table bench_plain ({columns})"))?;
     ecert(home, &["migrate"])?;
-    let before = copy(url, file)?;
+    let copies = || (0..COPIES).map(|_| copy(url, file)).sum::<anyhow::Result<Duration>>();
+    let before = copies()?;
     let (import, peak_kib) = import(home, file)?;
-    let after = copy(url, file)?;
-    Ok(Measured { rows, copy: (before + after) / 2, import, peak_kib })
+    let after = copies()?;
+    Ok(Measured { rows, copy: (before + after) / (2 * COPIES), import, peak_kib })
 }
 
 fn copy(url: &str, file: &Path) -> anyhow::Result<Duration> {

@@ -1,8 +1,8 @@
--- Employers of the whole batch, before its steps are merged side by side.
+-- Employers of the whole batch, before its steps are merged side by side; of several spellings of a name the first.
 insert into employer (name, match_key, code)
-select min(r.employer_name), r.employer_key, coalesce(r.employer_code, '')
-from intake_row r
-where r.batch_id = $1 and r.outcome in ('loaded', 'warned') and not r.superseded and r.employer_key is not null
-group by r.employer_key, coalesce(r.employer_code, '')
-order by 2, 3
+select distinct on (match_key, code) name, match_key, code
+from (select distinct employer_name as name, employer_key as match_key, coalesce(employer_code, '') as code
+      from intake_row
+      where batch_id = $1 and outcome in ('loaded', 'warned') and not superseded and employer_key is not null) named
+order by match_key, code, name
 on conflict on constraint employer_unique do nothing

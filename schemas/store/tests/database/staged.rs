@@ -7,7 +7,7 @@ use store::batches::{self, Batch, CertificateTotals, NewBatch, Registered};
 use store::intake_rows::{self, StagedFields, StagedRow};
 use store::intake_steps::Step;
 use store::merge::{self, Lane, Rules};
-use store::resolve::{self, Suspects};
+use store::resolve;
 use time::Date;
 use time::macros::date;
 
@@ -97,11 +97,8 @@ pub(crate) async fn merged(pool: &PgPool, new: &NewBatch, rows: &[StagedRow]) ->
 pub(crate) async fn compare(pool: &PgPool, batch: &Batch) {
     let mut conn = pool.acquire().await.unwrap();
     merge::know(&mut conn, batch.id, KIND, Step { after: 0, upto: 1_000 }).await.unwrap();
-    let suspects = Suspects {
-        by_number: resolve::suspects_by_number(&mut conn, batch.id).await.unwrap(),
-        by_document: resolve::suspects_by_document(&mut conn, batch.id).await.unwrap(),
-        by_birth: resolve::suspects_by_birth(&mut conn, batch.id).await.unwrap(),
-    };
+    let mut suspects = resolve::suspects(&mut conn, batch.id, 1_000).await.unwrap();
+    suspects.by_birth.extend(resolve::namesakes(&mut conn, batch.id).await.unwrap());
     resolve::cross_row_rules(&mut conn, batch.id, &suspects).await.unwrap();
 }
 

@@ -55,7 +55,13 @@ impl<'a> Copies<'a> {
         copy.raw(row.phone);
     }
 
-    pub(super) fn certificate(&mut self, id: CertificateId, person: PersonId, employer: Option<EmployerId>, row: &FreshRow<'_>) -> sqlx::Result<()> {
+    pub(super) fn certificate(
+        &mut self,
+        id: CertificateId,
+        person: PersonId,
+        employer: Option<EmployerId>,
+        row: &FreshRow<'_>,
+    ) -> sqlx::Result<()> {
         let hash = self.first_event(id, row);
         let waits = row.waits_for_photo();
         let stage = row.stage();

@@ -9,6 +9,7 @@ use store::intake_steps::{self, Step};
 use store::ledger::{self, Attempt};
 use store::merge::{self, Lane, Rules};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::{ImportCertificates, LANES};
 use crate::import_job::ACTOR;
@@ -20,7 +21,7 @@ impl ImportCertificates {
         let mut lanes = JoinSet::new();
         for _ in 0..LANES {
             let (import, attempt) = (self.clone(), attempt.clone());
-            lanes.spawn(async move { import.merge_lane(&attempt, id, kind, last).await });
+            lanes.spawn(async move { import.merge_lane(&attempt, id, kind, last).await }.in_current_span());
         }
         while let Some(ended) = lanes.join_next().await {
             ended.context("merge rows")??;

@@ -16,11 +16,9 @@ use super::ImportCertificates;
 impl ImportCertificates {
     /// Compares the rows of a batch; doing it again changes nothing. The passes over all rows go two at a time.
     pub(super) async fn compare(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
-        let mut conn = self.pool.acquire().await?;
-        refresh_statistics(&mut conn).await?;
-        let whole = Step { after: 0, upto: intake_rows::last_staged(&mut conn, id).await? };
-        drop(conn);
+        let whole = Step { after: 0, upto: intake_rows::last_staged(&mut *self.pool.acquire().await?, id).await? };
         let (mut suspects, namesakes) = try_join(pass(&self.pool, async |conn| resolve::suspects(conn, id, whole.upto).await), async {
+            refresh_statistics(&mut *self.pool.acquire().await?).await?;
             self.link_employers(attempt, id).await?;
             pass(&self.pool, async |conn| merge::know(conn, id, kind, whole).await).await?;
             pass(&self.pool, async |conn| resolve::namesakes(conn, id).await).await

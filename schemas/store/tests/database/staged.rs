@@ -97,7 +97,8 @@ pub(crate) async fn merged(pool: &PgPool, new: &NewBatch, rows: &[StagedRow]) ->
 pub(crate) async fn compare(pool: &PgPool, batch: &Batch) {
     let mut conn = pool.acquire().await.unwrap();
     merge::know(&mut conn, batch.id, KIND, Step { after: 0, upto: 1_000 }).await.unwrap();
-    let mut suspects = resolve::suspects(&mut conn, batch.id, 1_000).await.unwrap();
+    // As of a delivery so long that its hashes are compared in three parts.
+    let mut suspects = resolve::suspects(&mut conn, batch.id, 3_000_000).await.unwrap();
     suspects.by_birth.extend(resolve::namesakes(&mut conn, batch.id).await.unwrap());
     resolve::cross_row_rules(&mut conn, batch.id, &suspects).await.unwrap();
 }

@@ -8,6 +8,7 @@ use domain::ids::BatchId;
 use domain::kind::Kind;
 use futures::future::try_join_all;
 use store::batches::{self, Batch};
+use store::database::{ImportPhase, prepare_import};
 use store::intake_rows::RowCopy;
 use store::intake_steps::{self, Step};
 use store::intake_titles::{self, TitlesFrom};
@@ -78,6 +79,7 @@ impl ImportCertificates {
         loop {
             let Some(Staged { step, rows, titles }) = receive.lock().await.recv().await else { return Ok(()) };
             let mut tx = self.pool.begin().await?;
+            prepare_import(&mut tx, ImportPhase::Stage).await?;
             rows.send(&mut tx).await.context("stage rows")?;
             intake_titles::keep(&mut tx, batch, &titles).await.context("keep titles")?;
             intake_steps::staged(&mut tx, batch, step).await.context("note the step")?;

@@ -121,10 +121,14 @@ pub async fn refresh_statistics(conn: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Settings of one transaction of an import. `Compare`: memory for one pass over all rows of a batch. `Merge`: a step touches a few
+/// Settings of one transaction of an import. `Stage` and `Merge` do not wait for the disk: a step's rows and the note that it is done
+/// are one transaction, so a server that falls loses both and the step is done again; what follows a phase waits, and with it for all before.
+/// `Compare`: memory for one pass over all rows of a batch. `Merge`: a step touches a few
 /// rows of tables that grow beneath it, so it goes through their indexes, whatever their size was when it was planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportPhase {
+    /// A step is staged.
+    Stage,
     /// Rows are compared with each other and with what is known.
     Compare,
     /// A step is merged.
@@ -137,10 +141,11 @@ pub enum ImportPhase {
 /// The database's.
 pub async fn prepare_import(conn: &mut PgConnection, phase: ImportPhase) -> sqlx::Result<()> {
     let settings = match phase {
+        ImportPhase::Stage => "set local synchronous_commit = off",
         ImportPhase::Compare => "set local work_mem = '192MB'",
         ImportPhase::Merge => {
             // A plan of its own each time would be sounder still, but foreign keys are checked by plans, too, one a row.
-            "set local work_mem = '64MB'; set local enable_seqscan = off; set local enable_mergejoin = off; set local enable_hashjoin = off; \
+            "set local synchronous_commit = off; set local work_mem = '64MB'; set local enable_seqscan = off; set local enable_mergejoin = off; set local enable_hashjoin = off; \
              set local max_parallel_workers_per_gather = 0"
         }
     };

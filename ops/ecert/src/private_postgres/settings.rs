@@ -49,7 +49,7 @@ pub(super) fn server_file(machine: Machine, socket_dir: &str) -> String {
     let buffers = mebibytes((machine.memory_bytes / 4).clamp(32 * MEBIBYTE, GIBIBYTE));
     let cache = mebibytes((machine.memory_bytes / 2).max(64 * MEBIBYTE));
     let maintenance = mebibytes((machine.memory_bytes / 32).clamp(16 * MEBIBYTE, 256 * MEBIBYTE));
-    let wal = mebibytes((machine.free_disk_bytes / 8).clamp(256 * MEBIBYTE, 4 * GIBIBYTE));
+    let wal = mebibytes((machine.free_disk_bytes / 8).clamp(256 * MEBIBYTE, 6 * GIBIBYTE));
     let wal_buffers = buffers * 1024 / 16;
     let shared_memory = if machine.shared_memory_bytes >= 256 * MEBIBYTE { "posix" } else { "mmap" };
     // In a quoted setting a quote is doubled, and a backslash begins an escape.
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn sizes_follow_the_machine_within_bounds() {
         let cases = [
-            (BIG, ["shared_buffers = 1024MB", "wal_buffers = 65536kB", "max_wal_size = 4096MB", "dynamic_shared_memory_type = posix"]),
+            (BIG, ["shared_buffers = 1024MB", "wal_buffers = 65536kB", "max_wal_size = 6144MB", "dynamic_shared_memory_type = posix"]),
             (SMALL, ["shared_buffers = 256MB", "wal_buffers = 16384kB", "max_wal_size = 1024MB", "dynamic_shared_memory_type = mmap"]),
             (UNKNOWN, ["shared_buffers = 32MB", "wal_buffers = 2048kB", "max_wal_size = 256MB", "dynamic_shared_memory_type = mmap"]),
         ];

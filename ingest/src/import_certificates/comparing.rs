@@ -34,6 +34,7 @@ impl ImportCertificates {
         // Last, since it locks the job's row and with it the renewal of the lease.
         ledger::fence(&mut tx, attempt).await?;
         batches::advance(&mut tx, id, "merge", 0).await?;
+        ledger::progress(&mut tx, attempt, 0, Some(whole.upto)).await?;
         tx.commit().await?;
         Ok(())
     }

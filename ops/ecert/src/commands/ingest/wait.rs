@@ -1,10 +1,11 @@
 //! `ecert ingest --wait`: runs a batch's import to its end in this process, shows how far it is, and says how to go on when it is stopped.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use anyhow::bail;
 use domain::ids::{BatchId, JobId};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use store::batches::Batch;
 use store::pool::PgPool;
 
@@ -35,8 +36,21 @@ pub(super) async fn watched(app: &App, pool: &PgPool, id: BatchId, job: Option<J
 }
 
 fn bar(id: BatchId) -> anyhow::Result<ProgressBar> {
-    let style = ProgressStyle::with_template("batch {msg} {bar:32} {human_pos}/{human_len} rows, {per_sec}, {eta} left")?;
-    Ok(ProgressBar::new(0).with_style(style).with_message(format!("{id}")))
+    Ok(ProgressBar::new(0).with_style(style("")?).with_message(format!("{id}")))
+}
+
+/// How many rows there are is known when all are read, and comparing them counts none.
+fn style(phase: &str) -> anyhow::Result<ProgressStyle> {
+    let template = match phase {
+        "read" => "batch {msg} {human_pos} rows, {rate}",
+        "merge" => "batch {msg} {bar:32} {human_pos}/{human_len} rows, {rate}, {eta} left",
+        _ => "batch {msg} …",
+    };
+    let rate = |state: &ProgressState, out: &mut dyn Write| {
+        // The terminal misses a rate that cannot be written; there is nobody else to tell.
+        let _ = write!(out, "{:.0} rows/s", state.per_sec());
+    };
+    Ok(ProgressStyle::with_template(template)?.with_key("rate", rate))
 }
 
 /// Moves the bar by what the ledger says, without end.
@@ -48,10 +62,10 @@ async fn follow(pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow
         // What cannot be asked now is asked again; the import itself tells when the database is gone.
         let Ok(mut conn) = pool.acquire().await else { continue };
         let Ok(Some(progress)) = store::ledger::progress_of_batch(&mut conn, id).await else { continue };
-        if progress.phase != phase {
-            // A rate over two kinds of work would tell of neither.
-            bar.reset();
+        let changed = progress.phase != phase;
+        if changed {
             phase.clone_from(&progress.phase);
+            bar.set_style(style(&phase)?);
         }
         bar.set_message(format!("{id} {}", words(&phase)));
         match progress.total {
@@ -59,6 +73,10 @@ async fn follow(pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow
             Some(_) | None => bar.unset_length(),
         }
         bar.set_position(u64::try_from(progress.done).unwrap_or(0));
+        if changed {
+            // A rate over two kinds of work, or over what was done before, would tell of neither.
+            bar.reset_eta();
+        }
     }
 }
 

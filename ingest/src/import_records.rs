@@ -87,6 +87,8 @@ impl ImportRecords {
             // Last, since it locks the job's row and with it the renewal of the lease.
             ledger::fence(&mut tx, attempt).await?;
             batches::advance(&mut tx, id, "merge", 0).await?;
+            let rows = records::last_turn(&mut tx, id).await?;
+            ledger::progress(&mut tx, attempt, 0, Some(rows)).await?;
             tx.commit().await?;
         }
         self.take_effect(attempt, id, shape).await?;

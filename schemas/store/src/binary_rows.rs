@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
 use sqlx::PgConnection;
 
 /// Signature, flags and the length of the header's extension, which no version has used.
@@ -19,9 +20,7 @@ impl BinaryRows {
     /// # Errors
     /// The database's.
     pub(crate) async fn of(conn: &mut PgConnection, query: &str) -> sqlx::Result<Self> {
-        // COPY is one of the two statements that the checked macros cannot express.
-        let messages = conn.copy_out_raw(&format!("copy ({query}) to stdout (format binary)")).await?;
-        Ok(Self(messages.try_collect().await?))
+        Ok(Self(copied(conn, query).await?.try_collect().await?))
     }
 
     /// Reads each row by its fields, in the order of the query's columns.
@@ -46,13 +45,18 @@ impl BinaryRows {
         query: &str,
         mut read: impl FnMut(&mut Fields<'_>) -> sqlx::Result<()>,
     ) -> sqlx::Result<()> {
-        let mut messages = conn.copy_out_raw(&format!("copy ({query}) to stdout (format binary)")).await?;
+        let mut messages = copied(conn, query).await?;
         let mut place = Place::Header;
         while let Some(message) = messages.try_next().await? {
             place = place.after(&message, &mut read)?;
         }
         place.ended()
     }
+}
+
+async fn copied<'c>(conn: &'c mut PgConnection, query: &str) -> sqlx::Result<BoxStream<'c, sqlx::Result<Bytes>>> {
+    // COPY is one of the two statements that the checked macros cannot express.
+    conn.copy_out_raw(&format!("copy ({query}) to stdout (format binary)")).await
 }
 
 /// What comes next.

@@ -63,6 +63,8 @@ async fn follow(pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow
         let Ok(mut conn) = pool.acquire().await else { continue };
         let Ok(Some(progress)) = store::ledger::progress_of_batch(&mut conn, id).await else { continue };
         let changed = progress.phase != phase;
+        // First, so that no phase is drawn with what another has counted.
+        bar.set_position(u64::try_from(progress.done).unwrap_or(0));
         if changed {
             phase.clone_from(&progress.phase);
             bar.set_style(style(&phase)?);
@@ -72,7 +74,6 @@ async fn follow(pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow
             Some(total) if phase == "merge" => bar.set_length(u64::try_from(total).unwrap_or(0)),
             Some(_) | None => bar.unset_length(),
         }
-        bar.set_position(u64::try_from(progress.done).unwrap_or(0));
         if changed {
             // A rate over two kinds of work, or over what was done before, would tell of neither.
             bar.reset_eta();

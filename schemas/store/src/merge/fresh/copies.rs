@@ -121,8 +121,9 @@ impl<'a> Copies<'a> {
     }
 
     fn specialties(&mut self, id: CertificateId, specialties: Raw<'_>) -> sqlx::Result<()> {
+        let Some(specialties) = specialties else { return Ok(()) };
         // Of `jsonb` the binary form is its version, 1, and its text.
-        let Some([1, text @ ..]) = specialties else { return Ok(()) };
+        let [1, text @ ..] = specialties else { return Err(sqlx::Error::Decode("jsonb of a version that is not known".into())) };
         let items: Vec<Value> = serde_json::from_slice(text).map_err(|error| sqlx::Error::Decode(error.into()))?;
         for (position, item) in (1..).zip(&items) {
             self.specialties.row();

@@ -1,11 +1,11 @@
 //! A folder of photos, its folders included, in the order of paths.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::{ArchiveError, Content, LARGEST_PHOTO_BYTES, PhotoEntry, decoded_name, entry, is_left_by_system, open_buffered, read_bounded};
+use super::content::{Content, decoded_name, entry, is_left_by_system, read_bounded};
+use super::{ArchiveError, Entries, LARGEST_PHOTO_BYTES, PhotoEntry};
 use crate::digest;
 
 #[derive(Debug)]
@@ -54,15 +54,12 @@ impl Folder {
         Ok(Self { root: root.to_owned(), entries })
     }
 
-    pub(super) fn len(&self) -> u64 {
-        self.entries.len() as u64
+    pub(super) fn entries_from(&self, start: u64) -> Entries<'_> {
+        let passed = usize::try_from(start).unwrap_or(usize::MAX);
+        Box::new((0_u64..).zip(&self.entries).skip(passed).map(|(place, listed)| Ok(self.entry(place, listed))))
     }
 
-    pub(super) fn entry(&self, place: u64) -> Result<PhotoEntry, ArchiveError> {
-        let listed = usize::try_from(place).ok().and_then(|place| self.entries.get(place));
-        let Some(Listed { relative, sort }) = listed else {
-            return Err(ArchiveError::Unreadable { path: self.root.clone(), source: ErrorKind::UnexpectedEof.into() });
-        };
+    fn entry(&self, place: u64, Listed { relative, sort }: &Listed) -> PhotoEntry {
         let path = decoded_name(relative.as_os_str().as_bytes());
         let content = match sort {
             Sort::Folder => Content::Furniture,
@@ -70,7 +67,7 @@ impl Folder {
             Sort::File if is_left_by_system(&path) => Content::Furniture,
             Sort::File => read_file(&self.root.join(relative)),
         };
-        Ok(entry(place, path, content))
+        entry(place, &path, content)
     }
 
     pub(super) fn digest(&self) -> Result<[u8; 32], ArchiveError> {
@@ -89,7 +86,7 @@ impl Folder {
 fn read_file(path: &Path) -> Content {
     match fs::metadata(path) {
         Ok(metadata) if metadata.len() > LARGEST_PHOTO_BYTES => Content::TooLarge,
-        Ok(_) => open_buffered(path).map_or(Content::Unreadable, read_bounded),
+        Ok(_) => File::open(path).and_then(read_bounded).map_or(Content::Unreadable, |(content, _)| content),
         Err(_) => Content::Unreadable,
     }
 }

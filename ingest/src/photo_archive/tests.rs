@@ -131,8 +131,8 @@ fn the_digest_of_a_folder_is_that_of_names_and_contents() {
 #[test]
 fn what_is_no_archive_is_told_in_one_line() {
     let open = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
-    assert!(open(b"\xFF\xD8\xFF\xE0").contains("no ZIP archive"));
-    assert!(open(b"").contains("no ZIP archive"));
+    assert!(open(b"\xFF\xD8\xFF\xE0").contains("no archive: photos are delivered as a folder or a ZIP, TAR or TAR.GZ archive"));
+    assert!(open(b"").contains("no archive: photos are delivered as a folder or a ZIP, TAR or TAR.GZ archive"));
     assert!(open(b"PK\x03\x04 and nothing more").contains("pack it again"));
     let missing = PhotoArchive::open("/nowhere/at/all".as_ref()).unwrap_err();
     assert!(missing.to_string().contains("no such file"));

@@ -10,6 +10,9 @@ use super::super::form::BLOCK_BYTES;
 /// Headers, long names and attributes of one entry.
 const MOST_HEADER_BYTES: u64 = 1 << 20;
 
+/// What ends an archive, and fills it up.
+const EMPTY_BLOCK: [u8; 512] = [0; 512];
+
 /// Counts of bytes from the beginning of the archive.
 #[derive(Debug)]
 pub(super) struct Meter {
@@ -52,7 +55,7 @@ impl Meter {
         if before < self.data_end.get() {
             return Ok(());
         }
-        if self.headers_begin.get().is_none() && chunk.iter().any(|&byte| byte != 0) {
+        if self.headers_begin.get().is_none() && !EMPTY_BLOCK.starts_with(chunk) {
             self.headers_begin.set(Some(before));
         }
         match self.headers_begin.get() {

@@ -10,7 +10,7 @@ pub enum Refusal {
     #[error("it is a PDF document, not a table: deliver the table it was made from, as a workbook or CSV")]
     Pdf,
     /// A picture.
-    #[error("it is a picture, not a table: photos go with --as photos, as a folder or a ZIP archive")]
+    #[error("it is a picture, not a table: photos go with --as photos, as a folder or a ZIP, TAR or TAR.GZ archive")]
     Picture,
     /// An archive of another form than ZIP.
     #[error("it is a compressed archive ({0}), not a table: unpack it and deliver the tables in it, or pack them as ZIP")]

@@ -183,7 +183,7 @@ pub(crate) enum Shape {
     Violations,
     /// Business under way, which the expiry sweep spares
     Pending,
-    /// Photos named by ID number, as an archive or a folder
+    /// Photos named by ID number, as a folder or a ZIP, TAR or TAR.GZ archive
     Photos,
 }
 

@@ -19,6 +19,7 @@ mod portrait;
 mod province;
 mod register;
 mod register_csv;
+mod register_photos;
 mod row;
 mod shuffle;
 mod trade;
@@ -27,6 +28,7 @@ pub use delivery::deliveries;
 pub use plan::Plan;
 pub use province::{DeliveredFile, Province, generate};
 pub use register_csv::register_csv;
+pub use register_photos::register_photos;
 
 /// Pictures for people to look at; the pipeline has no use for it.
 #[doc(hidden)]

@@ -18,7 +18,7 @@ use crate::trade;
 const BUFFER: usize = 1 << 16;
 
 /// Serials of certificate numbers have seven digits.
-const SERIALS: u64 = 9_999_999;
+pub(crate) const SERIALS: u64 = 9_999_999;
 
 /// The faults of about one row in a hundred, each about as frequent as the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -42,7 +42,7 @@ pub enum ArchiveError {
         source: io::Error,
     },
     /// An archive that cannot be read to its end.
-    #[error("{path}: the {form} archive is damaged or cut off behind its first {entries} entries: pack it again and deliver it anew")]
+    #[error("{path}: the {form} archive is damaged or cut off behind its first {entries} entries: pack it again")]
     BreaksOff {
         /// The path asked for.
         path: PathBuf,
@@ -62,7 +62,7 @@ pub enum ArchiveError {
     },
     /// A ZIP archive whose list of entries does not fit into memory.
     #[error(
-        "{path}: the list of entries in the ZIP archive is longer than {most_megabytes} MB, some million entries: pack them as several archives or as TAR"
+        "{path}: the list of entries in the ZIP archive is longer than {most_megabytes} MB, more than half a million entries: pack them as several archives or as TAR"
     )]
     TooManyEntries {
         /// The path asked for.

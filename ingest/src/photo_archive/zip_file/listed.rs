@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
-/// The list of more than a million entries.
-pub(super) const MOST_LIST_BYTES: u64 = 128 << 20;
+/// The list of half a million entries and more, by how much stands beside their names.
+pub(super) const MOST_LIST_BYTES: u64 = 64 << 20;
 
 /// The error of a list that is longer.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ const EXTENSIONS: &[&str] =
     &["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "gif", "tif", "tiff", "webp", "heic", "heif", "hif", "avif", "jp2"];
 
 /// Reads `610103198001011233.jpg` and its variations (case 50): full-width characters, 15 digits, extensions in capitals or twice, and a name or note
-/// beside a resident number whose check character holds, also where blanks or hyphens part that number.
+/// beside a number of 18 whose check character holds, also where blanks or hyphens part that number.
 ///
 /// A number of 15 digits has no check character, so that nothing but the marks of a copy may stand beside it.
 ///
@@ -124,6 +124,16 @@ mod tests {
         ];
         for (name, number) in table {
             assert_eq!(identity_of_file_name(name).ok().as_ref().map(IdentityDocument::number), number, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_card_of_a_foreigner_is_found_as_a_residents_is() {
+        let body = "91156119900101123";
+        let number = format!("{body}{}", domain::check_digit::gb11643(body).unwrap());
+        for name in [format!("{number}.jpg"), format!("SMITH_{number}(1).png")] {
+            let found = identity_of_file_name(&name).unwrap();
+            assert_eq!((found.kind(), found.number()), (IdentityKind::ForeignPermanentResident, number.as_str()));
         }
     }
 }

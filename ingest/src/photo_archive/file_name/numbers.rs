@@ -1,16 +1,16 @@
-//! Resident numbers within a longer text. One that is told from other digits beyond doubt counts; a second one, right or wrong, leaves doubt.
+//! Numbers of identity cards within a longer text. One that is told from other digits beyond doubt counts; a second one, right or wrong, leaves doubt.
 
 use std::collections::BTreeSet;
 
 use domain::identity::{IdentityDocument, IdentityKind};
 
 /// What systems and people add to the name of a copy, when blanks are gone.
-const COPY_MARKS: &[&str] = &["副本", "复件", "copy", "copie"];
+const COPY_MARKS: &[&str] = &["副本", "复件", "copy"];
 
 /// Digits that count copies; more are a date or another number.
 const LONGEST_COPY_COUNT: usize = 2;
 
-/// The resident numbers of a text.
+/// The numbers of identity cards in a text.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
     /// Numbers of 18 that pass their check.
@@ -33,19 +33,19 @@ impl Numbers {
         // Parts of a number are put together where the numbers of the text give none by themselves.
         if numbers.whole.is_empty() && !numbers.has_damaged {
             for run in runs(stem, |character| matches!(character, ' ' | '-')) {
-                if let Some(document) = resident(&run).filter(|_| run.len() == 18) {
+                if let Some(document) = card(&run).filter(|_| run.len() == 18) {
                     numbers.whole.insert(document.number().to_owned());
                 }
             }
         }
-        numbers.short_alone = resident(&without_copy_marks(stem)).is_some_and(|document| numbers.short.contains(document.number()));
+        numbers.short_alone = card(&without_copy_marks(stem)).is_some_and(|document| numbers.short.contains(document.number()));
         numbers
     }
 
     fn take(&mut self, run: &str) {
-        match (run.len(), resident(run)) {
+        match (run.len(), card(run)) {
             (18, Some(document)) => _ = self.whole.insert(document.number().to_owned()),
-            (18, None) => self.has_damaged |= has_form_of_18(run),
+            (18, None) => self.has_damaged = true,
             (15, Some(document)) => _ = self.short.insert(document.number().to_owned()),
             _ => {}
         }
@@ -59,18 +59,15 @@ impl Numbers {
     /// The one number of the text.
     pub(super) fn only(&self) -> Option<IdentityDocument> {
         let number = self.whole.first().or(self.short.first().filter(|_| self.short_alone))?;
-        let document = resident(number)?;
+        let document = card(number)?;
         (!self.differ_from(&document)).then_some(document)
     }
 }
 
-fn resident(number: &str) -> Option<IdentityDocument> {
+/// A card with a number of 18 characters, the last of which checks the others, or of 15 digits as residents had them.
+fn card(number: &str) -> Option<IdentityDocument> {
     let (document, _) = IdentityDocument::parse(number).ok()?;
-    (document.kind() == IdentityKind::Resident).then_some(document)
-}
-
-fn has_form_of_18(run: &str) -> bool {
-    run.bytes().take(17).all(|byte| byte.is_ascii_digit())
+    matches!(document.kind(), IdentityKind::Resident | IdentityKind::ForeignPermanentResident).then_some(document)
 }
 
 /// The longest runs of digits, each with the X that ends it, and without what parts them. An X that begins a word belongs to the word.

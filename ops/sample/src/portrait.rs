@@ -32,24 +32,29 @@ pub(crate) fn paint(sitter: &Sitter) -> anyhow::Result<RgbImage> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT)?;
     let [light, dark] = sitter.ground;
     canvas.ground(light, dark);
-    in_front(&mut canvas, |canvas| hair::behind(canvas, sitter));
-    canvas.scaled(1.0, (CENTRE, 0.0), -14.0, |canvas| {
+    figure(&mut canvas, sitter);
+    Ok(canvas.into_picture())
+}
+
+/// Draws somebody before whatever the board shows.
+pub(crate) fn figure(canvas: &mut Canvas, sitter: &Sitter) {
+    in_front(canvas, |canvas| hair::behind(canvas, sitter));
+    canvas.scaled(1.0, (CENTRE, 0.0), (0.0, -20.0), |canvas| {
         head::neck(canvas, sitter);
         clothes::draw(canvas, sitter);
     });
-    in_front(&mut canvas, |canvas| {
+    in_front(canvas, |canvas| {
         head::ears(canvas, sitter);
         head::skin(canvas, sitter, &hair::cap(sitter));
         features::draw(canvas, sitter);
         hair::on_head(canvas, sitter);
-        features::glasses(canvas, sitter);
+        features::glasses::draw(canvas, sitter);
     });
-    Ok(canvas.into_picture())
 }
 
 /// The head is drawn a little larger than the shoulders' measure, as identity photos are cut (GA 461).
 fn in_front(canvas: &mut Canvas, draw: impl FnOnce(&mut Canvas)) {
-    canvas.scaled(1.1, (CENTRE, 274.0), 8.0, draw);
+    canvas.scaled(1.05, (CENTRE, 274.0), (0.0, 1.0), draw);
 }
 
 /// The middle of a portrait as a square: the wrong shape for an identity photo.

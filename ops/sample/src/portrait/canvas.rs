@@ -1,161 +1,20 @@
 //! A small drawing board over tiny-skia: smooth shapes, soft light, nothing that can fail on sensible numbers.
 
+mod ink;
+mod lens;
+mod light;
+mod outline;
+
 use anyhow::Context;
 use image::RgbImage;
-use tiny_skia::{
-    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path, PathBuilder, Pixmap, Point, RadialGradient, Rect,
-    Shader, SpreadMode, Stroke, Transform,
-};
+use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Pixmap, Rect, Stroke, Transform};
+
+use ink::paint;
+pub(crate) use ink::{Fill, Ink};
+pub(crate) use outline::Outline;
 
 /// A place on the board, in pixels from the upper left corner.
 pub(crate) type Place = (f32, f32);
-
-/// A colour that may let through what lies below.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Ink {
-    rgb: [f32; 3],
-    alpha: f32,
-}
-
-impl Ink {
-    /// An opaque colour, written as 0xRRGGBB.
-    pub(crate) fn new(code: u32) -> Ink {
-        let [_, red, green, blue] = code.to_be_bytes();
-        Ink { rgb: [red, green, blue].map(|channel| f32::from(channel) / 255.0), alpha: 1.0 }
-    }
-
-    pub(crate) fn with_alpha(self, alpha: f32) -> Ink {
-        Ink { alpha, ..self }
-    }
-
-    /// This colour with a share of another.
-    pub(crate) fn mixed(self, other: Ink, share: f32) -> Ink {
-        let mut rgb = self.rgb;
-        for (own, other) in rgb.iter_mut().zip(other.rgb) {
-            *own += (other - *own) * share;
-        }
-        Ink { rgb, alpha: self.alpha }
-    }
-
-    pub(crate) fn darker(self, share: f32) -> Ink {
-        self.mixed(Ink::new(0x1A1014), share)
-    }
-
-    pub(crate) fn lighter(self, share: f32) -> Ink {
-        self.mixed(Ink::new(0xFFFFFF), share)
-    }
-
-    fn color(self) -> Color {
-        let [red, green, blue] = self.rgb.map(|channel| channel.clamp(0.0, 1.0));
-        Color::from_rgba(red, green, blue, self.alpha.clamp(0.0, 1.0)).unwrap_or(Color::TRANSPARENT)
-    }
-}
-
-/// How a shape is filled.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Fill {
-    Flat(Ink),
-    /// From one place and colour to another.
-    Along(Place, Ink, Place, Ink),
-    /// From the centre outwards to a radius.
-    Around(Place, f32, Ink, Ink),
-}
-
-impl From<Ink> for Fill {
-    fn from(ink: Ink) -> Fill {
-        Fill::Flat(ink)
-    }
-}
-
-/// A fill that fades to nothing at the radius.
-pub(crate) fn fading(centre: Place, radius: f32, ink: Ink) -> Fill {
-    Fill::Around(centre, radius, ink, ink.with_alpha(0.0))
-}
-
-/// An outline made of curves and lines.
-#[derive(Debug, Clone)]
-pub(crate) struct Outline {
-    start: Place,
-    curves: Vec<[Place; 3]>,
-}
-
-impl Outline {
-    pub(crate) fn from(start: Place) -> Outline {
-        Outline { start, curves: Vec::new() }
-    }
-
-    fn end(&self) -> Place {
-        self.curves.last().map_or(self.start, |curve| curve[2])
-    }
-
-    /// A cubic curve.
-    pub(crate) fn curve(mut self, leaving: Place, arriving: Place, to: Place) -> Outline {
-        self.curves.push([leaving, arriving, to]);
-        self
-    }
-
-    /// A curve pulled towards one place.
-    pub(crate) fn bend(self, towards: Place, to: Place) -> Outline {
-        let pull = |from: Place| (from.0 + (towards.0 - from.0) * 2.0 / 3.0, from.1 + (towards.1 - from.1) * 2.0 / 3.0);
-        let (leaving, arriving) = (pull(self.end()), pull(to));
-        self.curve(leaving, arriving, to)
-    }
-
-    pub(crate) fn line(self, to: Place) -> Outline {
-        let from = self.end();
-        self.curve(from, to, to)
-    }
-
-    /// Continues with its own mirror image about the vertical line at `x`, back to the start.
-    pub(crate) fn mirrored(mut self, x: f32) -> Outline {
-        let flip = |place: Place| (2.0 * x - place.0, place.1);
-        let mut back: Vec<Place> = std::iter::once(self.start).chain(self.curves.iter().flatten().copied()).collect();
-        back.reverse();
-        let join = flip(self.end());
-        if join != self.end() {
-            self = self.line(join);
-        }
-        for curve in back[1..].chunks_exact(3) {
-            self.curves.push([flip(curve[0]), flip(curve[1]), flip(curve[2])]);
-        }
-        self
-    }
-
-    /// The same outline on the other side of the vertical line at `x`.
-    pub(crate) fn flipped(&self, x: f32) -> Outline {
-        let flip = |place: Place| (2.0 * x - place.0, place.1);
-        Outline { start: flip(self.start), curves: self.curves.iter().map(|curve| curve.map(flip)).collect() }
-    }
-
-    /// The same outline, moved.
-    pub(crate) fn moved(&self, right: f32, down: f32) -> Outline {
-        let shift = |place: Place| (place.0 + right, place.1 + down);
-        Outline { start: shift(self.start), curves: self.curves.iter().map(|curve| curve.map(shift)).collect() }
-    }
-
-    /// An ellipse.
-    pub(crate) fn oval((x, y): Place, width: f32, height: f32) -> Outline {
-        let (w, h) = (width / 2.0, height / 2.0);
-        let k = 0.5523;
-        Outline::from((x, y - h))
-            .curve((x + w * k, y - h), (x + w, y - h * k), (x + w, y))
-            .curve((x + w, y + h * k), (x + w * k, y + h), (x, y + h))
-            .curve((x - w * k, y + h), (x - w, y + h * k), (x - w, y))
-            .curve((x - w, y - h * k), (x - w * k, y - h), (x, y - h))
-    }
-
-    fn path(&self, closed: bool) -> Option<Path> {
-        let mut builder = PathBuilder::new();
-        builder.move_to(self.start.0, self.start.1);
-        for [leaving, arriving, to] in &self.curves {
-            builder.cubic_to(leaving.0, leaving.1, arriving.0, arriving.1, to.0, to.1);
-        }
-        if closed {
-            builder.close();
-        }
-        builder.finish()
-    }
-}
 
 /// The board.
 pub(crate) struct Canvas {
@@ -187,30 +46,9 @@ impl Canvas {
         }
     }
 
-    /// A shadow over everything that is open, from nothing at the first place to its full strength at the second and beyond.
-    /// The two lie beside or below one another.
-    pub(crate) fn shade(&mut self, from: Place, to: Place, ink: Ink) {
-        let (left, right) = if to.0 < from.0 { (f32::MIN, from.0) } else { (if to.0 > from.0 { from.0 } else { f32::MIN }, f32::MAX) };
-        let top = if to.1 > from.1 { from.1 } else { f32::MIN };
-        let open = self.open;
-        let part = Rect::from_ltrb(open.left().max(left), open.top().max(top), open.right().min(right), open.bottom());
-        if let Some(part) = part {
-            let fill = Fill::Along(from, ink.with_alpha(0.0), to, ink);
-            self.pixmap.fill_rect(part, &paint(fill), self.view, self.clip.as_ref());
-        }
-    }
-
-    /// A light or shadow that fades to nothing at the radius.
-    pub(crate) fn glow(&mut self, centre: Place, radius: f32, ink: Ink) {
-        let reach = Rect::from_ltrb(centre.0 - radius, centre.1 - radius, centre.0 + radius, centre.1 + radius);
-        if let Some(reach) = reach.and_then(|reach| reach.intersect(&self.open)) {
-            self.pixmap.fill_rect(reach, &paint(fading(centre, radius, ink)), self.view, self.clip.as_ref());
-        }
-    }
-
-    /// Draws larger (or smaller) and moved down for a while; `fixed` stays on its height.
-    pub(crate) fn scaled(&mut self, factor: f32, fixed: Place, down: f32, draw: impl FnOnce(&mut Canvas)) {
-        let (right, down) = (fixed.0 * (1.0 - factor), fixed.1 * (1.0 - factor) + down);
+    /// Draws larger (or smaller) and moved for a while; `fixed` is the place that only the move changes.
+    pub(crate) fn scaled(&mut self, factor: f32, fixed: Place, moved: Place, draw: impl FnOnce(&mut Canvas)) {
+        let (right, down) = (fixed.0 * (1.0 - factor) + moved.0, fixed.1 * (1.0 - factor) + moved.1);
         let outer = (self.view, self.open);
         self.view = self.view.pre_concat(Transform::from_row(factor, 0.0, 0.0, factor, right, down));
         let back = |value: f32, shift: f32| (value - shift) / factor;
@@ -259,26 +97,13 @@ impl Canvas {
         (self.clip, self.open) = outer;
     }
 
-    /// The picture, without transparency: the ground covers everything.
+    /// The picture as a camera takes it, without transparency: the ground covers everything.
     pub(crate) fn into_picture(self) -> RgbImage {
         let (width, height) = (self.pixmap.width(), self.pixmap.height());
-        let samples: Vec<u8> = self.pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-        RgbImage::from_raw(width, height, samples).unwrap_or_default()
+        let samples = self.pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+        let mut picture = RgbImage::from_raw(width, height, samples).unwrap_or_default();
+        lens::soften(&mut picture);
+        lens::grain(&mut picture);
+        picture
     }
-}
-
-fn paint(fill: Fill) -> Paint<'static> {
-    let point = |(x, y): Place| Point::from_xy(x, y);
-    let stops = |from: Ink, to: Ink| vec![GradientStop::new(0.0, from.color()), GradientStop::new(1.0, to.color())];
-    let (shader, plain) = match fill {
-        Fill::Flat(ink) => (None, ink),
-        Fill::Along(from, first, to, last) => {
-            (LinearGradient::new(point(from), point(to), stops(first, last), SpreadMode::Pad, Transform::identity()), first)
-        }
-        Fill::Around(centre, radius, first, last) => {
-            let centre = point(centre);
-            (RadialGradient::new(centre, 0.0, centre, radius, stops(first, last), SpreadMode::Pad, Transform::identity()), first)
-        }
-    };
-    Paint { shader: shader.unwrap_or(Shader::SolidColor(plain.color())), anti_alias: true, ..Paint::default() }
 }

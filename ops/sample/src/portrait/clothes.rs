@@ -11,9 +11,11 @@ pub(crate) fn draw(canvas: &mut Canvas, sitter: &Sitter) {
     canvas.within(&body, |canvas| {
         for side in [-1.0, 1.0] {
             let sleeve =
-                Outline::from((CENTRE + side * 104.0, BOTTOM + 20.0)).bend((CENTRE + side * 97.0, 392.0), (CENTRE + side * 101.0, 372.0));
+                Outline::from((CENTRE + side * 104.0, BOTTOM + 30.0)).bend((CENTRE + side * 97.0, 392.0), (CENTRE + side * 101.0, 372.0));
             canvas.stroke(&sleeve, 2.0, sitter.cloth.darker(0.5).with_alpha(0.5));
         }
+        canvas.glow((CENTRE - 92.0, 366.0), (48.0, 26.0), sitter.cloth.lighter(0.5).with_alpha(0.12));
+        canvas.glow((CENTRE + 118.0, 404.0), (44.0, 60.0), sitter.cloth.darker(0.7).with_alpha(0.28));
         match sitter.clothes {
             Clothes::SuitAndTie => suit(canvas, sitter, true),
             Clothes::SuitOpenCollar => suit(canvas, sitter, false),
@@ -32,8 +34,8 @@ fn shoulders(sitter: &Sitter) -> Outline {
     Outline::from((CENTRE, neck.1))
         .curve((CENTRE + 20.0, neck.1), (CENTRE + neck.0 - 6.0, 336.0), (CENTRE + neck.0, 316.0))
         .curve((CENTRE + neck.0 + 16.0, 330.0), (CENTRE + reach - 34.0, 338.0), (CENTRE + reach - 12.0, slope))
-        .curve((CENTRE + reach, slope + 14.0), (CENTRE + reach + 3.0, 396.0), (CENTRE + reach + 5.0, BOTTOM + 20.0))
-        .line((CENTRE, BOTTOM + 20.0))
+        .curve((CENTRE + reach, slope + 14.0), (CENTRE + reach + 3.0, 396.0), (CENTRE + reach + 5.0, BOTTOM + 30.0))
+        .line((CENTRE, BOTTOM + 30.0))
         .mirrored(CENTRE)
 }
 
@@ -48,13 +50,13 @@ fn neckline(clothes: Clothes) -> (f32, f32) {
 }
 
 fn cloth_fill(cloth: Ink) -> Fill {
-    Fill::Along((40.0, 330.0), cloth.lighter(0.10), (270.0, BOTTOM + 20.0), cloth.darker(0.24))
+    Fill::Along((40.0, 330.0), cloth.lighter(0.10), (270.0, BOTTOM + 30.0), cloth.darker(0.24))
 }
 
 /// The part of a shirt that a jacket leaves open.
 fn shirt_front(canvas: &mut Canvas, ink: Ink, half: f32) {
-    let front = Outline::from((CENTRE, BOTTOM + 20.0))
-        .line((CENTRE + 14.0, BOTTOM + 20.0))
+    let front = Outline::from((CENTRE, BOTTOM + 30.0))
+        .line((CENTRE + 14.0, BOTTOM + 30.0))
         .line((CENTRE + half, 314.0))
         .line((CENTRE, 352.0))
         .mirrored(CENTRE);
@@ -76,8 +78,8 @@ fn collar(canvas: &mut Canvas, ink: Ink, reach: f32, drop: f32) {
 
 fn lapels(canvas: &mut Canvas, cloth: Ink) {
     let lapel = Outline::from((CENTRE + 50.0, 317.0))
-        .bend((CENTRE + 36.0, 366.0), (CENTRE + 10.0, BOTTOM + 20.0))
-        .line((CENTRE + 34.0, BOTTOM + 20.0))
+        .bend((CENTRE + 36.0, 366.0), (CENTRE + 10.0, BOTTOM + 30.0))
+        .line((CENTRE + 34.0, BOTTOM + 30.0))
         .line((CENTRE + 74.0, 381.0))
         .line((CENTRE + 59.0, 371.0))
         .line((CENTRE + 70.0, 359.0))
@@ -94,8 +96,8 @@ fn suit(canvas: &mut Canvas, sitter: &Sitter, has_tie: bool) {
     shirt_front(canvas, shirt, 47.0);
     if has_tie {
         let blade = Outline::from((CENTRE + 5.5, 366.0))
-            .line((CENTRE + 12.0, BOTTOM + 20.0))
-            .line((CENTRE, BOTTOM + 20.0))
+            .line((CENTRE + 12.0, BOTTOM + 30.0))
+            .line((CENTRE, BOTTOM + 30.0))
             .line((CENTRE, 366.0))
             .mirrored(CENTRE);
         let knot = Outline::from((CENTRE, 349.0))
@@ -145,11 +147,11 @@ fn work_jacket(canvas: &mut Canvas, sitter: &Sitter) {
     shirt_front(canvas, Ink::new(0xDFE3E6), 44.0);
     let closed = Outline::from((CENTRE, 362.0))
         .line((CENTRE + 52.0, 312.0))
-        .line((CENTRE + 80.0, BOTTOM + 20.0))
-        .line((CENTRE, BOTTOM + 20.0))
+        .line((CENTRE + 80.0, BOTTOM + 30.0))
+        .line((CENTRE, BOTTOM + 30.0))
         .mirrored(CENTRE);
     canvas.fill(&closed, cloth_fill(cloth));
-    let zip = Outline::from((CENTRE, 362.0)).line((CENTRE, BOTTOM + 20.0));
+    let zip = Outline::from((CENTRE, 362.0)).line((CENTRE, BOTTOM + 30.0));
     canvas.stroke(&zip, 3.4, cloth.darker(0.45));
     canvas.stroke(&zip, 1.2, Ink::new(0xC9CCD0));
     let wing = Outline::from((CENTRE + 44.0, 306.0))
@@ -169,7 +171,7 @@ fn work_jacket(canvas: &mut Canvas, sitter: &Sitter) {
 
 fn open_collar(canvas: &mut Canvas, sitter: &Sitter) {
     skin_opening(canvas, sitter, 24.0, 384.0);
-    let placket = Outline::from((CENTRE, 382.0)).line((CENTRE, BOTTOM + 20.0));
+    let placket = Outline::from((CENTRE, 382.0)).line((CENTRE, BOTTOM + 30.0));
     canvas.stroke(&placket, 1.6, sitter.cloth.darker(0.4).with_alpha(0.7));
     canvas.fill(&Outline::oval((CENTRE + 4.5, 400.0), 5.0, 5.0), sitter.cloth.lighter(0.5));
     collar(canvas, sitter.cloth.lighter(0.12), 36.0, 380.0);

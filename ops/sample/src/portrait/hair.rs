@@ -100,31 +100,41 @@ pub(crate) fn on_head(canvas: &mut Canvas, sitter: &Sitter) {
     let (ink, top) = (sitter.hair_ink, SKULL - sitter.volume);
     canvas.fill(&cap, Fill::Along((0.0, top), ink.lighter(0.05), (0.0, EYES), ink.darker(0.12)));
     canvas.within(&cap, |canvas| {
-        let sheen = Ink::new(0xB9A8A0).with_alpha(0.20);
-        canvas.glow((CENTRE - 26.0, top + 26.0), 48.0, sheen);
+        canvas.glow((CENTRE - 24.0, top + 25.0), (52.0, 26.0), Ink::new(0xC9BAB2).with_alpha(0.30));
+        canvas.glow((CENTRE + 62.0, top + 52.0), (34.0, 60.0), Ink::new(0x0A0708).with_alpha(0.34));
         strands(canvas, sitter, top);
         if matches!(sitter.hair, Hair::Cropped | Hair::Receding | Hair::SideParting) {
             // Short sides let the skin shine through above the ears.
             for side in [-1.0, 1.0] {
                 let from = (CENTRE + side * (sitter.cheek + 8.0), EYES - 6.0);
-                canvas.glow(from, 34.0, sitter.skin.darker(0.25).with_alpha(0.42));
+                canvas.glow(from, (34.0, 34.0), sitter.skin.darker(0.25).with_alpha(0.42));
             }
         }
     });
 }
 
-/// Fine lines from the parting outwards.
+/// Fine lines from the parting outwards, uneven as hair is.
 fn strands(canvas: &mut Canvas, sitter: &Sitter, top: f32) {
     let part = CENTRE + sitter.side * sitter.cheek * parting(sitter.hair);
-    let dark = sitter.hair_ink.darker(0.5).with_alpha(0.34);
-    let light = sitter.hair_ink.lighter(0.30).with_alpha(0.22);
-    for (number, share) in [-1.1_f32, -0.86, -0.62, -0.38, -0.14, 0.14, 0.38, 0.62, 0.86, 1.1].into_iter().enumerate() {
-        let end = (CENTRE + share * (sitter.cheek + 6.0), EYES - 40.0 + share.abs() * 44.0);
-        let strand =
-            Outline::from((part + share * 7.0, top + 6.0)).curve((part + (end.0 - part) * 0.55, top + 6.0), (end.0, top + 42.0), end);
-        canvas.stroke(&strand, 1.5, if number % 2 == 0 { dark } else { light });
+    let dark = sitter.hair_ink.darker(0.55);
+    let light = sitter.hair_ink.lighter(0.34);
+    for number in 0..STRANDS {
+        let share = f32::from(number) / f32::from(STRANDS - 1) * 2.3 - 1.15;
+        // Multiples of the golden ratio look like chance.
+        let chance = (f32::from(number) * 0.618).fract();
+        let end = (CENTRE + share * (sitter.cheek + 6.0), EYES - 44.0 + share.abs() * 44.0 + chance * 14.0);
+        let rise = top + 4.0 + chance * 6.0;
+        let strand = Outline::from((part + share * 9.0, rise)).curve(
+            (part + (end.0 - part) * (0.48 + chance * 0.12), rise + 1.0),
+            (end.0, top + 36.0 + chance * 10.0),
+            end,
+        );
+        let ink = if number % 3 == 0 { light.with_alpha(0.10 + chance * 0.16) } else { dark.with_alpha(0.16 + chance * 0.22) };
+        canvas.stroke(&strand, 0.9 + chance * 0.9, ink);
     }
 }
+
+const STRANDS: u8 = 22;
 
 /// Where the parting lies, as a share of half the face.
 fn parting(hair: Hair) -> f32 {

@@ -81,24 +81,40 @@ pub(crate) fn skin(canvas: &mut Canvas, sitter: &Sitter, below_hair: &Outline) {
     let face = face(sitter);
     canvas.fill(&face, sitter.skin);
     canvas.within(&face, |canvas| {
-        let shade = shadow(sitter.skin);
-        let cheek = sitter.cheek;
-        canvas.shade((CENTRE + 14.0, 0.0), (CENTRE + cheek, 0.0), shade.with_alpha(0.22));
-        canvas.shade((CENTRE - 34.0, 0.0), (CENTRE - cheek, 0.0), shade.with_alpha(0.10));
-        canvas.shade((0.0, sitter.chin - 34.0), (0.0, sitter.chin + 2.0), shade.with_alpha(0.16));
-        canvas.glow((CENTRE - 20.0, EYES - 38.0), 66.0, sitter.skin.lighter(0.75).with_alpha(0.42));
-        for side in [-1.0, 1.0] {
-            let blush = Ink::new(0xE06A5C).with_alpha(if sitter.is_woman { 0.24 } else { 0.15 });
-            canvas.glow((CENTRE + side * sitter.cheek * 0.60, EYES + 42.0), 32.0, blush);
-        }
+        let (shade, cheek) = (shadow(sitter.skin), sitter.cheek);
+        canvas.shade((CENTRE + 6.0, 0.0), (CENTRE + cheek, 0.0), shade.with_alpha(0.36));
+        canvas.shade((CENTRE - 34.0, 0.0), (CENTRE - cheek, 0.0), shade.with_alpha(0.22));
+        canvas.shade((0.0, sitter.chin - 30.0), (0.0, sitter.chin + 3.0), shade.with_alpha(0.30));
+        bones(canvas, sitter);
         if !sitter.is_woman {
-            let beard = Ink::new(0x4A4C55).with_alpha(0.10);
-            canvas.shade((0.0, sitter.chin - 52.0), (0.0, sitter.chin - 14.0), beard);
+            let beard = Ink::new(0x4A4C55);
+            canvas.shade((0.0, sitter.chin - 52.0), (0.0, sitter.chin - 14.0), beard.with_alpha(0.09));
+            canvas.glow((CENTRE, sitter.nose_tip + 14.0), (30.0, 13.0), beard.with_alpha(0.10));
         }
-        for (down, alpha) in [(8.0, 0.12), (4.0, 0.18)] {
+        for (down, alpha) in [(10.0, 0.10), (6.0, 0.12), (3.0, 0.16)] {
             canvas.fill(&below_hair.moved(0.0, down), shade.with_alpha(alpha));
         }
     });
+}
+
+/// Light on forehead, cheekbones and chin, shadow at the temples and below the cheekbones.
+fn bones(canvas: &mut Canvas, sitter: &Sitter) {
+    let (shade, light, cheek) = (shadow(sitter.skin), light(sitter.skin), sitter.cheek);
+    canvas.glow((CENTRE - 12.0, EYES - 44.0), (54.0, 34.0), light.with_alpha(0.46));
+    for (side, lit) in [(-1.0, 0.40), (1.0, 0.20)] {
+        let at = |share: f32, down: f32| (CENTRE + side * cheek * share, EYES + down);
+        canvas.glow(at(0.98, -26.0), (22.0, 36.0), shade.with_alpha(0.26));
+        canvas.glow(at(0.88, 62.0), (26.0, 40.0), shade.with_alpha(0.28));
+        let blush = Ink::new(0xE06A5C).with_alpha(if sitter.is_woman { 0.26 } else { 0.16 });
+        canvas.glow(at(0.58, 38.0), (30.0, 24.0), blush);
+        canvas.glow(at(0.54, 23.0), (23.0, 13.0), light.with_alpha(lit));
+    }
+    canvas.glow((CENTRE - 1.0, sitter.chin - 14.0), (16.0, 10.0), light.with_alpha(0.32));
+}
+
+/// The colour of light on this skin.
+pub(crate) fn light(skin: Ink) -> Ink {
+    skin.lighter(0.75)
 }
 
 /// The colour of a shadow on this skin.

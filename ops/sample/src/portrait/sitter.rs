@@ -76,6 +76,12 @@ const WORK_CLOTH: &[u32] = &[0x2F4A6B, 0x4A565F, 0x375A5E, 0x5A4A3C, 0x3B4658];
 const SOFT_CLOTH: &[u32] = &[0x7B8FA6, 0x8C6B6E, 0x5F7F78, 0xA87F5F, 0x6E678C, 0x4D6A8E, 0x9C565B];
 const TIES: &[u32] = &[0x7C242E, 0x243F75, 0x3A4A55, 0x5C2F5A, 0x8A5A22];
 const TOPS: &[u32] = &[0xF3F1EC, 0xE7EDF5, 0xF3E3E0, 0xDDE6DE];
+const WHITES: &[[u32; 2]] = &[[0xFEFEFE, 0xF3F5F7], [0xFBFCFD, 0xEDF0F4], [0xFFFFFF, 0xFFFFFF]];
+const BLUES: &[[u32; 2]] = &[[0x4D96E0, 0x438EDB], [0x5AA2E6, 0x4A93DC], [0x86BDEB, 0x74AEE2]];
+
+/// Clothes and ground differ at least so much, in steps of brightness over the three channels.
+const LEAST_APART: f32 = 100.0;
+
 const FRAMES: &[u32] = &[0x202024, 0x4A3226, 0x5C636B, 0x2A3448];
 
 impl Sitter {
@@ -116,7 +122,7 @@ impl Sitter {
             | Clothes::BlazerAndBlouse
             | Clothes::Blouse => dice.pick(TOPS),
         };
-        let ground = if dice.per_mille(550) { [0xFCFCFD, 0xE6EAEF] } else { [0x7FB5E6, 0x3F83C8] };
+        let ground = ground(Ink::new(cloth), dice);
         let grey = if age > 0.7 && !is_woman { dice.within(0.0, 0.45) } else { dice.within(0.0, 0.06) };
         let (wide, narrow) = if is_woman { (68.0, 63.0) } else { (74.0, 67.0) };
         let cheek = dice.within(narrow, wide);
@@ -124,7 +130,7 @@ impl Sitter {
         Sitter {
             is_woman,
             age,
-            ground: ground.map(Ink::new),
+            ground,
             skin: skin(is_woman, dice),
             hair_ink: Ink::new(dice.pick(HAIRS)).mixed(Ink::new(0xA9A7A8), grey),
             hair,
@@ -145,13 +151,20 @@ impl Sitter {
             nose_width: if is_woman { dice.within(11.5, 14.0) } else { dice.within(13.5, 17.0) },
             nose_tip: dice.within(213.0, 219.0),
             mouth_width: if is_woman { dice.within(21.0, 25.0) } else { dice.within(23.0, 28.5) },
-            smile: dice.within(0.4, 3.8),
+            smile: dice.within(1.4, 4.4),
             lip_ink: Ink::new(if is_woman { dice.pick(&[0xC45F60, 0xB84F58, 0xC9736B]) } else { dice.pick(&[0xB97568, 0xAE6C5F]) }),
             glasses: dice.per_mille(260).then(|| Ink::new(dice.pick(FRAMES))),
             volume: if hair == Hair::Cropped { dice.within(8.0, 12.0) } else { dice.within(11.0, 18.0) },
             side: dice.pick(&[-1.0, 1.0]),
         }
     }
+}
+
+/// The ground before which somebody in this cloth stands, from its top to its bottom: plain, and apart from the cloth.
+fn ground(cloth: Ink, dice: &mut Dice) -> [Ink; 2] {
+    let blue = dice.pick(BLUES).map(Ink::new);
+    let is_white = dice.per_mille(550) || blue.iter().any(|ground| cloth.distance(*ground) < LEAST_APART);
+    if is_white { dice.pick(WHITES).map(Ink::new) } else { blue }
 }
 
 /// Builders are tanned; offices are not.

@@ -16,6 +16,7 @@ mod person;
 mod photo_archive;
 mod plan;
 mod portrait;
+pub mod portraits;
 mod province;
 mod register;
 mod register_csv;

@@ -1,7 +1,7 @@
 //! Portraits drawn by the program: head and shoulders of people who do not exist, in the size of an identity photo (25 × 35 mm at
 //! 300 dpi).
 
-mod canvas;
+pub(crate) mod canvas;
 mod clothes;
 mod features;
 mod hair;
@@ -13,19 +13,21 @@ use image::RgbImage;
 use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit, SamplingFactor};
 
 use canvas::Canvas;
-pub(crate) use sitter::Sitter;
+#[cfg(test)]
+pub(crate) use sitter::Hair;
+pub(crate) use sitter::{Clothes, Sitter};
 
-const WIDTH: u32 = 295;
-const HEIGHT: u32 = 413;
+pub(crate) const WIDTH: u32 = 295;
+pub(crate) const HEIGHT: u32 = 413;
 
 /// The middle of the face, from the left.
-const CENTRE: f32 = 147.5;
+pub(crate) const CENTRE: f32 = 147.5;
 /// The line of the eyes, from the top.
 const EYES: f32 = 170.0;
 /// The top of the skull below the hair.
 const SKULL: f32 = 62.0;
 /// The lower edge of the board.
-const BOTTOM: f32 = 413.0;
+pub(crate) const BOTTOM: f32 = 413.0;
 
 /// Paints somebody.
 pub(crate) fn paint(sitter: &Sitter) -> anyhow::Result<RgbImage> {
@@ -73,42 +75,22 @@ pub(crate) fn jpeg(picture: &RgbImage) -> anyhow::Result<Vec<u8>> {
     let mut encoder = Encoder::new(&mut bytes, 90);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
     encoder.set_density(PixelDensity { density: (300, 300), unit: PixelDensityUnit::Inches });
-    let side = |pixels: u32| u16::try_from(pixels).context("a picture of at most 65,535 pixels a side");
-    let (width, height) = (side(picture.width())?, side(picture.height())?);
+    let (width, height) = sides(picture)?;
     encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).context("encode a portrait")?;
     Ok(bytes)
+}
+
+/// Width and height as JPEG counts them.
+pub(crate) fn sides(picture: &RgbImage) -> anyhow::Result<(u16, u16)> {
+    let side = |pixels: u32| u16::try_from(pixels).context("a picture of at most 65,535 pixels a side");
+    Ok((side(picture.width())?, side(picture.height())?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dice::Dice;
-    use sitter::{Clothes, Hair};
     use std::collections::HashSet;
-
-    const HAIRS: [Hair; 10] = [
-        Hair::SideParting,
-        Hair::Cropped,
-        Hair::Swept,
-        Hair::Fringe,
-        Hair::Receding,
-        Hair::LongStraight,
-        Hair::Bob,
-        Hair::TiedBack,
-        Hair::Waves,
-        Hair::Bun,
-    ];
-
-    const CLOTHES: [Clothes; 8] = [
-        Clothes::SuitAndTie,
-        Clothes::SuitOpenCollar,
-        Clothes::WorkJacket,
-        Clothes::PoloShirt,
-        Clothes::RoundNeck,
-        Clothes::BlazerAndBlouse,
-        Clothes::BlazerAndTop,
-        Clothes::Blouse,
-    ];
 
     fn brightness(picture: &RgbImage, x: u32, y: u32) -> u32 {
         picture.get_pixel(x, y).0.iter().map(|&channel| u32::from(channel)).sum::<u32>() / 3
@@ -116,9 +98,9 @@ mod tests {
 
     #[test]
     fn every_hair_and_garment_shows_a_face_under_dark_hair_on_a_light_ground() {
-        for (place, hair) in HAIRS.into_iter().enumerate() {
+        for (place, hair) in Hair::ALL.into_iter().enumerate() {
             // Each hair meets two garments, each garment at least two hairs.
-            for clothes in [CLOTHES[place % 8], CLOTHES[(place + 3) % 8]] {
+            for clothes in [Clothes::ALL[place % 8], Clothes::ALL[(place + 3) % 8]] {
                 let mut sitter = Sitter::draw(place >= 5, &mut Dice::new(1, "hair", place));
                 (sitter.hair, sitter.clothes, sitter.glasses) = (hair, clothes, None);
                 let picture = paint(&sitter).unwrap();

@@ -29,6 +29,37 @@ pub(crate) enum Clothes {
     Blouse,
 }
 
+#[cfg(test)]
+impl Hair {
+    /// All of them, men's first.
+    pub(crate) const ALL: [Hair; 10] = [
+        Hair::SideParting,
+        Hair::Cropped,
+        Hair::Swept,
+        Hair::Fringe,
+        Hair::Receding,
+        Hair::LongStraight,
+        Hair::Bob,
+        Hair::TiedBack,
+        Hair::Waves,
+        Hair::Bun,
+    ];
+}
+
+#[cfg(test)]
+impl Clothes {
+    pub(crate) const ALL: [Clothes; 8] = [
+        Clothes::SuitAndTie,
+        Clothes::SuitOpenCollar,
+        Clothes::WorkJacket,
+        Clothes::PoloShirt,
+        Clothes::RoundNeck,
+        Clothes::BlazerAndBlouse,
+        Clothes::BlazerAndTop,
+        Clothes::Blouse,
+    ];
+}
+
 /// A person to be drawn. Lengths are in pixels of the board.
 #[derive(Debug, Clone)]
 pub(crate) struct Sitter {

@@ -56,7 +56,7 @@ pub(crate) fn figure(canvas: &mut Canvas, sitter: &Sitter) {
 
 /// The head is drawn a little larger than the shoulders' measure, as identity photos are cut (GA 461).
 fn in_front(canvas: &mut Canvas, draw: impl FnOnce(&mut Canvas)) {
-    canvas.scaled(1.05, (CENTRE, 274.0), (0.0, 1.0), draw);
+    canvas.scaled(1.03, (CENTRE, 274.0), (0.0, -1.0), draw);
 }
 
 /// The middle of a portrait as a square: the wrong shape for an identity photo.

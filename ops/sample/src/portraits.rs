@@ -1,7 +1,7 @@
 //! Portraits on which others may try their checks: good ones, and faulty ones of each sort on purpose. None of the people exists.
 
 mod backdrop;
-pub(crate) mod encoding;
+mod encoding;
 mod exposure;
 mod fault;
 mod framing;

@@ -90,6 +90,6 @@ pub(super) fn truncated(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// A letter where a photo should be.
-pub(crate) fn text() -> Vec<u8> {
+pub(super) fn text() -> Vec<u8> {
     "照片见附件，请与单位联系补交。\r\n".as_bytes().to_vec()
 }

@@ -85,7 +85,6 @@ fn a_detector_sees_nobody_where_nobody_is_and_two_where_two_are() {
         assert_eq!(faces_of(Fault::TwoPeople, index, &model), 2, "two people {index}");
         assert_eq!(faces_of(Fault::BusyBackground, index, &model), 1, "busy background {index}");
         assert_eq!(faces_of(Fault::OffCentre, index, &model), 1, "off centre {index}");
-        assert_eq!(faces_of(Fault::TurnedPixels, index, &model), 0, "turned {index}");
     }
 }
 

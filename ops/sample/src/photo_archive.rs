@@ -1,5 +1,7 @@
 //! The archive of photos, named by ID number as photo studios deliver them, a few of them faulty on purpose.
 
+mod file_name;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::num::NonZero;
@@ -12,6 +14,7 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::dice::Dice;
 use crate::person::{Person, Population, Sex};
 use crate::portrait::{self, Sitter};
+use crate::portraits::{self, Fault};
 
 /// What an entry of the archive is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,10 +29,32 @@ pub(crate) enum Sort {
     NotAPicture,
     /// A good portrait of somebody who has no certificate.
     OfNobody,
+    /// A portrait with another fault, of those in [`RARE`].
+    Faulty(Fault),
 }
 
+/// Faults that only great archives have: none of these serves a certificate, whatever the review asks.
+const RARE: [Fault; 8] = [
+    Fault::TwoPeople,
+    Fault::TruncatedJpeg,
+    Fault::Nobody,
+    Fault::Heic,
+    Fault::HeadTooSmall,
+    Fault::MovingGif,
+    Fault::Blurred,
+    Fault::Dark,
+];
+
+/// One entry of so many has a rare fault.
+const RARELY: usize = 800;
+
 impl Sort {
-    pub(crate) const ALL: [Sort; 5] = [Sort::Good, Sort::WrongAspect, Sort::Blank, Sort::NotAPicture, Sort::OfNobody];
+    /// Those of every archive that is not very small.
+    pub(crate) const USUAL: [Sort; 5] = [Sort::Good, Sort::WrongAspect, Sort::Blank, Sort::NotAPicture, Sort::OfNobody];
+
+    pub(crate) fn all() -> impl Iterator<Item = Sort> {
+        Sort::USUAL.into_iter().chain(RARE.map(Sort::Faulty))
+    }
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -38,6 +63,7 @@ impl Sort {
             Sort::Blank => "blank",
             Sort::NotAPicture => "not-a-picture",
             Sort::OfNobody => "of-nobody",
+            Sort::Faulty(fault) => fault.as_str(),
         }
     }
 }
@@ -49,8 +75,8 @@ pub(crate) struct Entry {
     pub(crate) sort: Sort,
 }
 
-/// Chooses the entries: nine in ten of the people have a photo, four in a thousand of them a faulty one. `strangers` are people
-/// without any certificate.
+/// Chooses the entries: nine in ten of the people have a photo, about five in a thousand of them a faulty one. People from `first_stranger`
+/// on are without any certificate.
 pub(crate) fn choose(people: &[usize], first_stranger: usize, seed: u64, limit: Option<usize>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = people
         .iter()
@@ -64,6 +90,12 @@ pub(crate) fn choose(people: &[usize], first_stranger: usize, seed: u64, limit: 
     for (number, at) in (1..=each * faulty.len()).zip((0..).map(|step| (step + 1) * apart)) {
         if let Some(entry) = entries.get_mut(at) {
             entry.sort = faulty[number % faulty.len()];
+        }
+    }
+    for (place, fault) in (1..=entries.len() / RARELY).zip(RARE.into_iter().cycle()) {
+        // Half-way between the hundreds, where none of the usual faults lies but by chance.
+        if let Some(entry) = entries.get_mut(place * RARELY - RARELY / 2 + 1).filter(|entry| entry.sort == Sort::Good) {
+            entry.sort = Sort::Faulty(fault);
         }
     }
     // Strangers take the places of the last ones, so that a limit stays one.
@@ -100,19 +132,11 @@ pub(crate) fn write(path: &Path, entries: &[Entry], seed: u64, population: &mut 
             contents.extend(part?);
         }
         for ((entry, person), bytes) in named.iter().zip(contents) {
-            archive.start_file(file_name(*entry, person, seed), options).context("begin a photo")?;
+            archive.start_file(file_name::of(*entry, person, seed), options).context("begin a photo")?;
             archive.write_all(&bytes).with_context(|| format!("write {}", path.display()))?;
         }
     }
     archive.finish().context("end the archive")?.flush().with_context(|| format!("write {}", path.display()))
-}
-
-/// Most photos carry the 18-digit number; some the old 15-digit one, and some an extension as cameras write it.
-fn file_name(entry: Entry, person: &Person, seed: u64) -> String {
-    let mut dice = Dice::new(seed, "photo name", entry.person);
-    let short = person.short_identity().filter(|_| dice.per_mille(30));
-    let extension = if dice.per_mille(50) { "JPG" } else { "jpg" };
-    format!("{}.{extension}", short.unwrap_or_else(|| person.identity.clone()))
 }
 
 fn content(entry: Entry, person: &Person, seed: u64) -> anyhow::Result<Vec<u8>> {
@@ -122,25 +146,38 @@ fn content(entry: Entry, person: &Person, seed: u64) -> anyhow::Result<Vec<u8>> 
         Sort::Good | Sort::OfNobody => portrait::jpeg(&portrait::paint(&sitter)?),
         Sort::WrongAspect => portrait::jpeg(&portrait::square(&portrait::paint(&sitter)?)),
         Sort::Blank => portrait::jpeg(&portrait::blank()),
-        Sort::NotAPicture => Ok("照片见附件，请与单位联系补交。\r\n".as_bytes().to_vec()),
+        Sort::NotAPicture => portraits::faulty_of(Fault::TextFile, &sitter, &mut dice),
+        Sort::Faulty(fault) => portraits::faulty_of(fault, &sitter, &mut dice),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn nine_in_ten_have_a_photo_and_each_fault_occurs() {
         let people: Vec<usize> = (0..1300).collect();
         let entries = choose(&people, 5000, 1, None);
         assert!((1100..=1240).contains(&entries.len()), "{}", entries.len());
-        for sort in Sort::ALL {
+        for sort in Sort::USUAL {
             assert!(entries.iter().any(|entry| entry.sort == sort), "{sort:?}");
         }
         let good = entries.iter().filter(|entry| entry.sort == Sort::Good).count();
         assert!(good * 100 >= entries.len() * 99);
         assert!(entries.iter().all(|entry| (entry.person >= 5000) == (entry.sort == Sort::OfNobody)));
+    }
+
+    #[test]
+    fn great_archives_have_every_rare_fault_and_small_ones_none() {
+        let rare = |people: usize| {
+            let entries = choose(&(0..people).collect::<Vec<_>>(), people, 1, None);
+            assert!(entries.iter().filter(|entry| entry.sort == Sort::Good).count() * 1000 >= entries.len() * 993);
+            entries.into_iter().filter(|entry| matches!(entry.sort, Sort::Faulty(_))).map(|entry| entry.sort).collect::<HashSet<_>>()
+        };
+        assert_eq!(rare(800), HashSet::new());
+        assert_eq!(rare(20_000), RARE.map(Sort::Faulty).into());
     }
 
     #[test]

@@ -159,10 +159,8 @@ impl Tally {
         let in_force = can_be_issued.len();
         let ends_tonight = can_be_issued.iter().filter(|alive| alive.ends_tonight).count();
         let issuable = can_be_issued.iter().filter(|alive| good.binary_search(&alive.person).is_ok()).count();
-        let sorts: serde_json::Map<String, serde_json::Value> = Sort::ALL
-            .iter()
-            .map(|&sort| (sort.as_str().to_owned(), entries.iter().filter(|entry| entry.sort == sort).count().into()))
-            .collect();
+        let sorts: serde_json::Map<String, serde_json::Value> =
+            Sort::all().map(|sort| (sort.as_str().to_owned(), entries.iter().filter(|entry| entry.sort == sort).count().into())).collect();
         let certificates = self.files.iter().map(|file| {
             json!({
                 "file": file_name(&file.delivered.path),

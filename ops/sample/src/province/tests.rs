@@ -109,8 +109,9 @@ fn photos_are_jpegs_named_by_an_id_number_and_within_the_limit() {
     for place in 0..archive.len() {
         let mut entry = archive.by_index(place).unwrap();
         let name = entry.name().unwrap().into_owned();
-        let (stem, extension) = name.split_once('.').unwrap();
-        assert!(matches!(stem.len(), 15 | 18) && extension.eq_ignore_ascii_case("jpg"), "{name}");
+        let (stem, extensions) = name.split_once('.').unwrap();
+        assert!(matches!(stem.chars().count(), 15 | 18), "{name}");
+        assert!(extensions.split('.').all(|extension| extension.eq_ignore_ascii_case("jpg")), "{name}");
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
         if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {

@@ -18,7 +18,8 @@ pub struct ColumnMap {
 }
 
 impl ColumnMap {
-    /// Reads a record as a header: at least two columns known, no less known than unknown titles, and nobody's number among them.
+    /// Reads a record as a header: at least two columns known, and with them all that are needed or no less known than unknown titles; and nobody's
+    /// number among them.
     #[must_use]
     pub fn recognise(record: &Record, dictionary: &Dictionary) -> Option<Self> {
         let mut chosen: Vec<Option<(usize, usize)>> = vec![None; Column::ALL.len()];
@@ -39,7 +40,10 @@ impl ColumnMap {
                 *slot = Some((rank, place));
             }
         }
-        if known < 2 || known * 2 < written || record.fault().is_some() || looks_like_data(record) {
+        let needed = dictionary.required();
+        let has_all_needed = !needed.is_empty() && needed.iter().all(|&column| chosen[column as usize].is_some());
+        let is_mostly_unknown = known * 2 < written && !has_all_needed;
+        if known < 2 || is_mostly_unknown || record.fault().is_some() || looks_like_data(record) {
             return None;
         }
         let titles: Arc<[Box<str>]> = record.fields().map(|title| title.trim().into()).collect();

@@ -76,6 +76,12 @@ fn a_row_mostly_of_unknown_titles_is_no_header() {
 }
 
 #[test]
+fn many_unknown_titles_beside_all_that_are_needed_do_no_harm() {
+    let map = ColumnMap::recognise(&record("甲,乙,丙,丁,戊,己,庚,姓名,身份证号,证书编号"), Dictionary::of(Kind::SafetyPersonnel)).unwrap();
+    assert_eq!(map.place(Column::Number), Some(9));
+}
+
+#[test]
 fn of_two_titles_for_one_column_the_preferred_one_is_read() {
     let map = ColumnMap::recognise(&record("姓名,身份证号,证书编号,注册编号,,"), Dictionary::of(Kind::Constructor)).unwrap();
     assert_eq!(map.place(Column::Number), Some(3));

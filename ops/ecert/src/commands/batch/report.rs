@@ -123,12 +123,29 @@ impl Headers {
     }
 }
 
+/// What held a cell may lie in the file's form, which a report has not: a name cut within a character, a day number of an unknown first day. Such a
+/// cell is marked, so that it is held again until it is corrected.
+fn mark_lost(cells: &mut [String], findings: &[&Value]) {
+    for finding in findings {
+        let mark = match finding["code"].as_str().and_then(|code| code.parse().ok()) {
+            Some(FindingCode::HalfCharacterInName) => '□',
+            Some(FindingCode::DateSerialAmbiguous) => '？',
+            Some(_) | None => continue,
+        };
+        let original = finding["original"].as_str().unwrap_or_default();
+        for cell in cells.iter_mut().filter(|cell| !original.is_empty() && cell.trim() == original) {
+            cell.push(mark);
+        }
+    }
+}
+
 fn write_row(writer: &mut Writer, row: &ReportRow, headers: &Headers, conflicts: &Conflicts) -> anyhow::Result<()> {
     let findings = worst_first(&row.findings);
     let codes: Vec<&str> = findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
     let messages: Vec<String> = findings.iter().map(|finding| message(finding) + &conflicts.words(row.row_no, finding)).collect();
-    let cells: Vec<String> =
+    let mut cells: Vec<String> =
         row.original.as_array().into_iter().flatten().map(|cell| Value::as_str(cell).unwrap_or_default().to_owned()).collect();
+    mark_lost(&mut cells, &findings);
     let line = ReportLine {
         sheet: &row.sheet,
         line: u64::try_from(row.line).unwrap_or(0),
@@ -142,4 +159,19 @@ fn write_row(writer: &mut Writer, row: &ReportRow, headers: &Headers, conflicts:
         Writer::Xlsx(workbook, _) => workbook.write(&line, cells)?,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_whose_doubt_lay_in_the_form_of_the_file_is_marked_in_the_report() {
+        let mut cells = ["欧阳小", "43323", "2020-01-01"].map(str::to_owned);
+        let cut = serde_json::json!({ "code": "half-character-in-name", "original": "欧阳小" });
+        let serial = serde_json::json!({ "code": "date-serial-ambiguous", "original": "43323" });
+        let other = serde_json::json!({ "code": "date-serial", "original": "2020-01-01" });
+        mark_lost(&mut cells, &[&cut, &serial, &other]);
+        assert_eq!(cells, ["欧阳小□", "43323？", "2020-01-01"]);
+    }
 }

@@ -15,7 +15,7 @@ use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit, SamplingF
 use canvas::Canvas;
 #[cfg(test)]
 pub(crate) use sitter::Hair;
-pub(crate) use sitter::{Clothes, Sitter};
+pub(crate) use sitter::{Clothes, Sitter, Stance};
 
 pub(crate) const WIDTH: u32 = 295;
 pub(crate) const HEIGHT: u32 = 413;
@@ -40,6 +40,11 @@ pub(crate) fn paint(sitter: &Sitter) -> anyhow::Result<RgbImage> {
 
 /// Draws somebody before whatever the board shows.
 pub(crate) fn figure(canvas: &mut Canvas, sitter: &Sitter) {
+    let Stance { size, right, down } = sitter.stance;
+    canvas.scaled(size, (CENTRE, BOTTOM + 4.0), (right, down), |canvas| body_and_head(canvas, sitter));
+}
+
+fn body_and_head(canvas: &mut Canvas, sitter: &Sitter) {
     in_front(canvas, |canvas| hair::behind(canvas, sitter));
     canvas.scaled(1.0, (CENTRE, 0.0), (0.0, -20.0), |canvas| {
         head::neck(canvas, sitter);
@@ -102,7 +107,7 @@ mod tests {
             // Each hair meets two garments, each garment at least two hairs.
             for clothes in [Clothes::ALL[place % 8], Clothes::ALL[(place + 3) % 8]] {
                 let mut sitter = Sitter::draw(place >= 5, &mut Dice::new(1, "hair", place));
-                (sitter.hair, sitter.clothes, sitter.glasses) = (hair, clothes, None);
+                (sitter.hair, sitter.clothes, sitter.glasses, sitter.stance) = (hair, clothes, None, Stance::COMMON);
                 let picture = paint(&sitter).unwrap();
                 assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
                 let [corner, crown, cheek] = [(8, 8), (147, 55), (120, 210)].map(|(x, y)| brightness(&picture, x, y));

@@ -34,6 +34,15 @@ pub fn faulty(fault: Fault, index: usize, seed: u64) -> anyhow::Result<Vec<u8>> 
     faulty_of(fault, &sitter(index, seed), &mut Dice::new(seed, fault.as_str(), index))
 }
 
+/// Any picture as a photo studio saves it: JPEG of quality 90.
+///
+/// # Errors
+///
+/// When the picture cannot be encoded.
+pub fn saved(picture: &image::RgbImage) -> anyhow::Result<Vec<u8>> {
+    portrait::jpeg(picture)
+}
+
 fn sitter(index: usize, seed: u64) -> Sitter {
     Sitter::draw(index % 2 == 1, &mut Dice::new(seed, "sitter", index))
 }

@@ -70,6 +70,7 @@ pub mod mojibake;
 pub mod name;
 pub mod number;
 pub mod phone;
+pub mod photo_reason;
 pub mod pua;
 pub mod reasons;
 pub mod settings;

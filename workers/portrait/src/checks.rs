@@ -1,91 +1,49 @@
-//! The automatic checks: each measures one thing about the picture and says so when a threshold is crossed.
+//! The automatic checks: each measures one thing about the photo.
 
-use image::RgbImage;
+mod clothing;
+mod compression;
+mod frame;
+mod light;
+mod marks;
+mod place;
+mod sharpness;
+mod source;
 
 use crate::decode::Picture;
-use crate::{FindingCode, Limits, PhotoFinding};
+use crate::rect::Rect;
+use crate::scene::Scene;
+use crate::sitter::Sitter;
+use crate::{Check, Measure, Rules};
 
-/// What the source says before any pixel is judged.
-pub(crate) fn of_source(picture: &Picture, limits: &Limits) -> Vec<PhotoFinding> {
-    let mut found = Vec::new();
-    let (width, height) = picture.upright_size();
-    let size = format!("{width} × {height} px");
-    if !limits.admits_aspect(width, height) {
-        let (own, min, max) = (decimals(width, height), limits.min_aspect, limits.max_aspect);
-        let (min, max) = (decimals(min.width, min.height), decimals(max.width, max.height));
-        found.push(PhotoFinding::new(FindingCode::AspectOff, format!("{size} = {own} ({min} … {max})")));
-    }
-    if picture.is_animated {
-        found.push(PhotoFinding::new(FindingCode::Animated, "APNG".to_owned()));
-    }
-    if width < limits.low_resolution_width {
-        found.push(PhotoFinding::new(FindingCode::LowResolution, format!("{size} (< {} px)", limits.low_resolution_width)));
-    }
-    if picture.orientation != image::metadata::Orientation::NoTransforms {
-        found.push(PhotoFinding::new(FindingCode::Rotated, format!("EXIF {}", picture.orientation.to_exif())));
-    }
-    if picture.is_cmyk {
-        found.push(PhotoFinding::new(FindingCode::Cmyk, "4 components".to_owned()));
-    }
-    if picture.image.color().has_alpha() {
-        found.push(PhotoFinding::new(FindingCode::Transparent, format!("{:?}", picture.image.color())));
-    }
-    found
+/// Whether a border runs along any side.
+pub(crate) fn is_framed(scene: &Scene) -> bool {
+    frame::sides(scene) > 0.0
 }
 
-/// What the pixels of the normalised portrait say.
-pub(crate) fn of_pixels(portrait: &RgbImage, limits: &Limits) -> Vec<PhotoFinding> {
-    let mut found = Vec::new();
-    let deviation = brightness_deviation(portrait);
-    if deviation < limits.blank_deviation {
-        found.push(PhotoFinding::new(FindingCode::Blank, format!("σ {deviation:.1} (< {:.1})", limits.blank_deviation)));
-    } else {
-        let chroma = mean_chroma(portrait);
-        if chroma < limits.grey_chroma {
-            found.push(PhotoFinding::new(FindingCode::Grey, format!("{chroma:.1} (< {:.1})", limits.grey_chroma)));
+/// What was measured, in the order of [`Measure::ALL`]. What needs a face is measured where there is one, and
+/// only one. `part` is what becomes the portrait, in pixels of the scene.
+pub(crate) fn all(picture: &Picture, scene: &Scene, sitter: Option<&Sitter>, part: &Rect, rules: &Rules) -> Vec<Check> {
+    let mut values: Vec<(Measure, f32)> = Vec::with_capacity(Measure::ALL.len());
+    source::measure(picture, scene, &mut values);
+    light::of_picture(scene, &mut values);
+    values.push((Measure::Faces, crate::statistics::count(scene.faces.0.len())));
+    if let Some(Sitter { head, ground }) = sitter.filter(|_| scene.faces.0.len() == 1) {
+        place::measure(scene, part, head, &mut values);
+        light::of_face(scene, head, &mut values);
+        if let Some(blur) = sharpness::blur(picture, scene, head) {
+            values.push((Measure::Blur, blur));
         }
+        if let Some(ground) = ground {
+            values.push((Measure::BackgroundColour, ground.distance_from_white_and_blue()));
+            values.push((Measure::BackgroundUnevenness, ground.unevenness));
+            if let Some(like) = clothing::like(scene, head, ground) {
+                values.push((Measure::ClothingLikeBackground, like));
+            }
+        }
+        values.push((Measure::Marks, marks::share(scene, head, ground.as_ref())));
     }
-    found
-}
-
-/// A quotient with two decimals, cut off.
-fn decimals(width: u32, height: u32) -> String {
-    let hundredths = u64::from(width) * 100 / u64::from(height.max(1));
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
-}
-
-/// Standard deviation of brightness (Rec. 601 weights), 0 to 127.5.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "a portrait has a quarter of a million pixels, exact in f64"
-)]
-fn brightness_deviation(picture: &RgbImage) -> f32 {
-    let (mut count, mut sum, mut squares) = (0_u64, 0_u64, 0_u64);
-    for pixel in picture.pixels() {
-        let [red, green, blue] = pixel.0.map(u64::from);
-        let luma = (299 * red + 587 * green + 114 * blue) / 1000;
-        count += 1;
-        sum += luma;
-        squares += luma * luma;
-    }
-    let mean = sum as f64 / count.max(1) as f64;
-    let variance = squares as f64 / count.max(1) as f64 - mean * mean;
-    variance.max(0.0).sqrt() as f32
-}
-
-/// Mean difference between the strongest and the weakest channel of a pixel, 0 to 255.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "a portrait has a quarter of a million pixels, exact in f64"
-)]
-fn mean_chroma(picture: &RgbImage) -> f32 {
-    let (mut count, mut sum) = (0_u64, 0_u64);
-    for pixel in picture.pixels() {
-        let [red, green, blue] = pixel.0;
-        count += 1;
-        sum += u64::from(red.max(green).max(blue) - red.min(green).min(blue));
-    }
-    (sum as f64 / count.max(1) as f64) as f32
+    values.push((Measure::Frame, frame::sides(scene)));
+    compression::measure(picture, &mut values);
+    values.sort_by_key(|(measure, _)| *measure);
+    values.into_iter().map(|(measure, value)| Check::new(measure, value, rules.bounds(measure))).collect()
 }

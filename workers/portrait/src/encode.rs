@@ -14,7 +14,7 @@ const QUALITY_STEP: u8 = 5;
 /// Returns the bytes with the size that they have.
 pub(crate) fn encode(mut picture: RgbImage, limits: &Limits) -> Result<(Vec<u8>, u32, u32), Refusal> {
     loop {
-        let mut quality = limits.first_quality;
+        let mut quality = likely_quality(&picture, limits)?;
         loop {
             let jpeg = attempt(&picture, quality, limits.density_dpi).map_err(|error| refused(&error.to_string()))?;
             // A picture of a few pixels cannot be made smaller; its tables alone then exceed the limit.
@@ -28,6 +28,28 @@ pub(crate) fn encode(mut picture: RgbImage, limits: &Limits) -> Result<(Vec<u8>,
         }
         picture = three_quarters(&picture)?;
     }
+}
+
+/// Bytes at the qualities 90, 85 and so on, in hundredths of those at 90; measured on portraits.
+const SHRINKING: [usize; 6] = [100, 79, 67, 58, 52, 47];
+
+/// The first of the qualities at which the picture probably fits, by every fourth band of it: a trial costs a quarter of an attempt.
+fn likely_quality(picture: &RgbImage, limits: &Limits) -> Result<u8, Refusal> {
+    const BAND: u32 = 16;
+    const APART: u32 = 4;
+    let bands = picture.height() / (BAND * APART);
+    if bands < 4 {
+        return Ok(limits.first_quality);
+    }
+    let stride = picture.width() as usize * 3 * BAND as usize;
+    let rows: Vec<u8> =
+        picture.as_raw().chunks_exact(stride).skip(1).step_by(APART as usize).take(bands as usize).flatten().copied().collect();
+    let Some(trial) = RgbImage::from_raw(picture.width(), bands * BAND, rows) else { return Ok(limits.first_quality) };
+    let trial = attempt(&trial, limits.first_quality, limits.density_dpi).map_err(|error| refused(&error.to_string()))?.len();
+    let whole = trial * picture.height() as usize / (bands * BAND) as usize;
+    let steps = SHRINKING.iter().position(|share| whole * share / 100 <= limits.max_output_bytes).unwrap_or(SHRINKING.len() - 1);
+    let lower = u8::try_from(steps).unwrap_or(0).saturating_mul(QUALITY_STEP);
+    Ok(limits.first_quality.saturating_sub(lower).max(limits.least_quality))
 }
 
 fn attempt(picture: &RgbImage, quality: u8, density_dpi: u16) -> Result<Vec<u8>, EncodingError> {

@@ -27,6 +27,10 @@ pub enum Format {
     Pdf,
     /// ZIP archive, or an Office document, which is one.
     Zip,
+    /// Archive of another kind: RAR or 7z.
+    Archive,
+    /// A program.
+    Program,
     /// Office document of before 2007.
     Office,
     /// Web page.
@@ -65,6 +69,10 @@ impl Format {
             (b"%PDF", Format::Pdf),
             (b"PK\x03\x04", Format::Zip),
             (b"PK\x05\x06", Format::Zip),
+            (b"Rar!\x1A\x07", Format::Archive),
+            (b"7z\xBC\xAF\x27\x1C", Format::Archive),
+            (b"MZ", Format::Program),
+            (b"\x7FELF", Format::Program),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Format::Office),
         ];
         if let Some(&(_, format)) = MARKS.iter().find(|(mark, _)| head.starts_with(mark)) {
@@ -74,6 +82,11 @@ impl Format {
             return Format::Zeros;
         }
         textual(head)
+    }
+
+    /// Whether pictures of the format are read.
+    pub const fn is_read(self) -> bool {
+        matches!(self, Format::Jpeg | Format::Png | Format::Gif | Format::Bmp | Format::WebP)
     }
 
     /// Whether the format is a picture at all.
@@ -89,7 +102,15 @@ impl Format {
             | Format::Avif
             | Format::Photoshop
             | Format::Svg => true,
-            Format::Pdf | Format::Zip | Format::Office | Format::Html | Format::Text | Format::Zeros | Format::Unknown => false,
+            Format::Pdf
+            | Format::Zip
+            | Format::Archive
+            | Format::Program
+            | Format::Office
+            | Format::Html
+            | Format::Text
+            | Format::Zeros
+            | Format::Unknown => false,
         }
     }
 
@@ -108,6 +129,8 @@ impl Format {
             Format::Svg => "SVG",
             Format::Pdf => "a PDF document",
             Format::Zip => "a ZIP archive or an Office document",
+            Format::Archive => "an archive",
+            Format::Program => "a program",
             Format::Office => "an Office document",
             Format::Html => "a web page",
             Format::Text => "plain text",
@@ -131,6 +154,8 @@ impl Format {
             Format::Svg => "SVG",
             Format::Pdf => "PDF文档",
             Format::Zip => "ZIP压缩包或Office文档",
+            Format::Archive => "压缩包",
+            Format::Program => "程序",
             Format::Office => "Office文档",
             Format::Html => "网页",
             Format::Text => "文本",

@@ -19,6 +19,10 @@ pub(crate) struct Markers {
     pub(crate) scans: u32,
     /// Whether the end-of-image marker stands after the last scan.
     pub(crate) ended: bool,
+    /// The quality that the table for brightness tells, 1 to 100.
+    pub(crate) quality: Option<u8>,
+    /// Bytes behind the end of the picture.
+    pub(crate) behind: usize,
 }
 
 /// Walks from the start to the end-of-image marker or the end of the bytes.
@@ -30,11 +34,13 @@ pub(crate) fn walk(bytes: &[u8]) -> Markers {
         match code {
             0xD9 => {
                 markers.ended = markers.scans > 0;
+                markers.behind = rest.len();
                 break;
             }
             // Restart markers, TEM and a repeated start of image stand alone.
             0x01 | 0xD0..=0xD8 => continue,
             0xDA => markers.scans += 1,
+            0xDB if markers.quality.is_none() => markers.quality = quality(rest),
             0xC0..=0xCF if !matches!(code, 0xC4 | 0xC8 | 0xCC) && markers.frame.is_none() => {
                 markers.frame = frame(code, rest);
             }
@@ -68,6 +74,24 @@ fn frame(code: u8, segment: &[u8]) -> Option<Frame> {
     })
 }
 
+/// Sum of the example table for brightness (T.81, table K.1), which is quality 50 by the scale of the Independent JPEG Group.
+const EXAMPLE_SUM: u32 = 3688;
+
+/// The quality on the scale of the Independent JPEG Group whose table comes nearest to the first one of the segment.
+fn quality(segment: &[u8]) -> Option<u8> {
+    let length = usize::from(u16_at(segment, 0)?);
+    let table = segment.get(2..length)?;
+    let (precision, values) = (table.first()? >> 4, table.get(1..)?);
+    let sum: u32 = if precision == 0 {
+        values.get(..64)?.iter().map(|&value| u32::from(value)).sum()
+    } else {
+        (0..64).map(|at| u16_at(values, 2 * at).map(u32::from)).sum::<Option<u32>>()?
+    };
+    let percent = sum * 100 / EXAMPLE_SUM;
+    let quality = if percent <= 100 { (200 - percent) / 2 } else { 5000 / percent };
+    u8::try_from(quality.clamp(1, 100)).ok()
+}
+
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]))
 }
@@ -97,6 +121,17 @@ mod tests {
         for (bytes, scans, ended) in table {
             let markers = walk(bytes);
             assert_eq!((markers.scans, markers.ended), (*scans, *ended), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn the_tables_tell_the_quality() {
+        // Below 15 the table is cut off at 255 and tells a little more.
+        for quality in [15, 25, 50, 75, 90, 98] {
+            let mut jpeg = Vec::new();
+            jpeg_encoder::Encoder::new(&mut jpeg, quality).encode(&[90; 64], 8, 8, jpeg_encoder::ColorType::Luma).unwrap();
+            let told = walk(&jpeg).quality.unwrap();
+            assert!(told.abs_diff(quality) <= 4, "{quality} is told as {told}");
         }
     }
 

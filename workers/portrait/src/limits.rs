@@ -1,6 +1,4 @@
-//! The one table of thresholds of the review, with the sources they come from.
-
-use std::cmp::Ordering;
+//! Bounds of what is decoded, and the form of what is stored.
 
 /// Width divided by height, as two whole numbers so that comparisons are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +10,7 @@ pub struct Aspect {
 }
 
 /// What a photo may be and what a portrait becomes. [`Limits::default`] holds the values in force.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Largest file, in bytes: 10 MB.
     pub max_bytes: usize,
@@ -22,16 +20,18 @@ pub struct Limits {
     pub max_decoded_bytes: u64,
     /// Most scans of a JPEG. Real progressive files have about ten; thousands only burn time.
     pub max_scans: u32,
+    /// Most pixels that the scans of a progressive JPEG may pass over together; decoding takes about a second for 200 million.
+    pub max_scanned_pixels: u64,
+    /// Most pictures of a GIF; more is no still picture by any mistake.
+    pub max_pictures: u32,
+    /// Bytes that any picture may unfold to, however small its file is.
+    pub free_unfolding: u64,
+    /// Beyond that a picture may unfold to so many times its file. Photos reach 30 times, drawings 100.
+    pub max_unfolding: u64,
     /// Least width in pixels, as the examinations of the past asked for (75 × 105).
     pub min_width: u32,
     /// Least height in pixels.
     pub min_height: u32,
-    /// Below this width a portrait is accepted with a finding: 150 pixels.
-    pub low_resolution_width: u32,
-    /// Narrowest picture that is cropped without asking: width is 0.64 of the height.
-    pub min_aspect: Aspect,
-    /// Widest picture that is cropped without asking: width is 0.84 of the height.
-    pub max_aspect: Aspect,
     /// Shape of the stored portrait: 25 × 35 mm.
     pub target_aspect: Aspect,
     /// Widest stored portrait in pixels.
@@ -50,10 +50,6 @@ pub struct Limits {
     pub least_quality: u8,
     /// Density noted in the stored portrait, in dots per inch.
     pub density_dpi: u16,
-    /// Below this spread of brightness (standard deviation, 0 to 127) a picture shows nothing.
-    pub blank_deviation: f32,
-    /// Below this mean difference between a pixel's strongest and weakest channel (0 to 255) a picture counts as grey.
-    pub grey_chroma: f32,
 }
 
 impl Default for Limits {
@@ -63,11 +59,12 @@ impl Default for Limits {
             max_pixels: 40_000_000,
             max_decoded_bytes: 192 * 1024 * 1024,
             max_scans: 100,
+            max_scanned_pixels: 200_000_000,
+            max_pictures: 200,
+            free_unfolding: 16 << 20,
+            max_unfolding: 200,
             min_width: 75,
             min_height: 105,
-            low_resolution_width: 150,
-            min_aspect: Aspect { width: 64, height: 100 },
-            max_aspect: Aspect { width: 84, height: 100 },
             target_aspect: Aspect { width: 5, height: 7 },
             target_max_width: 413,
             target_max_height: 579,
@@ -77,46 +74,6 @@ impl Default for Limits {
             first_quality: 90,
             least_quality: 40,
             density_dpi: 300,
-            blank_deviation: 6.0,
-            grey_chroma: 3.0,
-        }
-    }
-}
-
-impl Aspect {
-    /// How the proportion of a picture of this size compares with the aspect: `Less` is narrower, `Greater` is wider.
-    pub(crate) fn compare(self, width: u32, height: u32) -> Ordering {
-        (u64::from(width) * u64::from(self.height)).cmp(&(u64::from(height) * u64::from(self.width)))
-    }
-}
-
-impl Limits {
-    /// Whether a picture of this size has the proportion of an identity photo; both bounds are inclusive.
-    pub(crate) fn admits_aspect(&self, width: u32, height: u32) -> bool {
-        self.min_aspect.compare(width, height).is_ge() && self.max_aspect.compare(width, height).is_le()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn aspect_bounds_are_inclusive() {
-        let limits = Limits::default();
-        for (width, height, inside) in [
-            (64, 100, true),
-            (63, 100, false),
-            (84, 100, true),
-            (85, 100, false),
-            (295, 413, true),
-            (358, 441, true),
-            (413, 626, true),
-            (413, 579, true),
-            (480, 640, true),
-            (640, 480, false),
-        ] {
-            assert_eq!(limits.admits_aspect(width, height), inside, "{width} × {height}");
         }
     }
 }

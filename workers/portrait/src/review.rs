@@ -1,33 +1,18 @@
-//! The review from end to end: recognise, measure, decode, judge, normalise.
+//! The review from end to end: recognise, bound, decode, measure, judge, normalise.
 
 use crate::checks;
-use crate::colour::{Colours, to_srgb};
-use crate::decode::decode;
+use crate::colour::to_srgb;
+use crate::decode::{admit, decode};
 use crate::encode::encode;
-use crate::normalise::normalise;
-use crate::{FindingCode, Limits, PhotoFinding, Refusal};
-
-/// What the review says about an accepted picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Good for a certificate; findings are notes.
-    Approved,
-    /// A person has to decide; the findings say why.
-    Held,
-}
-
-impl Verdict {
-    /// Stable code in kebab case.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Verdict::Approved => "approved",
-            Verdict::Held => "held",
-        }
-    }
-}
+use crate::faces::FaceFinder;
+use crate::likeness::Likeness;
+use crate::normalise::{normalise, part};
+use crate::scene::Scene;
+use crate::sitter::Sitter;
+use crate::{Check, Format, Limits, Policy, Refusal, Rules, Verdict};
 
 /// The normalised portrait (标准照) of a photo: what certificates carry, byte for byte.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Portrait {
     /// Baseline sRGB JPEG with three components, 300 dpi, without metadata.
     pub jpeg: Vec<u8>,
@@ -35,40 +20,90 @@ pub struct Portrait {
     pub width_px: u32,
     /// Height in pixels.
     pub height_px: u32,
-    /// Whether it may be used without a person looking at it.
-    pub verdict: Verdict,
-    /// What was noticed; empty for a good photo.
-    pub findings: Vec<PhotoFinding>,
 }
 
-/// Reviews one photo and normalises it.
+impl std::fmt::Debug for Portrait {
+    /// A picture is nothing to be read in a message or log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Portrait({} × {} px, {} bytes)", self.width_px, self.height_px, self.jpeg.len())
+    }
+}
+
+/// What the review says about a photo that can be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    /// What the checks mean under the policy.
+    pub verdict: Verdict,
+    /// Every check with its value and threshold, in the order of [`crate::Measure::ALL`].
+    pub checks: Vec<Check>,
+    /// The portrait, whatever the verdict: a person may decide otherwise.
+    pub portrait: Portrait,
+    /// For finding the same picture under other names.
+    pub likeness: Likeness,
+}
+
+/// The steps of a review, in their order: for measuring where time goes.
+pub const STEPS: [&str; 6] = ["decode", "shrink", "find faces", "measure", "cut and scale", "encode"];
+
+/// Reviews photos. Making one reads the face detector's model, so that it is kept for many photos; it belongs to one thread.
+pub struct Reviewer {
+    limits: Limits,
+    rules: [Rules; 2],
+    finder: FaceFinder,
+}
+
+impl Reviewer {
+    /// A reviewer with limits and the thresholds for legacy photos and for uploads.
+    pub fn new(limits: Limits, legacy: Rules, upload: Rules) -> Reviewer {
+        Reviewer { limits, rules: [legacy, upload], finder: FaceFinder::new() }
+    }
+
+    /// Reviews one photo and normalises it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] says why the file cannot be used at all and what its holder can do.
+    pub fn review(&mut self, bytes: &[u8], policy: Policy) -> Result<Review, Refusal> {
+        self.review_timed(bytes, policy, &mut |_| ())
+    }
+
+    /// The same; calls back at the end of each of [`STEPS`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Reviewer::review`].
+    pub fn review_timed(&mut self, bytes: &[u8], policy: Policy, done: &mut dyn FnMut(usize)) -> Result<Review, Refusal> {
+        let rules = &self.rules[policy as usize];
+        let picture = decode(bytes, &self.limits)?;
+        done(0);
+        let mut scene = Scene::of(&picture.image, picture.turn)?;
+        done(1);
+        scene.look(&mut self.finder);
+        done(2);
+        let sitter = Sitter::of(&scene, checks::is_framed(&scene));
+        let part = part(&picture, &scene, sitter.as_ref(), &self.limits);
+        let checks = checks::all(&picture, &scene, sitter.as_ref(), &part.scaled(1.0 / scene.scale), rules);
+        let likeness = Likeness::of(&scene)?;
+        done(3);
+        let mut portrait = normalise(&picture, &scene, part, &self.limits)?;
+        // A profile for print belongs to the four inks, which the decoder has converted already.
+        if let Some(profile) = picture.icc_profile.as_deref().filter(|_| !picture.is_cmyk && picture.image.color().has_color()) {
+            to_srgb(&mut portrait, profile);
+        }
+        done(4);
+        let (jpeg, width_px, height_px) = encode(portrait, &self.limits)?;
+        done(5);
+        Ok(Review { verdict: policy.verdict(&checks), checks, portrait: Portrait { jpeg, width_px, height_px }, likeness })
+    }
+}
+
+/// What can be said about a file without decoding it: its format, or why it cannot be a photo. Costs microseconds.
 ///
 /// # Errors
 ///
-/// A [`Refusal`] says what is wrong with the photo and what its holder can do.
-pub fn review(bytes: &[u8], limits: &Limits) -> Result<Portrait, Refusal> {
-    if bytes.is_empty() {
-        return Err(Refusal::Empty);
-    }
-    if bytes.len() > limits.max_bytes {
-        return Err(Refusal::TooManyBytes { bytes: bytes.len(), limit: limits.max_bytes });
-    }
-    let picture = decode(bytes, limits)?;
-    let mut findings = checks::of_source(&picture, limits);
-    let mut portrait = normalise(&picture, limits)?;
-    // A profile for print belongs to the four inks, which the decoder has converted already.
-    if let Some(profile) = picture.icc_profile.as_deref().filter(|_| !picture.is_cmyk && picture.image.color().has_color()) {
-        let measured = || format!("ICC {} bytes", profile.len());
-        match to_srgb(&mut portrait, profile) {
-            Colours::Kept => {}
-            Colours::Converted => findings.push(PhotoFinding::new(FindingCode::ColourSpace, measured())),
-            Colours::ProfileIgnored => findings.push(PhotoFinding::new(FindingCode::ColourProfileIgnored, measured())),
-        }
-    }
-    findings.extend(checks::of_pixels(&portrait, limits));
-    let verdict = if findings.iter().any(|finding| finding.holds) { Verdict::Held } else { Verdict::Approved };
-    let (jpeg, width_px, height_px) = encode(portrait, limits)?;
-    Ok(Portrait { jpeg, width_px, height_px, verdict, findings })
+/// A [`Refusal`], as the review would give it.
+pub fn glance(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
+    admit(bytes, limits)
 }
 
 #[cfg(test)]

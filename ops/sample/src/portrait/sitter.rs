@@ -98,6 +98,23 @@ pub(crate) struct Sitter {
     pub(crate) volume: f32,
     /// The side of the parting: −1 or 1.
     pub(crate) side: f32,
+    pub(crate) stance: Stance,
+}
+
+/// Where somebody sits before the camera: no two photos of a studio have the head at the same place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stance {
+    /// The size beside the common one.
+    pub(crate) size: f32,
+    /// Pixels to the right of the middle.
+    pub(crate) right: f32,
+    /// Pixels below the common place.
+    pub(crate) down: f32,
+}
+
+impl Stance {
+    /// In the middle, at the common size.
+    pub(crate) const COMMON: Stance = Stance { size: 1.0, right: 0.0, down: 0.0 };
 }
 
 const SKINS: &[u32] = &[0xF6D7BE, 0xF1CDAF, 0xECC3A2, 0xE3B590, 0xD6A47C];
@@ -166,8 +183,8 @@ impl Sitter {
             hair_ink: Ink::new(dice.pick(HAIRS)).mixed(Ink::new(0xA9A7A8), grey),
             hair,
             clothes,
-            cloth: Ink::new(cloth),
-            accent: Ink::new(accent),
+            cloth: shaded(cloth, dice),
+            accent: shaded(accent, dice),
             cheek,
             jaw,
             chin_width: jaw * dice.within(0.40, 0.56),
@@ -187,8 +204,14 @@ impl Sitter {
             glasses: dice.per_mille(260).then(|| Ink::new(dice.pick(FRAMES))),
             volume: if hair == Hair::Cropped { dice.within(8.0, 12.0) } else { dice.within(11.0, 18.0) },
             side: dice.pick(&[-1.0, 1.0]),
+            stance: Stance { size: dice.within(0.94, 1.0), right: dice.within(-7.0, 7.0), down: dice.within(0.0, 9.0) },
         }
     }
+}
+
+/// A colour of cloth as one piece of it has it: a little darker or lighter than another.
+fn shaded(colour: u32, dice: &mut Dice) -> Ink {
+    Ink::new(colour).mixed(Ink::new(dice.pick(&[0x101010, 0xF0F0F0])), dice.within(0.0, 0.12))
 }
 
 /// The ground before which somebody in this cloth stands, from its top to its bottom: plain, and apart from the cloth.

@@ -70,7 +70,8 @@ pub(super) fn white_on_white(sitter: &Sitter) -> anyhow::Result<RgbImage> {
 fn standing(sitter: &Sitter, factor: f32, fixed: Place, moved: Place) -> anyhow::Result<RgbImage> {
     taken(|canvas| {
         canvas.ground(sitter.ground[0], sitter.ground[1]);
-        canvas.scaled(factor, fixed, moved, |canvas| portrait::figure(canvas, sitter));
+        let still = Sitter { stance: portrait::Stance::COMMON, ..sitter.clone() };
+        canvas.scaled(factor, fixed, moved, |canvas| portrait::figure(canvas, &still));
     })
 }
 
@@ -81,10 +82,10 @@ pub(super) fn far_away(sitter: &Sitter) -> anyhow::Result<RgbImage> {
 
 /// Somebody so near that the head does not fit.
 pub(super) fn too_near(sitter: &Sitter) -> anyhow::Result<RgbImage> {
-    standing(sitter, 1.7, (CENTRE, FACE), (0.0, 8.0))
+    standing(sitter, 1.9, (CENTRE, FACE), (0.0, 8.0))
 }
 
 /// Somebody at the side of the picture.
 pub(super) fn off_centre(sitter: &Sitter, dice: &mut Dice) -> anyhow::Result<RgbImage> {
-    standing(sitter, 1.0, (CENTRE, FACE), (dice.pick(&[-1.0, 1.0]) * dice.within(68.0, 80.0), 0.0))
+    standing(sitter, 1.0, (CENTRE, FACE), (dice.pick(&[-1.0, 1.0]) * dice.within(74.0, 86.0), 0.0))
 }

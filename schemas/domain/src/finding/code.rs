@@ -184,6 +184,12 @@ findings! {
     PhotoEmpty = "photo-empty", Some(50), Rejected, "照片文件为空", "empty photo file";
     PhotoTooLarge = "photo-too-large", Some(50), Rejected, "照片文件过大", "photo file too large";
     PhotoUnreadable = "photo-unreadable", Some(50), Rejected, "照片无法读取", "unreadable photo";
+    PhotoNotAPicture = "photo-not-a-picture", Some(50), Rejected, "文件不是图片", "no picture, whatever the file is called";
+    PhotoUnsupportedFormat = "photo-unsupported-format", Some(50), Rejected, "图片格式不支持（如HEIC），请另存为JPEG", "a format of pictures that is not read, such as HEIC; save it as JPEG";
+    PhotoTwoFormats = "photo-two-formats", Some(50), Rejected, "文件同时含有其他类型的内容，不是单纯的照片", "a photo with the content of another kind of file in it";
+    PhotoUnfolds = "photo-unfolds", Some(50), Rejected, "照片解压后过大", "photo that unfolds beyond all measure";
+    PhotoTooManyPixels = "photo-too-many-pixels", Some(50), Rejected, "照片像素过多", "photo of too many pixels";
+    PhotoTooSmall = "photo-too-small", Some(50), Rejected, "照片像素过低", "photo of too few pixels";
     PhotoDuplicate = "photo-duplicate", Some(50), Held, "同一照片对应多人", "one photo for several people";
     PhotoAgain = "photo-again", Some(50), Loaded, "同一人的同一照片再次提交", "the same photo of the same person came before";
     PhotoReplaced = "photo-replaced", Some(50), Loaded, "同一人有更新的照片", "a newer photo of the same person is there";

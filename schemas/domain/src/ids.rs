@@ -45,6 +45,8 @@ ids! {
     JobId,
     /// A photograph (照片).
     PhotoId,
+    /// A photo that a person has to decide about (人工审核).
+    CaseId,
     /// An issue order (签发令).
     OrderId,
     /// A sealed document (电子证书文件).

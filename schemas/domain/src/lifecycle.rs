@@ -87,7 +87,10 @@ pub fn advance(facts: &Facts, event: &Event, today: Date) -> Result<State, Refus
     let now = State::of(facts);
     match event {
         Event::Requested => requested(facts, today),
-        Event::PhotoReceived | Event::PhotoHeld => Ok(photo_in_review(now)),
+        Event::PhotoReceived => Ok(photo_in_review(now)),
+        // The approval on which it was ready was taken back.
+        Event::PhotoHeld if now.stage == Stage::Ready && !facts.photo_approved => Ok(State { stage: Stage::PhotoReview, ..now }),
+        Event::PhotoHeld => Ok(photo_in_review(now)),
         Event::PhotoApproved => Ok(photo_approved(facts)),
         Event::PhotoRejected => Ok(photo_rejected(facts)),
         Event::OrderPlaced => {

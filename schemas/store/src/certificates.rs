@@ -208,6 +208,22 @@ pub async fn waiting_for_photo(conn: &mut PgConnection, persons: &[PersonId]) ->
     .await
 }
 
+/// Which certificates of these holders a decision about their photos concerns: those that wait, and those that are ready by one.
+///
+/// # Errors
+/// The database's.
+pub async fn concerned_by_photo(conn: &mut PgConnection, persons: &[PersonId]) -> sqlx::Result<Vec<CertificateId>> {
+    let persons: Vec<i64> = persons.iter().map(|person| person.0).collect();
+    let stages = [Stage::AwaitingPhoto, Stage::PhotoReview, Stage::Ready].map(|stage| stage.as_str().to_owned());
+    sqlx::query_scalar!(
+        r#"select id as "id: CertificateId" from certificate where person_id = any ($1) and stage = any ($2) order by id"#,
+        &persons,
+        &stages
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// The status that a certificate has on a day: the stored one, or expired where its last day is past.
 #[must_use]
 pub fn status_on(status: LegalStatus, valid_until: Option<Date>, today: Date) -> LegalStatus {

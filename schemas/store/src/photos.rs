@@ -19,6 +19,8 @@ pub struct NewPhoto {
     pub key: String,
     /// Length in bytes.
     pub size_bytes: i64,
+    /// The thresholds that it is held against: `legacy` or `upload`.
+    pub policy: &'static str,
 }
 
 /// What became of a photo that came in.
@@ -55,23 +57,8 @@ pub async fn receive(conn: &mut PgConnection, batch: Option<BatchId>, photos: &[
         &column(|p| &p.id_number),
         &digests,
         &column(|p| &p.key),
-        &sizes
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Other holders whose photo is this very file: one picture under several persons is held.
-///
-/// # Errors
-/// The database's.
-pub async fn shared_originals(conn: &mut PgConnection, photos: &[PhotoId]) -> sqlx::Result<Vec<PhotoId>> {
-    let ids: Vec<i64> = photos.iter().map(|photo| photo.0).collect();
-    sqlx::query_scalar!(
-        r#"select p.id as "id: PhotoId" from photo p
-           where p.id = any ($1) and exists (select from photo o where o.original_sha256 = p.original_sha256
-                                             and (o.id_kind, o.id_number) <> (p.id_kind, p.id_number))"#,
-        &ids
+        &sizes,
+        &column(|p| p.policy)
     )
     .fetch_all(conn)
     .await
@@ -102,6 +89,8 @@ pub struct ForReview {
     pub key: String,
     /// SHA-256 of the original.
     pub sha256: Vec<u8>,
+    /// `legacy` or `upload`.
+    pub policy: String,
 }
 
 /// Those of the photos that have a holder and still wait for their review.
@@ -112,65 +101,12 @@ pub async fn for_review(conn: &mut PgConnection, photos: &[PhotoId]) -> sqlx::Re
     let ids: Vec<i64> = photos.iter().map(|photo| photo.0).collect();
     sqlx::query_as!(
         ForReview,
-        r#"select id as "id: PhotoId", person_id as "person!: PersonId", original_key as key, original_sha256 as sha256
+        r#"select id as "id: PhotoId", person_id as "person!: PersonId", original_key as key, original_sha256 as sha256, policy
            from photo where id = any ($1) and state = 'received' and person_id is not null order by id"#,
         &ids
     )
     .fetch_all(conn)
     .await
-}
-
-/// What a review decided about one photo.
-#[derive(Debug, Clone)]
-pub struct Review {
-    /// The photo.
-    pub photo: PhotoId,
-    /// `approved`, `held` or `rejected`.
-    pub decision: &'static str,
-    /// What was measured and found.
-    pub findings: Value,
-    /// SHA-256 of the portrait and where it lies; for approved ones.
-    pub portrait: Option<([u8; 32], String)>,
-}
-
-/// Records reviews; approved photos become their holders' portraits, the newest wins. Returns the holders whose photo was
-/// decided by this call: a review that somebody else decided first changes nothing.
-///
-/// # Errors
-/// The database's.
-pub async fn decide(conn: &mut PgConnection, reviewer: &str, reviews: &[Review]) -> sqlx::Result<Vec<(PersonId, PhotoId)>> {
-    let ids: Vec<i64> = reviews.iter().map(|review| review.photo.0).collect();
-    let decisions: Vec<String> = reviews.iter().map(|review| review.decision.to_owned()).collect();
-    let findings: Vec<Value> = reviews.iter().map(|review| review.findings.clone()).collect();
-    let digests: Vec<Option<Vec<u8>>> = reviews.iter().map(|r| r.portrait.as_ref().map(|(sha256, _)| sha256.to_vec())).collect();
-    let keys: Vec<Option<String>> = reviews.iter().map(|r| r.portrait.as_ref().map(|(_, key)| key.clone())).collect();
-    // The holders' rows first: the order that everything keeps which leads to an issue.
-    sqlx::query!("select id from person where id in (select person_id from photo where id = any ($1)) order by id for update", &ids)
-        .fetch_all(&mut *conn)
-        .await?;
-    let rows = sqlx::query_file!(
-        "queries/decide_photos.sql",
-        reviewer,
-        &ids,
-        &decisions,
-        &findings,
-        &digests as &[Option<Vec<u8>>],
-        &keys as &[Option<String>]
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let decided: Vec<(PersonId, PhotoId)> = rows.iter().map(|row| (row.person, row.photo)).collect();
-    let persons: Vec<i64> = decided.iter().map(|(person, _)| person.0).collect();
-    sqlx::query!(
-        "update person p set portrait_photo_id = newest.id
-         from (select distinct on (person_id) person_id, id from photo where person_id = any ($1) and state = 'approved'
-               order by person_id, id desc) newest
-         where p.id = newest.person_id and p.portrait_photo_id is distinct from newest.id",
-        &persons
-    )
-    .execute(&mut *conn)
-    .await?;
-    Ok(decided)
 }
 
 /// How many photos are in each state.
@@ -186,14 +122,14 @@ pub async fn census(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>>
     Ok(rows.into_iter().map(|row| (row.state, row.n)).collect())
 }
 
-/// Those of the persons who have a photo waiting for its review.
+/// Those of the persons who have a photo waiting for its review, by the checks or by a person.
 ///
 /// # Errors
 /// The database's.
 pub async fn holders_in_review(conn: &mut PgConnection, persons: &[PersonId]) -> sqlx::Result<Vec<PersonId>> {
     let persons: Vec<i64> = persons.iter().map(|person| person.0).collect();
     sqlx::query_scalar!(
-        r#"select distinct person_id as "person!: PersonId" from photo where person_id = any ($1) and state = 'received'"#,
+        r#"select distinct person_id as "person!: PersonId" from photo where person_id = any ($1) and state in ('received', 'held')"#,
         &persons
     )
     .fetch_all(conn)

@@ -61,10 +61,11 @@ pub async fn adopt_photos(conn: &mut PgConnection, batch: BatchId, actor: &str, 
 pub async fn photo_received(
     conn: &mut PgConnection,
     persons: &[PersonId],
-    batch: BatchId,
+    batch: impl Into<Option<BatchId>>,
     actor: &str,
     today: time::Date,
 ) -> sqlx::Result<()> {
+    let detail = batch.into().map_or_else(|| json!({}), |batch| json!({ "batch": batch.0 }));
     if persons.is_empty() {
         return Ok(());
     }
@@ -77,7 +78,7 @@ pub async fn photo_received(
         .filter_map(|certificate| {
             let to = advance(&certificate.facts, &Event::PhotoReceived, today).ok()?;
             let expected = (certificate.facts.status, certificate.facts.stage);
-            Some(Move::new(certificate.id, expected, to, "photo-received", json!({ "batch": batch.0 })))
+            Some(Move::new(certificate.id, expected, to, "photo-received", detail.clone()))
         })
         .collect();
     events::apply(conn, actor, &moves).await?;

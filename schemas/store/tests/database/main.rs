@@ -19,6 +19,8 @@ mod locked;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
+mod photo_cases;
+#[cfg(test)]
 mod photos_decided;
 #[cfg(test)]
 mod register_locks;

@@ -6,14 +6,17 @@ use sqlx::PgPool;
 use store::batches::{self, NewBatch};
 use store::intake_rows::{self, StagedRow};
 use store::merge;
-use store::photos::{self, NewPhoto, Received, Review};
+use store::photo_effects::Cause;
+use store::photo_reviews::{self, Review, SamePicture};
+use store::photo_statistics::Decision;
+use store::photos::{self, NewPhoto, Received};
 use store::testing::complete;
 use time::macros::date;
 
 use crate::sql;
 use crate::staged::{TODAY, certificate, delivery, fates, merged, registered, row, stage};
 
-fn photo(id_number: &str, content: u8) -> NewPhoto {
+pub(crate) fn photo(id_number: &str, content: u8) -> NewPhoto {
     NewPhoto {
         file_name: format!("{id_number}-{content}.jpg"),
         id_kind: "resident".to_owned(),
@@ -21,31 +24,40 @@ fn photo(id_number: &str, content: u8) -> NewPhoto {
         sha256: [content; 32],
         key: format!("originals/{content}"),
         size_bytes: 100,
+        policy: "legacy",
     }
 }
 
-async fn receive(pool: &PgPool, photos: &[NewPhoto]) -> Vec<Received> {
+pub(crate) async fn receive(pool: &PgPool, photos: &[NewPhoto]) -> Vec<Received> {
     let mut received = photos::receive(&mut pool.acquire().await.unwrap(), None, photos).await.unwrap();
     received.sort_by_key(|received| received.id);
     received
 }
 
-fn review(photo: PhotoId, decision: &'static str) -> Review {
-    let portrait = (decision == "approved").then(|| ([7; 32], "portraits/7".to_owned()));
-    Review { photo, decision, findings: json!([]), portrait }
+pub(crate) fn review(photo: PhotoId, decision: Decision) -> Review {
+    let portrait = Some(([7; 32], "portraits/7".to_owned()));
+    Review { photo, decision, findings: json!([]), checks: json!([]), portrait, likeness: None, refused: false }
 }
 
-async fn decide(pool: &PgPool, reviews: &[Review]) -> Vec<(PersonId, PhotoId)> {
-    photos::decide(&mut pool.acquire().await.unwrap(), "reviewer", reviews).await.unwrap()
+pub(crate) const CAUSE: Cause<'_> = Cause { actor: "automatic-review", today: TODAY, batch: None };
+
+pub(crate) async fn decide(pool: &PgPool, reviews: &[Review]) -> Vec<(PersonId, PhotoId)> {
+    let mut tx = pool.begin().await.unwrap();
+    let outcome =
+        photo_reviews::decide(&mut tx, CAUSE, reviews.to_vec(), SamePicture { forms: 20, decides: &|one, other| one[20] == other[20] })
+            .await
+            .unwrap();
+    tx.commit().await.unwrap();
+    outcome.decided
 }
 
 /// Takes 王小明 (ID1) in, whose electronic certificate N1 is wanted.
-async fn holder(pool: &PgPool) {
+pub(crate) async fn holder(pool: &PgPool) {
     complete(pool).await;
     merged(pool, &delivery(1, date!(2026 - 10 - 31), "all"), &[row(1, "N1", "ID1", "王小明")]).await;
 }
 
-async fn portrait(pool: &PgPool) -> String {
+pub(crate) async fn portrait(pool: &PgPool) -> String {
     sql::text(pool, "select portrait_photo_id::text from person where id_number = 'ID1'").await
 }
 
@@ -65,14 +77,12 @@ async fn the_same_file_for_the_same_holder_is_one_photo(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
-async fn one_picture_under_several_persons_is_told(pool: PgPool) {
+async fn two_photos_of_one_delivery_are_received_in_its_order(pool: PgPool) {
     holder(&pool).await;
-    let received = receive(&pool, &[photo("ID1", 1), photo("ID2", 1), photo("ID1", 2)]).await;
-    let ids: Vec<PhotoId> = received.iter().map(|received| received.id).collect();
-    let shared = photos::shared_originals(&mut pool.acquire().await.unwrap(), &ids).await.unwrap();
-    let expected: Vec<PhotoId> = received.iter().filter(|received| received.sha256 == [1; 32]).map(|received| received.id).collect();
-    assert_eq!(expected.len(), 2);
-    assert_eq!(shared, expected);
+    let delivered: Vec<NewPhoto> = (1..=9).map(|n| photo("ID1", 100 - n * 7)).collect();
+    receive(&pool, &delivered).await;
+    let names = sql::texts(&pool, "select file_name from photo order by id").await;
+    assert_eq!(names, delivered.iter().map(|photo| photo.file_name.clone()).collect::<Vec<_>>());
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -80,30 +90,92 @@ async fn a_decided_photo_leaves_its_review_and_the_first_decision_stands(pool: P
     holder(&pool).await;
     let received = receive(&pool, &[photo("ID1", 1), photo("ID1", 2), photo("ID1", 3)]).await;
     let [approved, held, rejected] = [received[0].id, received[1].id, received[2].id];
-    let reviews = [review(approved, "approved"), review(held, "held"), review(rejected, "rejected")];
+    let reviews = [review(approved, Decision::Approved), review(held, Decision::Held), review(rejected, Decision::Rejected)];
     assert_eq!(decide(&pool, &reviews).await.len(), 3);
     assert_eq!(portrait(&pool).await, approved.to_string());
     let recorded = "select string_agg(decision, ' ' order by photo_id) from photo_review";
     assert_eq!(sql::text(&pool, recorded).await, "approved held rejected");
+    assert_eq!(sql::text(&pool, "select photo_id || ' ' || cause from photo_case").await, format!("{held} checks"));
+    let tally = "select string_agg(decider || ' ' || decision || ' ' || n, ', ' order by decision) from photo_tally";
+    assert_eq!(sql::text(&pool, tally).await, "checks approved 1, checks held 1, checks rejected 1");
 
     assert_eq!(decide(&pool, &reviews).await, [], "the same decisions again change nothing");
-    assert_eq!(decide(&pool, &[review(approved, "rejected"), review(rejected, "approved")]).await, [], "nor do others afterwards");
+    let others = [review(approved, Decision::Rejected), review(held, Decision::Approved), review(rejected, Decision::Approved)];
+    assert_eq!(decide(&pool, &others).await, [], "nor do others afterwards");
     assert_eq!(sql::text(&pool, recorded).await, "approved held rejected");
-    assert_eq!(decide(&pool, &[review(held, "approved")]).await.len(), 1, "a held photo may still be decided");
-    assert_eq!(portrait(&pool).await, held.to_string());
+    assert_eq!(sql::text(&pool, tally).await, "checks approved 1, checks held 1, checks rejected 1");
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
-async fn the_newest_approved_photo_is_the_portrait_in_whatever_order_they_are_decided(pool: PgPool) {
+async fn the_newest_approved_photo_is_the_portrait_and_older_ones_stay_in_the_history(pool: PgPool) {
     holder(&pool).await;
     let received = receive(&pool, &[photo("ID1", 1), photo("ID1", 2), photo("ID1", 3)]).await;
     let [oldest, middle, newest] = [received[0].id, received[1].id, received[2].id];
-    decide(&pool, &[review(middle, "approved")]).await;
+    decide(&pool, &[review(oldest, Decision::Held)]).await;
+    decide(&pool, &[review(middle, Decision::Approved)]).await;
     assert_eq!(portrait(&pool).await, middle.to_string());
-    decide(&pool, &[review(oldest, "approved")]).await;
-    assert_eq!(portrait(&pool).await, middle.to_string(), "an older one does not replace it");
-    decide(&pool, &[review(newest, "rejected")]).await;
-    assert_eq!(portrait(&pool).await, middle.to_string(), "nor does a rejected one");
+    let told = sql::text(&pool, "select state || ' from ' || replaced_from || ' by ' || replaced_by from photo order by id limit 1").await;
+    assert_eq!(told, format!("replaced from held by {middle}"));
+    assert_eq!(sql::text(&pool, "select ending from photo_case").await, "replaced", "nobody is asked about it any more");
+    decide(&pool, &[review(newest, Decision::Rejected)]).await;
+    assert_eq!(portrait(&pool).await, middle.to_string(), "a rejected one does not replace it");
+    assert_eq!(certificate(&pool, "N1").await, "valid ready 2028-02-29 r1");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn two_approved_photos_of_one_chunk_leave_the_later_one(pool: PgPool) {
+    holder(&pool).await;
+    let received = receive(&pool, &[photo("ID1", 1), photo("ID1", 2)]).await;
+    decide(&pool, &[review(received[0].id, Decision::Approved), review(received[1].id, Decision::Approved)]).await;
+    assert_eq!(portrait(&pool).await, received[1].id.to_string());
+    assert_eq!(sql::texts(&pool, "select state from photo order by id").await, ["replaced", "approved"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn one_picture_under_several_persons_is_held_whoever_came_first(pool: PgPool) {
+    holder(&pool).await;
+    merged(&pool, &delivery(2, date!(2026 - 10 - 31), "all"), &[row(1, "N2", "ID2", "李小红"), row(2, "N3", "ID3", "赵小兰")]).await;
+    let looks = |mut one: Review, bits: u8| {
+        one.likeness = Some((0..32).map(|at| if at == 9 { 0x5A ^ bits } else { 0x5A }).collect());
+        one
+    };
+    let received = receive(&pool, &[photo("ID1", 1), photo("ID2", 2), photo("ID3", 3)]).await;
+    let [first, second, third] = [received[0].id, received[1].id, received[2].id];
+    decide(&pool, &[looks(review(first, Decision::Approved), 0)]).await;
+    assert_eq!(certificate(&pool, "N1").await, "valid ready 2028-02-29 r1");
+    decide(&pool, &[looks(review(second, Decision::Approved), 0b0110_1001)]).await;
+    assert_eq!(sql::texts(&pool, "select state from photo order by id").await, ["held", "held", "received"]);
+    assert_eq!(sql::texts(&pool, "select cause from photo_case order by id").await, ["duplicate", "duplicate"]);
+    assert_eq!(portrait(&pool).await, "-", "the approval of the first was taken back");
+    assert_eq!(certificate(&pool, "N1").await, "valid photo-review 2028-02-29 r1");
+    let told = "select findings -> 0 ->> 'code' || ' ' || (findings -> 0 -> 'photos')::text from photo_review order by id desc limit 1";
+    assert!(sql::text(&pool, told).await.starts_with("photo-duplicate ["));
+    let mut other = review(third, Decision::Approved);
+    other.likeness = Some([[0x5A; 20].as_slice(), &[0xA5; 12]].concat());
+    decide(&pool, &[other]).await;
+    assert_eq!(certificate(&pool, "N3").await, "valid ready 2028-02-29 r1", "another picture is another picture");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_file_that_is_no_photo_is_a_rejected_row_of_its_delivery(pool: PgPool) {
+    holder(&pool).await;
+    let archive = NewBatch { shape: "photos".to_owned(), kind: None, ..delivery(9, date!(2026 - 10 - 30), "on-application") };
+    let archive = registered(&pool, &archive).await;
+    let loaded = |n| StagedRow { row_no: n, line: n, outcome: "loaded", ..StagedRow::default() };
+    stage(&pool, &archive, &[loaded(1), loaded(2)]).await;
+    let mut conn = pool.acquire().await.unwrap();
+    let received = photos::receive(&mut conn, Some(archive.id), &[photo("ID1", 1), photo("ID1", 2)]).await.unwrap();
+    let mut links: Vec<(i64, PhotoId)> = received.iter().map(|r| (i64::from(r.sha256[0]), r.id)).collect();
+    links.sort_unstable();
+    intake_rows::link_photos(&mut conn, archive.id, &links).await.unwrap();
+    batches::finish(&mut conn, archive.id, 2).await.unwrap();
+    let mut refused = review(links[1].1, Decision::Rejected);
+    (refused.refused, refused.portrait, refused.findings) =
+        (true, None, json!([{ "code": "photo-unreadable", "zh": "损坏", "en": "damaged" }]));
+    decide(&pool, &[review(links[0].1, Decision::Approved), refused]).await;
+    assert_eq!(fates(&pool, &archive).await, ["1 loaded", "2 rejected photo-unreadable"]);
+    let totals = batches::find(&mut conn, archive.id).await.unwrap().unwrap().totals;
+    assert_eq!((totals.read, totals.loaded, totals.rejected), (2, 1, 1));
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -117,9 +189,9 @@ async fn photos_wait_for_review_only_with_a_holder(pool: PgPool) {
     assert_eq!(waiting[0].key, "originals/1");
     let holder = waiting[0].person;
     assert_eq!(photos::holders_in_review(&mut conn, &[holder]).await.unwrap(), [holder]);
-    decide(&pool, &[review(waiting[0].id, "held")]).await;
+    decide(&pool, &[review(waiting[0].id, Decision::Held)]).await;
     assert_eq!(photos::for_review(&mut conn, &ids).await.unwrap().len(), 0);
-    assert_eq!(photos::holders_in_review(&mut conn, &[holder]).await.unwrap(), []);
+    assert_eq!(photos::holders_in_review(&mut conn, &[holder]).await.unwrap(), [holder], "a person looks at it now");
     assert_eq!(photos::census(&mut conn).await.unwrap(), [("held".to_owned(), 1), ("unmatched".to_owned(), 1)]);
 }
 

@@ -1,0 +1,83 @@
+//! What follows from a decision about photos: the newest approved one becomes its holder's portrait, and the certificates that waited for it
+//! go on, or wait on with the reason.
+
+use domain::ids::{BatchId, CertificateId, PersonId};
+use domain::lifecycle::{Event, State, advance};
+use domain::status::Stage;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use time::Date;
+
+use crate::events::{self, Move};
+use crate::{certificates, job_kinds};
+
+/// In whose name, on which day, and for which delivery the decisions take effect.
+#[derive(Debug, Clone, Copy)]
+pub struct Cause<'a> {
+    /// Who decided.
+    pub actor: &'a str,
+    /// The present day.
+    pub today: Date,
+    /// The delivery whose jobs these are, if any.
+    pub batch: Option<BatchId>,
+}
+
+/// Locks the rows of holders in the order that everything keeps which leads to an issue: theirs first, their certificates' then.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_holders(conn: &mut PgConnection, persons: &[PersonId]) -> sqlx::Result<()> {
+    let persons: Vec<i64> = persons.iter().map(|person| person.0).collect();
+    sqlx::query!("select id from person where id = any ($1) order by id for update", &persons).fetch_all(conn).await?;
+    Ok(())
+}
+
+/// Brings holders and their certificates in line with their photos, and enqueues the certificates that became ready; returns those.
+/// `detail` goes into the certificates' events: photo ids and codes, nothing of a person.
+///
+/// # Errors
+/// The database's.
+pub async fn settle(
+    conn: &mut PgConnection,
+    cause: Cause<'_>,
+    persons: &[PersonId],
+    detail: impl Fn(PersonId) -> Value,
+) -> sqlx::Result<Vec<CertificateId>> {
+    let ids: Vec<i64> = persons.iter().map(|person| person.0).collect();
+    sqlx::query_file!("queries/photos/replace.sql", &ids).execute(&mut *conn).await?;
+    sqlx::query_file!("queries/photos/portrait.sql", &ids).execute(&mut *conn).await?;
+    let in_review = sqlx::query_scalar!(
+        r#"select distinct person_id as "person!: PersonId" from photo where person_id = any ($1) and state in ('received', 'held')"#,
+        &ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let concerned = certificates::concerned_by_photo(conn, persons).await?;
+    let mut moves = Vec::new();
+    for certificate in certificates::facts(conn, &concerned, true).await? {
+        let facts = &certificate.facts;
+        let (event, name) = match (facts.photo_approved, in_review.contains(&certificate.person)) {
+            (true, _) => (Event::PhotoApproved, "photo-approved"),
+            (false, true) => (Event::PhotoHeld, "photo-held"),
+            (false, false) => (Event::PhotoRejected, "photo-rejected"),
+        };
+        let Ok(to) = advance(facts, &event, cause.today) else { continue };
+        // What stays ready was not waiting; what stays waiting is told why.
+        if facts.stage == Stage::Ready && to == State::of(facts) {
+            continue;
+        }
+        moves.push(Move::new(certificate.id, (facts.status, facts.stage), to, name, detail(certificate.person)));
+    }
+    let moved = events::apply(conn, cause.actor, &moves).await?;
+    let is_ready = |m: &&Move| m.to.stage == Stage::Ready && moved.contains(&m.certificate);
+    let ready: Vec<CertificateId> = moves.iter().filter(is_ready).map(|m| m.certificate).collect();
+    job_kinds::enqueue_issuing(conn, &ready, cause.batch).await?;
+    Ok(ready)
+}
+
+/// The detail of an event: which photo, and the codes of what was found.
+#[must_use]
+pub fn detail(photo: domain::ids::PhotoId, findings: &Value) -> Value {
+    let codes: Vec<&str> = findings.as_array().into_iter().flatten().filter_map(|finding| finding["code"].as_str()).collect();
+    json!({ "photo": photo.0, "codes": codes })
+}

@@ -154,7 +154,7 @@ fn read(
     let mut entries = Vec::with_capacity(STEP);
     for entry in archive.entries_from(u64::try_from(done).unwrap_or(0)) {
         match entry {
-            Ok(entry) => entries.push(entry),
+            Ok(entry) => entries.push(entry.glanced_at()),
             // The photos before the damage are taken: they are whole, and named each for itself.
             Err(error) if error.is_of_content() => {
                 let reason = error.told_of(name).to_string();
@@ -207,6 +207,7 @@ fn store_step(objects: &Objects, entries: Vec<PhotoEntry>) -> anyhow::Result<Vec
                     sha256: object.sha256,
                     key: object.key,
                     size_bytes: i64::try_from(object.size_bytes)?,
+                    policy: "legacy",
                 });
             }
             Ok(Taken { row, photo })

@@ -16,6 +16,7 @@ mod error;
 mod file_name;
 mod folder;
 mod form;
+mod glance;
 mod tar_file;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use tests::workspace;
 const ARROWS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("store", &["domain"]),
-    ("ingest", &["domain", "store"]),
+    ("ingest", &["domain", "portrait", "store"]),
     ("portrait", &[]),
     ("render", &["domain"]),
     ("seal", &[]),

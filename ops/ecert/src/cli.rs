@@ -1,10 +1,14 @@
 //! The command line: what it accepts, in the words of the command contract.
 
+mod photo;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::kind::Kind;
 use time::Date;
+
+pub(crate) use photo::{Photo, PhotoFiles};
 
 /// Turns paper practice certificates into electronic ones and keeps them true every night after.
 #[derive(Debug, Parser)]
@@ -96,6 +100,9 @@ pub(crate) enum Command {
     /// Deliveries and what became of their rows
     #[command(subcommand)]
     Batch(Batch),
+    /// Photos: those that wait for a reviewer, and what was decided
+    #[command(subcommand)]
+    Photo(Photo),
     /// Held rows: look at them and decide
     #[command(subcommand)]
     Row(Row),
@@ -334,6 +341,15 @@ pub(crate) enum Queue {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// The whole review of photos on one core, with the split by step
+    Photos {
+        /// Photos of each size
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        count: usize,
+        /// Measure these files instead of drawn portraits; may be repeated
+        #[arg(long, value_name = "FILE")]
+        photo: Vec<PathBuf>,
+    },
     /// A register from file to certificates, against psql's \\copy of the same file into a table of texts
     Ingest {
         /// Rows of the larger register; a tenth of it is measured, too

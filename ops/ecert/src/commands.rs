@@ -9,6 +9,7 @@ mod document;
 mod ingest;
 mod keys;
 mod lock;
+mod photo;
 mod queue;
 mod row;
 mod sample;
@@ -43,6 +44,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Staff(command) => staff::run(&app, command).await,
         Command::Ingest(command) => ingest::run(&app, command).await,
         Command::Batch(command) => batch::run(&app, command).await,
+        Command::Photo(command) => photo::run(&app, command).await,
         Command::Row(command) => row::run(&app, command).await,
         Command::Work(command) => work::run(&app, command).await,
         Command::Sweep(command) => sweep::run(&app, command).await,

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod origin;
 mod place;
+mod thresholds;
 
 use std::fmt;
 use std::num::NonZeroU16;
@@ -14,13 +15,14 @@ use std::{fs, io};
 
 use domain::kind::Kind;
 use domain::settings::Settings;
+use portrait::Rules;
 
 use crate::home::Home;
 
 pub(crate) use self::error::ConfigError;
 
 /// Everything that an installation decides for itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Config {
     /// What the rules depend on: dates per kind, the contact line, the issuer's code.
     settings: Settings,
@@ -32,8 +34,21 @@ pub(crate) struct Config {
     pub(crate) verify: Verify,
     /// The workers.
     pub(crate) work: Work,
+    /// The review of photos.
+    pub(crate) photos: Photos,
     /// The database.
     pub(crate) database: Database,
+}
+
+/// The review of photos.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Photos {
+    /// Minutes for which a reviewer holds a photo, and for which a decision can be taken back.
+    pub(crate) lease_minutes: u32,
+    /// The thresholds for photos that come with the records of the past.
+    pub(crate) legacy: Rules,
+    /// The thresholds for what holders upload.
+    pub(crate) upload: Rules,
 }
 
 /// One face of a font file.
@@ -164,6 +179,7 @@ impl Default for Config {
             fonts: default_fonts(),
             verify: Verify { base: "ECERT.EXAMPLE".to_owned(), anchors: Vec::new() },
             work: Work { concurrency: None, lease_seconds: 10, import_chunk: 20_000 },
+            photos: Photos { lease_minutes: 15, legacy: Rules::legacy(), upload: Rules::upload() },
             database: Database { url: None, pool_size: 10 },
         }
     }

@@ -51,7 +51,13 @@ pub(crate) fn import_handlers(app: &App, pool: &PgPool) -> Vec<Handler> {
 
 /// The handler of photo reviews.
 pub(crate) fn review_handler(app: &App, pool: &PgPool) -> Handler {
-    Arc::new(ReviewPhotos { pool: pool.clone(), objects: app.objects(), clock: app::clock() })
+    Arc::new(ReviewPhotos {
+        pool: pool.clone(),
+        objects: app.objects(),
+        clock: app::clock(),
+        legacy: app.config.photos.legacy.clone(),
+        upload: app.config.photos.upload.clone(),
+    })
 }
 
 /// The handler of issuing, or the reason for which issuing has to wait.

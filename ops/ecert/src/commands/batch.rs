@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use store::batches::{self, Batch};
 use store::census::{self, KindCount};
 use store::intake_rows;
+use store::photo_views;
 use store::pool::{PgConnection, PgPool};
 use store::undo::Note;
 
@@ -138,12 +139,16 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
     let waiting = is_waiting(&batch, &batches::waiting(&mut conn).await?);
     let mut shown = document(&batch, waiting);
     let kinds = census::of_batch(&mut conn, id).await?;
+    let photos = if batch.shape == "photos" { photo_views::of_batch(&mut conn, id).await? } else { Vec::new() };
     let undone = store::undo::find(&mut conn, id).await?;
     let has_profile = store::profiles::find(&mut conn, id).await?.is_some();
     let not_used = not_used::titles(&mut conn, app, &batch).await?;
     shown["profile"] = has_profile.into();
     shown["columns_not_used"] = json!(not_used);
     shown["register"] = kinds.iter().map(|k| json!({ "kind": k.kind, "before": k.before, "after": k.after })).collect();
+    if batch.shape == "photos" {
+        shown["photos"] = photos.iter().map(|(state, n)| (state.clone(), json!(n))).collect::<serde_json::Map<_, _>>().into();
+    }
     shown["undone"] = undone.as_ref().map_or(Value::Null, undone_json);
     shown["findings"] = findings.iter().map(|(code, n)| json!({ "code": code, "rows": n })).collect();
     answer(app.json, &shown, || {
@@ -159,6 +164,7 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
         }
         text += &totals_text(&batch);
         text += &register_text(&kinds);
+        text += &photos_text(&photos, id);
         if let Some(note) = &undone {
             text += &format!("  undone {} by {}: {}\n", civil_minute(note.at), note.actor, note.why);
         }
@@ -189,6 +195,19 @@ fn register_text(kinds: &[KindCount]) -> String {
         format!("  certificates of {} in the register: {} before, {after} after\n", kind.kind, grouped(kind.before))
     };
     kinds.iter().map(line).collect()
+}
+
+/// How far the review of a delivery's photos has come.
+fn photos_text(photos: &[(String, i64)], batch: BatchId) -> String {
+    if photos.is_empty() {
+        return String::new();
+    }
+    let told: Vec<String> = photos.iter().map(|(state, n)| format!("{} {state}", grouped(*n))).collect();
+    let mut text = format!("  its photos: {}\n", told.join(", "));
+    for state in ["held", "rejected"].into_iter().filter(|state| photos.iter().any(|(known, _)| known == state)) {
+        text += &format!("`ecert photo list --batch {batch} --state {state}` shows the {state} ones, each with the reason\n");
+    }
+    text
 }
 
 fn undone_json(note: &Note) -> Value {

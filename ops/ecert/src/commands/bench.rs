@@ -1,5 +1,7 @@
 //! `ecert bench`: measures the program against a peer, in turn, in one run.
 
+mod photos;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -36,7 +38,10 @@ impl Measured {
 
 /// `ecert bench …`
 pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
-    let Bench::Ingest { rows, dir } = command;
+    let (rows, dir) = match command {
+        Bench::Ingest { rows, dir } => (rows, dir),
+        Bench::Photos { count, photo } => return photos::run(app, count, photo).await,
+    };
     if rows < 1_000 {
         bail!("--rows {rows} is too few to measure; give 1000 or more");
     }

@@ -30,7 +30,7 @@ pub(crate) async fn run(app: &App, command: Row) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn known_batch(conn: &mut PgConnection, batch: BatchId) -> anyhow::Result<Batch> {
+pub(super) async fn known_batch(conn: &mut PgConnection, batch: BatchId) -> anyhow::Result<Batch> {
     let Some(found) = batches::find(conn, batch).await? else { bail!("there is no batch {batch}; `ecert batch list` shows them") };
     Ok(found)
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use domain::check_digit::gb32100_holds;
+use portrait::Measure;
 
 use super::Config;
 
@@ -42,6 +43,15 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     found.extend(outside("work.import_chunk", work.import_chunk, 1..=50_000));
     if let Some(number) = work.concurrency {
         found.extend(outside("work.concurrency", number.get().into(), 1..=256));
+    }
+    found.extend(outside("photos.lease_minutes", config.photos.lease_minutes, 1..=240));
+    for (policy, rules) in [("legacy", &config.photos.legacy), ("upload", &config.photos.upload)] {
+        for measure in Measure::ALL.into_iter().filter(|measure| !rules.bounds(*measure).are_ordered()) {
+            found.push(format!(
+                "photos.{policy}.{} must rise from fail_below over warn_below and warn_above to fail_above",
+                measure.as_str()
+            ));
+        }
     }
     found.extend(outside("database.pool_size", config.database.pool_size, 2..=90));
     let url = config.database.url.as_ref().map(super::DatabaseUrl::expose);

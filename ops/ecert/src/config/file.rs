@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use time::{Date, Month};
 
+use super::thresholds::Thresholds;
 use super::{Config, Font};
 
 /// The whole file.
@@ -20,6 +21,7 @@ pub(super) struct ConfigFile {
     verify: Verify,
     identifier: Identifier,
     work: Work,
+    photos: Photos,
     database: Database,
 }
 
@@ -109,6 +111,14 @@ struct Work {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+struct Photos {
+    lease_minutes: Option<u32>,
+    legacy: Thresholds,
+    upload: Thresholds,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Database {
     url: Option<String>,
     pool_size: Option<u32>,
@@ -148,6 +158,9 @@ impl ConfigFile {
         }
         set(&mut work.lease_seconds, self.work.lease_seconds);
         set(&mut work.import_chunk, self.work.import_chunk);
+        set(&mut config.photos.lease_minutes, self.photos.lease_minutes);
+        self.photos.legacy.apply(&mut config.photos.legacy);
+        self.photos.upload.apply(&mut config.photos.upload);
         config.database.url = self.database.url.map(Into::into);
         set(&mut config.database.pool_size, self.database.pool_size);
         config

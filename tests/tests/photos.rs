@@ -1,0 +1,117 @@
+//! Photos from their archive to the reviewer and back: who decides what, and what follows at once.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot read has failed")]
+
+use serde_json::Value;
+use tests::home::{Home, argument};
+use tests::province::{Import, Province};
+
+/// A certificate that waits for its holder's photo to be decided, and that photo.
+fn waiting(home: &Home) -> Vec<(String, String)> {
+    let rows = home.sql(
+        "select distinct on (f.id) f.id::text, c.number from photo_case w join photo f on f.id = w.photo_id
+         join certificate c on c.person_id = f.person_id and c.stage = 'photo-review' where w.ended_at is null order by f.id",
+    );
+    rows.into_iter().map(|row| (row[0].clone(), row[1].clone())).collect()
+}
+
+fn stage(home: &Home, number: &str) -> Value {
+    home.done(&["cert", "show", number])["stage"].clone()
+}
+
+#[test]
+fn what_the_checks_leave_open_reviewers_decide_and_holders_may_appeal() {
+    let home = Home::new();
+    let province = Province::generate(&home, 400, 21, "lease_seconds = 2");
+    home.done(&["keys", "init"]);
+    province.deliver(&home, Import::Now);
+    home.done(&["work", "--until-idle"]);
+    for name in ["张审核", "李审核"] {
+        home.done(&["staff", "add", name]);
+    }
+    every_entry_is_accounted_for(&home);
+    let waiting = waiting(&home);
+    assert!(!waiting.is_empty(), "the archive has photos that a person has to decide about");
+    let (photo, number) = &waiting[0];
+
+    let original = argument(&home.beside("original.jpg"));
+    let portrait = argument(&home.beside("portrait.jpg"));
+    let taken = home.done(&["photo", "next", "--as-staff", "张审核", "--original", &original, "--portrait", &portrait]);
+    assert_eq!(taken["photo"]["id"], photo.as_str(), "the oldest comes first: {taken}");
+    assert!(std::fs::read(&portrait).unwrap().starts_with(b"\xFF\xD8\xFF"));
+    let another = home.run(&["photo", "approve", photo, "--as-staff", "李审核"]).ended_with(1);
+    assert!(another.stderr.contains("张审核"), "{another}");
+
+    let wrong = home.run(&["photo", "reject", photo, "--as-staff", "张审核", "--reason", "nose"]).ended_with(1);
+    assert!(wrong.stderr.contains("photo reasons"), "{wrong}");
+    home.done(&["photo", "reject", photo, "--as-staff", "张审核", "--reason", "background", "--note", "请换背景"]);
+    let shown = home.done(&["cert", "show", number]);
+    assert_eq!((&shown["stage"], &shown["photo"]["state"]), (&"awaiting-photo".into(), &"rejected".into()), "{shown}");
+    assert!(shown["photo"]["findings"][0]["zh"].as_str().unwrap().contains("请换背景"), "{shown}");
+
+    home.done(&["photo", "undo", photo, "--as-staff", "张审核"]);
+    assert_eq!(stage(&home, number), "photo-review");
+    home.done(&["photo", "reject", photo, "--as-staff", "张审核", "--reason", "background"]);
+    home.done(&["photo", "appeal", photo, "--note", "背景是白色"]);
+    let same = home.run(&["photo", "approve", photo, "--as-staff", "张审核"]).ended_with(1);
+    assert!(same.stderr.contains("another reviewer"), "{same}");
+    let approved = home.done(&["photo", "approve", photo, "--as-staff", "李审核"]);
+    assert!(approved["to_issue"].as_u64().unwrap() > 0, "{approved}");
+    assert_eq!(stage(&home, number), "ready");
+    home.done(&["work", "--until-idle"]);
+    assert_eq!(stage(&home, number), "issued");
+    let printed = home.run(&["photo", "undo", photo, "--as-staff", "李审核"]).ended_with(1);
+    assert!(printed.stderr.contains("on an electronic certificate"), "{printed}");
+
+    let stats = home.done(&["photo", "stats"]);
+    assert_eq!(
+        (&stats["human"], &stats["appealed"], &stats["overturned"], &stats["taken_back"]),
+        (&2.into(), &1.into(), &1.into(), &1.into()),
+        "{stats}"
+    );
+    the_same_picture_under_another_name_is_held(&home);
+}
+
+/// Matched, unmatched and refused ones are all entries; nothing of a photo is lost.
+fn every_entry_is_accounted_for(home: &Home) {
+    let batch = home.sql_value("select id::text from intake_batch where shape = 'photos'");
+    let shown = home.done(&["batch", "show", &batch]);
+    let total = |name: &str| shown["totals"][name].as_i64().unwrap();
+    assert_eq!(total("read"), total("loaded") + total("warned") + total("held") + total("rejected") + total("dropped"), "{shown}");
+    let photos: i64 = shown["photos"].as_object().unwrap().values().map(|n| n.as_i64().unwrap()).sum();
+    let again = home.sql_value("select count(*) from intake_row where findings @> '[{\"code\": \"photo-again\"}]'").parse::<i64>().unwrap();
+    assert_eq!(photos + again + total("rejected") + total("dropped"), total("read"), "{shown}");
+    assert!(total("rejected") > 0, "a text file called .jpg is among them: {shown}");
+    let unmatched = shown["photos"]["unmatched"].as_i64().unwrap_or_default();
+    assert_eq!(unmatched, total("held"), "{shown}");
+}
+
+fn the_same_picture_under_another_name_is_held(home: &Home) {
+    let rows = home.sql(
+        "select f.id::text, c.number from photo f join certificate c on c.person_id = f.person_id
+         where f.state = 'approved' and c.stage = 'issued' order by f.id limit 2",
+    );
+    let file = argument(&home.beside("somebody.jpg"));
+    home.done(&["photo", "show", &rows[0][0], "--original", &file]);
+    let checked = home.done(&["photo", "check", &file, "--policy", "legacy"]);
+    assert_eq!(checked["verdict"], "approved", "{checked}");
+    let added = home.done(&["photo", "add", &rows[1][1], &file]);
+    home.done(&["work", "--until-idle"]);
+    let shown = home.done(&["photo", "show", added["photo"].as_str().unwrap()]);
+    assert_eq!((&shown["state"], &shown["cause"]), (&"held".into(), &"duplicate".into()), "{shown}");
+    assert_eq!(shown["findings"][0]["code"], "photo-duplicate", "{shown}");
+    assert_eq!(stage(home, &rows[0][1]), "issued", "what is printed stays");
+}
+
+#[test]
+fn a_file_that_is_no_photo_is_refused_with_what_to_do() {
+    let home = Home::new();
+    let text = home.file("照片.jpg", "照片见附件");
+    let heic = home.file("苹果.jpg", b"\0\0\0\x18ftypheic\0\0\0\0");
+    for (file, code) in [(&text, "photo-not-a-picture"), (&heic, "photo-unsupported-format")] {
+        let told: Value = serde_json::from_str(&home.run(&["photo", "check", file, "--json"]).ended_with(3).stdout).unwrap();
+        assert_eq!((&told["verdict"], &told["reasons"][0]["code"]), (&"rejected".into(), &code.into()), "{told}");
+    }
+    let missing = home.run(&["photo", "check", "/nowhere/photo.jpg"]).ended_with(1);
+    assert!(missing.stderr.contains("check the path"), "{missing}");
+}

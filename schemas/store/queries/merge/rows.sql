@@ -9,11 +9,14 @@ select r.row_no, r.name as "name!", r.valid_from, r.valid_until, r.first_issued_
        coalesce((c.number_printed, c.employer_id, c.category, c.duty, c.first_issued_on, c.issued_on, c.issued_on_printed,
                  c.valid_from, c.valid_until)
                 is not distinct from
-                (r.number_printed, e.id, r.category, r.duty, r.first_issued_on, r.issued_on, r.issued_on_printed,
-                 r.valid_from, r.valid_until)
-                and coalesce((select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
-                              from certificate_specialty s where s.certificate_id = c.id), '[]')
-                    = coalesce(r.specialties, '[]'), false) as "same!"
+                -- What a delivery leaves empty, or has no column for, it does not change.
+                (r.number_printed, coalesce(e.id, c.employer_id), coalesce(r.category, c.category), coalesce(r.duty, c.duty), coalesce(r.first_issued_on, c.first_issued_on),
+                 coalesce(r.issued_on, case when r.issued_on_printed is null then c.issued_on end),
+                 coalesce(r.issued_on_printed, case when r.issued_on is null then c.issued_on_printed end),
+                 coalesce(r.valid_from, c.valid_from), coalesce(r.valid_until, c.valid_until))
+                and (r.specialties is null
+                     or coalesce((select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
+                                  from certificate_specialty s where s.certificate_id = c.id), '[]') = r.specialties), false) as "same!"
 from intake_known k
 join intake_row r on (r.batch_id, r.row_no) = (k.batch_id, k.row_no)
 left join person p on p.id = k.person_id

@@ -10,12 +10,15 @@ with r as (
                                           and (o.id_number, o.id_kind) <> (r.id_number, r.id_kind)) as has_namesake,
            coalesce((c.number_printed, c.category, c.duty, c.first_issued_on, c.issued_on, c.issued_on_printed, c.valid_from, c.valid_until)
                     is not distinct from
-                    (r.number_printed, r.category, r.duty, r.first_issued_on, r.issued_on, r.issued_on_printed, r.valid_from, r.valid_until)
+                    (r.number_printed, coalesce(r.category, c.category), coalesce(r.duty, c.duty), coalesce(r.first_issued_on, c.first_issued_on),
+                     coalesce(r.issued_on, case when r.issued_on_printed is null then c.issued_on end),
+                     coalesce(r.issued_on_printed, case when r.issued_on is null then c.issued_on_printed end),
+                     coalesce(r.valid_from, c.valid_from), coalesce(r.valid_until, c.valid_until))
                     and (ke.match_key is not distinct from r.employer_key
-                         and coalesce(ke.code, '') = coalesce(r.employer_code, '') or (c.employer_id is null and r.employer_key is null))
-                    and coalesce((select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
-                                  from certificate_specialty s where s.certificate_id = c.id), '[]')
-                        = coalesce(nullif(r.specialties, 'null'), '[]'), false) as same
+                         and coalesce(ke.code, '') = coalesce(r.employer_code, '') or r.employer_key is null)
+                    and (nullif(r.specialties, 'null') is null
+                         or coalesce((select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
+                                      from certificate_specialty s where s.certificate_id = c.id), '[]') = r.specialties), false) as same
     from r
     left join person p on (p.id_number, p.id_kind) = (r.id_number, r.id_kind)
     left join certificate c on (c.number, c.kind) = (r.number, $2)

@@ -163,6 +163,31 @@ async fn a_newer_delivery_corrects_what_is_known(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
+async fn what_a_delivery_leaves_empty_stays_as_it_is(pool: PgPool) {
+    complete(&pool).await;
+    let full = with(row(1, "N1", "ID1", "王小明"), |f| {
+        f.duty = Some("经理".to_owned());
+        (f.employer_name, f.employer_key) = (Some("某某建筑公司".to_owned()), Some("某某建筑公司".to_owned()));
+        f.specialties = Some(serde_json::json!([{ "category": "建筑工程", "valid_until": "2028-02-29" }]));
+    });
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[full]).await;
+    let facts = "select concat_ws(' ', c.duty, c.first_issued_on, c.issued_on, c.valid_from, c.valid_until, e.name, s.category)
+                 from certificate c join employer e on e.id = c.employer_id join certificate_specialty s on s.certificate_id = c.id";
+    let before = sql::text(&pool, facts).await;
+    let empty = |row: StagedRow| {
+        with(row, |f| {
+            (f.duty, f.employer_name, f.employer_key, f.employer_code) = (None, None, None, None);
+            (f.first_issued_on, f.issued_on, f.issued_on_printed, f.valid_from, f.specialties) = (None, None, None, None, None);
+        })
+    };
+    let (_, totals) = merged(&pool, &delivery(2, date!(2026 - 11 - 01), "on-application"), &[empty(row(1, "N1", "ID1", "王小明"))]).await;
+    assert_eq!((counts(totals), sql::text(&pool, facts).await), ((0, 0, 1), before.clone()));
+    let later = ends(empty(row(1, "N1", "ID1", "王小明")), date!(2029 - 02 - 28));
+    let (_, totals) = merged(&pool, &delivery(3, date!(2026 - 11 - 02), "on-application"), &[later]).await;
+    assert_eq!((counts(totals), sql::text(&pool, facts).await), ((0, 1, 0), before.replace("2028-02-29", "2029-02-28")));
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
 async fn an_older_delivery_never_undoes_a_newer_one(pool: PgPool) {
     complete(&pool).await;
     merged(&pool, &delivery(1, OCTOBER, "on-application"), &[row(1, "N1", "ID1", "王小明")]).await;

@@ -1,7 +1,7 @@
 //! What follows from a decision about photos: the newest approved one becomes its holder's portrait, and the certificates that waited for it
 //! go on, or wait on with the reason.
 
-use domain::ids::{BatchId, CertificateId, PersonId};
+use domain::ids::{BatchId, CertificateId, PersonId, PhotoId};
 use domain::lifecycle::{Event, State, advance};
 use domain::status::Stage;
 use serde_json::{Value, json};
@@ -75,9 +75,19 @@ pub async fn settle(
     Ok(ready)
 }
 
+/// Brings back what gave way to photos that serve no more: older ones of their holders. Those that the checks have not seen go to review.
+///
+/// # Errors
+/// The database's.
+pub async fn bring_back(conn: &mut PgConnection, photos: &[i64], batch: Option<BatchId>) -> sqlx::Result<()> {
+    let unseen = sqlx::query_file_scalar!("queries/photos/bring_back.sql", photos).fetch_all(&mut *conn).await?;
+    job_kinds::enqueue_review(conn, &unseen, batch).await?;
+    Ok(())
+}
+
 /// The detail of an event: which photo, and the codes of what was found.
 #[must_use]
-pub fn detail(photo: domain::ids::PhotoId, findings: &Value) -> Value {
+pub fn detail(photo: PhotoId, findings: &Value) -> Value {
     let codes: Vec<&str> = findings.as_array().into_iter().flatten().filter_map(|finding| finding["code"].as_str()).collect();
     json!({ "photo": photo.0, "codes": codes })
 }

@@ -1,12 +1,19 @@
 -- Photos of other persons that show the same picture: the very file, or one that looks alike.
 with alike as (
+    -- Of a picture that stands for thousands, such as a blank silhouette, a few are enough to tell.
     select m.id as photo, o.id as other, true as same_file, null::bytea as mine, null::bytea as theirs
-    from photo m join photo o on o.original_sha256 = m.original_sha256
+    from photo m cross join lateral (
+        select f.id from photo f
+        where f.original_sha256 = m.original_sha256 and (f.id_kind, f.id_number) <> (m.id_kind, m.id_number) and f.state not in ('withdrawn', 'rejected')
+        limit 20) o
     where m.id = any ($1)
     union all
     select m.photo_id, o.photo_id, false, m.likeness, o.likeness
-    from photo_likeness m join photo_likeness o on o.keys && m.keys
-    where m.photo_id = any ($1) and o.photo_id <> m.photo_id and likeness_distance(m.likeness, o.likeness) <= $2
+    from photo_likeness m cross join lateral (
+        select l.photo_id, l.likeness from photo_likeness l
+        where l.keys && m.keys and l.photo_id <> m.photo_id and likeness_distance(m.likeness, l.likeness) <= $2
+        limit 200) o
+    where m.photo_id = any ($1)
 )
 select a.photo as "photo!: PhotoId", o.id as "other: PhotoId", o.person_id as "person: PersonId", a.same_file as "same_file!", a.mine, a.theirs,
        -- Approved by the checks alone and on no certificate yet: the approval can be taken back.

@@ -39,7 +39,7 @@ pub async fn take_back(conn: &mut PgConnection, cause: Cause<'_>, photo: PhotoId
         return Err(CaseError::Printed(photo));
     }
     sqlx::query!("update photo set state = 'held' where id = $1", photo.0).execute(&mut *conn).await?;
-    sqlx::query_file!("queries/photos/bring_back.sql", photo.0).execute(&mut *conn).await?;
+    photo_effects::bring_back(conn, &[photo.0], cause.batch).await?;
     let until = sqlx::query_scalar!(
         r#"update photo_case set ended_at = null, ending = null, claimed_until = now() + make_interval(secs => $2) where id = $1
            returning claimed_until as "until!""#,

@@ -1,5 +1,6 @@
 //! Undoing a delivery of photos: those that nobody reviewed leave, reviewed ones are withdrawn and serve nobody any more.
 
+use domain::ids::PersonId;
 use domain::lifecycle::{Event, State, advance};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -9,6 +10,7 @@ use super::{Obstacle, Undone};
 use crate::batches::Batch;
 use crate::certificates;
 use crate::events::{self, Move};
+use crate::{photo_effects, photos};
 
 pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, today: Date) -> sqlx::Result<Result<Undone, Vec<Obstacle>>> {
     let id = batch.id.0;
@@ -29,6 +31,14 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, to
     if printed > 0 {
         return Ok(Err(vec![Obstacle::Printed(printed)]));
     }
+    let photos = sqlx::query_scalar!("select id from photo where batch_id = $1", id).fetch_all(&mut *conn).await?;
+    photo_effects::bring_back(conn, &photos, Some(batch.id)).await?;
+    sqlx::query!(
+        "update photo_case c set ended_at = now(), ending = 'withdrawn' from photo f where f.id = c.photo_id and f.batch_id = $1 and c.ended_at is null",
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!(
         "update person p set portrait_photo_id =
              (select max(o.id) from photo o where o.person_id = p.id and o.state = 'approved' and o.batch_id is distinct from $1)
@@ -38,7 +48,10 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, to
     .execute(&mut *conn)
     .await?;
     let removed = sqlx::query_file!("queries/undo/remove_photos.sql", id).execute(&mut *conn).await?.rows_affected();
-    let withdrawn = sqlx::query!("update photo set state = 'withdrawn' where batch_id = $1", id).execute(&mut *conn).await?.rows_affected();
+    let withdrawn = sqlx::query!("update photo set state = 'withdrawn', replaced_by = null, replaced_from = null where batch_id = $1", id)
+        .execute(&mut *conn)
+        .await?
+        .rows_affected();
     wait_again(conn, batch, &holders, actor, today).await?;
     Ok(Ok(Undone { photos_withdrawn: removed + withdrawn, ..Undone::default() }))
 }
@@ -47,17 +60,19 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, to
 async fn wait_again(conn: &mut PgConnection, batch: &Batch, holders: &[i64], actor: &str, today: Date) -> sqlx::Result<()> {
     let ids = sqlx::query_scalar!(
         r#"select id as "id: domain::ids::CertificateId" from certificate
-           where person_id = any ($1) and stage in ('photo-review', 'ready')
-             and not exists (select from photo f where f.person_id = certificate.person_id and f.state in ('received', 'held')) order by id"#,
+           where person_id = any ($1) and stage in ('photo-review', 'ready') order by id"#,
         holders
     )
     .fetch_all(&mut *conn)
     .await?;
+    let holders: Vec<PersonId> = holders.iter().copied().map(PersonId).collect();
+    let in_review = photos::holders_in_review(conn, &holders).await?;
     let known = certificates::facts(conn, &ids, true).await?;
     let moves: Vec<Move> = known
         .iter()
         .filter_map(|known| {
-            let to = advance(&known.facts, &Event::PhotoRejected, today).ok()?;
+            let event = if in_review.contains(&known.person) { Event::PhotoHeld } else { Event::PhotoRejected };
+            let to = advance(&known.facts, &event, today).ok()?;
             let detail = json!({ "batch": batch.id.0, "undone": true });
             let stays = to == State::of(&known.facts);
             (!stays).then(|| Move::new(known.id, (known.facts.status, known.facts.stage), to, "photo-withdrawn", detail))

@@ -3,15 +3,17 @@
 use domain::ids::PhotoId;
 use domain::photo_reason::PhotoReason;
 use sqlx::PgPool;
+use store::batches::{self, NewBatch};
 use store::photo_cases::{self, Answer, CaseError, Claimed, Effect, Lease};
 use store::photo_effects::Cause;
 use store::photo_statistics::{self, Decision};
+use store::photos;
 use time::OffsetDateTime;
 use time::macros::date;
 
 use crate::photos_decided::{decide, holder, photo, portrait, receive, review};
 use crate::sql;
-use crate::staged::{TODAY, certificate, delivery, merged, row};
+use crate::staged::{TODAY, certificate, delivery, merged, registered, row};
 
 const LEASE: Lease = Lease { seconds: 600 };
 
@@ -184,6 +186,34 @@ async fn an_approval_that_was_printed_stays(pool: PgPool) {
     let printed = take_back(&pool, "张审核", held[0]).await.unwrap_err();
     assert!(matches!(printed, CaseError::Printed(_)), "{printed}");
     assert_eq!(sql::texts(&pool, "select state from photo").await, ["approved"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn undoing_a_delivery_of_photos_brings_back_what_gave_way_to_them(pool: PgPool) {
+    holder(&pool).await;
+    let [waiting, unseen] = [1, 2].map(|n| photo("ID1", n));
+    let waiting = receive(&pool, &[waiting]).await[0].id;
+    decide(&pool, &[review(waiting, Decision::Held)]).await;
+    let unseen = receive(&pool, &[unseen]).await[0].id;
+    let archive = NewBatch { shape: "photos".to_owned(), kind: None, ..delivery(9, date!(2026 - 10 - 30), "on-application") };
+    let archive = registered(&pool, &archive).await;
+    let mut conn = pool.acquire().await.unwrap();
+    let received = photos::receive(&mut conn, Some(archive.id), &[photo("ID1", 3), photo("ID1", 4)]).await.unwrap();
+    let mut ids: Vec<PhotoId> = received.iter().map(|received| received.id).collect();
+    ids.sort_unstable();
+    decide(&pool, &[review(ids[0], Decision::Approved), review(ids[1], Decision::Approved)]).await;
+    batches::finish(&mut conn, archive.id, 0).await.unwrap();
+    assert_eq!(sql::texts(&pool, "select state from photo order by id").await, ["replaced", "replaced", "replaced", "approved"]);
+
+    let mut tx = pool.begin().await.unwrap();
+    store::undo::undo(&mut tx, archive.id, "somebody", "the wrong archive", TODAY).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(sql::texts(&pool, "select state from photo order by id").await, ["held", "received", "withdrawn", "withdrawn"]);
+    assert_eq!(sql::text(&pool, "select photo_id::text from photo_case where ended_at is null").await, waiting.to_string());
+    assert_eq!(portrait(&pool).await, "-");
+    assert_eq!(certificate(&pool, "N1").await, "valid photo-review 2028-02-29 r1");
+    let jobs = sql::texts(&pool, "select payload::text from job where kind = 'review_photos'").await;
+    assert_eq!(jobs, [format!("{{\"photos\": [{unseen}]}}")]);
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]

@@ -17,16 +17,22 @@ use crate::import_job::ACTOR;
 impl ImportCertificates {
     pub(super) async fn merge(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
         let last = intake_rows::last_staged(&mut *self.pool.acquire().await?, id).await?;
-        // Tasks of their own: what one lane reads and writes must not wait for another's.
-        let mut lanes = JoinSet::new();
-        for _ in 0..LANES {
-            let (import, attempt) = (self.clone(), attempt.clone());
-            lanes.spawn(async move { import.merge_lane(&attempt, id, kind, last).await }.in_current_span());
+        loop {
+            // Tasks of their own: what one lane reads and writes must not wait for another's.
+            let mut lanes = JoinSet::new();
+            for _ in 0..LANES {
+                let (import, attempt) = (self.clone(), attempt.clone());
+                lanes.spawn(async move { import.merge_lane(&attempt, id, kind, last).await }.in_current_span());
+            }
+            while let Some(ended) = lanes.join_next().await {
+                ended.context("merge rows")??;
+            }
+            // Lanes pass over a step that somebody holds, and that may be an attempt that is dying.
+            let mut tx = self.pool.begin().await?;
+            if !intake_steps::is_any_left(&mut tx, id).await? {
+                return Ok(());
+            }
         }
-        while let Some(ended) = lanes.join_next().await {
-            ended.context("merge rows")??;
-        }
-        Ok(())
     }
 
     /// Merges steps until none is left that another lane has not taken.
@@ -59,6 +65,8 @@ impl ImportCertificates {
     async fn ask_again(&self, attempt: &Attempt, id: BatchId, kind: Kind, step: Step) -> anyhow::Result<()> {
         let mut tx = self.pool.begin().await?;
         prepare_import(&mut tx, ImportPhase::Merge).await?;
+        // Nobody may be merging it: half of that would go by what was known before, and half by what is known then.
+        intake_steps::hold(&mut tx, id, step).await?;
         merge::know(&mut tx, id, kind, step).await.context("ask the register")?;
         ledger::fence(&mut tx, attempt).await?;
         tx.commit().await?;

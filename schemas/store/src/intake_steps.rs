@@ -51,6 +51,32 @@ pub async fn take(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Optio
     .await
 }
 
+/// Whether a step is left that is not merged. Waits for whoever holds it: the connection of an attempt that died may hold its step for a while, and
+/// [`take`] passes over it.
+///
+/// # Errors
+/// The database's.
+pub async fn is_any_left(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<bool> {
+    let left = sqlx::query_scalar!(
+        "select after_row from intake_step where batch_id = $1 and merged_at is null order by after_row limit 1 for update",
+        batch.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(left.is_some())
+}
+
+/// Holds a step until the transaction ends, after whoever holds it.
+///
+/// # Errors
+/// The database's.
+pub async fn hold(conn: &mut PgConnection, batch: BatchId, step: Step) -> sqlx::Result<()> {
+    sqlx::query!("select after_row from intake_step where batch_id = $1 and after_row = $2 for update", batch.0, step.after)
+        .fetch_optional(conn)
+        .await?;
+    Ok(())
+}
+
 /// Notes that a step is merged and what it did, in the transaction that merged it.
 ///
 /// # Errors

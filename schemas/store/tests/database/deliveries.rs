@@ -180,3 +180,23 @@ async fn a_failed_delivery_leaves_no_rows_behind(pool: PgPool) {
     assert_eq!(intake_rows::last_staged(&mut conn, batch.id).await.unwrap(), 0);
     assert_eq!(intake_rows::last_staged(&mut conn, other.id).await.unwrap(), 2);
 }
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_step_in_other_hands_is_waited_for(pool: PgPool) {
+    let batch = registered(&pool, &delivery(1, date!(2026 - 10 - 31), "on-application")).await;
+    intake_steps::staged(&mut pool.acquire().await.unwrap(), batch.id, Step { after: 0, upto: 1 }).await.unwrap();
+    let mut dying = pool.begin().await.unwrap();
+    let step = intake_steps::take(&mut dying, batch.id).await.unwrap().unwrap();
+    let mut other = pool.begin().await.unwrap();
+    assert!(intake_steps::take(&mut other, batch.id).await.unwrap().is_none(), "it is passed over");
+    let waiting = tokio::spawn(async move {
+        let left = intake_steps::is_any_left(&mut other, batch.id).await.unwrap();
+        other.rollback().await.unwrap();
+        left
+    });
+    dying.rollback().await.unwrap();
+    assert!(waiting.await.unwrap(), "what its holder did not merge is left");
+    let mut tx = pool.begin().await.unwrap();
+    intake_steps::merged(&mut tx, batch.id, step, CertificateTotals::default()).await.unwrap();
+    assert!(!intake_steps::is_any_left(&mut tx, batch.id).await.unwrap());
+}

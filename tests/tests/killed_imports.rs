@@ -71,8 +71,9 @@ fn an_import_killed_at_five_moments_ends_as_one_that_nobody_disturbed() {
     }
     killed.done(&["work", "--until-idle"]);
 
-    let lost = killed.sql_value("select count(*) from job_attempt where outcome = 'lost'");
-    assert_eq!(lost, MOMENTS.len().to_string(), "each kill cost an attempt");
+    // The last kill may come when the import has just ended and its worker has not.
+    let lost: usize = killed.sql_value("select count(*) from job_attempt where outcome = 'lost'").parse().unwrap();
+    assert!((MOMENTS.len() - 1..=MOMENTS.len()).contains(&lost), "each kill cost an attempt: {lost} were lost");
     for (what, query) in CONTENT {
         let expected = undisturbed.sql_value(query);
         assert!(!expected.is_empty(), "{what}: nothing to compare");

@@ -12,7 +12,7 @@ use zip::{CompressionMethod, ZipWriter};
 pub const HEADER: &str = "姓名,性别,身份证号码,企业名称,证书编号,发证日期,有效期至,证书状态";
 
 /// A sound row below the header.
-pub const ROW: &str = "洨澜楹,男,619900197001010018,陕西潏澜楹建筑工程有限公司,陕建安B（2017）9999999,2017-03-05,2020-03-04,过期";
+pub const ROW: &str = "洨澜楹,男,61990019700101001X,陕西潏澜楹建筑工程有限公司,陕建安B（2017）9999999,2017-03-05,2020-03-04,过期";
 
 const MEGABYTE: usize = 1 << 20;
 

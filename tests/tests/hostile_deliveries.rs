@@ -205,3 +205,71 @@ fn dbase_tables_that_are_cut_or_lie_do_no_harm() {
     let names = ["promise.dbf", "billions.dbf", "nothing.dbf", "narrow.dbf", "large.dbf", "head.dbf", "field.dbf", "record.dbf", "cut.dbf"];
     assert_all_end_well(&home, &names.map(|name| (name, "constructor")));
 }
+
+/// A register and what refers to it, each with a sound row.
+const SHAPES: [(&str, &str, &str); 5] = [
+    (
+        "certificates",
+        "姓名,性别,出生日期,证件类型,身份证号码,企业名称,统一社会信用代码,证书编号,职务,类别,初次领证日期,发证日期,有效期至,证书状态,手机号,发证机关,备注",
+        "洨澜楹,男,1970-01-01,居民身份证,61990019700101001X,陕西潏澜楹建筑工程有限公司,91350100M000100Y43,陕建安B（2017）9999999,项目负责人,B,2014-03-05,2017-03-05,2020-03-04,过期,13800000000,陕西省住房和城乡建设厅,无",
+    ),
+    (
+        "decisions",
+        "决定文号,决定类型,决定日期,生效日期,证书编号,姓名,身份证号,新有效期起,新有效期止,新企业,新企业统一社会信用代码,新职务,决定事由",
+        "陕建发〔2019〕1号,变更,2019-03-01,2019-03-02,陕建安B（2017）9999999,洨澜楹,61990019700101001X,,,陕西潏澜楹建筑工程有限公司,91350100M000100Y43,项目负责人,调动",
+    ),
+    (
+        "applications",
+        "申请编号,姓名,身份证号,证书编号,申请日期,渠道,手机号",
+        "S1,洨澜楹,61990019700101001X,陕建安B（2017）9999999,2019-03-01,窗口,13800000000",
+    ),
+    (
+        "violations",
+        "姓名,身份证号,证书编号,违规原因,认定日期,锁定截止日期,申诉截止日期",
+        "洨澜楹,61990019700101001X,陕建安B（2017）9999999,考试作弊,2019-03-01,2029-03-01,2019-04-01",
+    ),
+    (
+        "pending",
+        "受理编号,业务类型,证书编号,姓名,身份证号,受理日期,办理状态,办结日期",
+        "Y1,变更,陕建安B（2017）9999999,洨澜楹,61990019700101001X,2019-03-01,受理,",
+    ),
+];
+
+#[test]
+fn a_cell_of_many_different_characters_costs_its_row_and_nothing_else() {
+    let home = Home::new();
+    home.done(&["db", "start"]);
+    // What no compression brings below the size of a page of an index.
+    let mut character = 1_u32;
+    let long: String = std::iter::repeat_with(|| {
+        character = character.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_u32(0x4E00 + (character >> 16) % 20_000).unwrap()
+    })
+    .take(40_000)
+    .collect();
+    for (shape, titles, row) in SHAPES {
+        let columns = titles.split(',').count();
+        // Certificates, decisions and so on of their own: the rows have nothing to do with each other.
+        let rows: String = (0..columns)
+            .map(|place| {
+                let row = row.replace("9999999", &format!("99{place:05}")).replace("1号", &format!("{place}号"));
+                let row = row.replace("S1", &format!("S{place}")).replace("Y1", &format!("Y{place}"));
+                let mut cells: Vec<&str> = row.split(',').collect();
+                cells[place] = &long;
+                format!("{}\n", cells.join(","))
+            })
+            .collect();
+        let file = home.file(&format!("{shape}.csv"), format!("{titles}\n{row}\n{rows}"));
+        let mut arguments = vec!["ingest", &file, "--as", shape, "--as-of", "2026-10-31", "--wait"];
+        if shape == "certificates" || shape == "applications" {
+            arguments.extend(["--kind", "safety-personnel"]);
+        }
+        let batch = home.done(&arguments)["batches"][0]["id"].as_str().unwrap().to_owned();
+        let shown = home.done(&["batch", "show", &batch]);
+        assert_eq!(shown["state"], "finished", "{shape}: {shown}");
+        assert_eq!(shown["totals"]["read"], columns + 2, "{shape}: {shown}");
+        assert_ne!(shown["totals"]["held"], 0, "{shape}: {shown}");
+    }
+    let long = home.sql_value("select count(*) from intake_row where findings @> '[{\"code\": \"text-too-long\"}]'");
+    assert_eq!(long, "7", "employers and their codes, and the numbers of decisions, applications and business");
+}

@@ -42,6 +42,7 @@ pub fn is_unread(code: Code) -> bool {
             | Code::NameUnexpectedCharacter
             | Code::NameNote
             | Code::NameTooLong
+            | Code::TextTooLong
             | Code::TestRow
     )
 }

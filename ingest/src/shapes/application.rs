@@ -14,7 +14,7 @@ pub(super) fn read(kind: Option<Kind>, cells: &mut Cells<'_>) -> Option<Fields> 
     cells.note_all(Column::Phone, findings);
     Some(Fields {
         subject: subject?,
-        number: entries::document_number(cells.text(Column::ApplicationNumber)),
+        number: entries::document_number(cells, Column::ApplicationNumber).unwrap_or_default(),
         on,
         channel: cells.printed(Column::Channel),
         phone,

@@ -14,7 +14,7 @@ use crate::certificate_row::cells::Cells;
 use crate::column::Column;
 
 pub(super) fn read(kind: Option<Kind>, cells: &mut Cells<'_>) -> Option<Fields> {
-    let number = entries::needed_text(cells, Column::DecisionNumber).map(|text| entries::document_number(&text));
+    let number = entries::needed_number(cells, Column::DecisionNumber);
     let decision = decision_kind(cells);
     // First of all: such a row waits whatever else it says, and the certificate that it speaks of is not there yet.
     if decision == Some(DecisionKind::Initial) {

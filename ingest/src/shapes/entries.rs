@@ -30,9 +30,19 @@ pub(super) fn needed_text(cells: &mut Cells<'_>, column: Column) -> Option<Strin
     text
 }
 
-/// The number of a decision, application or piece of business: blanks are no part of it, and its brackets have one form.
-pub(super) fn document_number(text: &str) -> String {
-    text.chars()
+/// Characters of the longest number of a decision, application or piece of business that is taken; those in use have some thirty.
+const LONGEST_NUMBER: usize = 120;
+
+/// The number of a decision, application or piece of business: blanks are no part of it, and its brackets have one form. None where
+/// the cell is empty, or far too long for a number; then the row is held.
+pub(super) fn document_number(cells: &mut Cells<'_>, column: Column) -> Option<String> {
+    let text = cells.text(column);
+    if text.chars().nth(LONGEST_NUMBER).is_some() {
+        cells.note(column, Finding::about(FindingCode::TextTooLong, text));
+        return None;
+    }
+    let number: String = text
+        .chars()
         .filter(|character| !domain::characters::is_spacing(*character))
         .map(|character| match character {
             '[' | '【' | '［' => '〔',
@@ -41,7 +51,13 @@ pub(super) fn document_number(text: &str) -> String {
             ')' => '）',
             other => domain::characters::half_width(other).unwrap_or(other),
         })
-        .collect()
+        .collect();
+    Some(number).filter(|number| !number.is_empty())
+}
+
+/// The number without which the row is held.
+pub(super) fn needed_number(cells: &mut Cells<'_>, column: Column) -> Option<String> {
+    needed_text(cells, column).and_then(|_| document_number(cells, column))
 }
 
 pub(super) fn missing(cells: &mut Cells<'_>, column: Column) {

@@ -10,7 +10,7 @@ use crate::certificate_row::cells::Cells;
 use crate::column::Column;
 
 pub(super) fn read(kind: Option<Kind>, cells: &mut Cells<'_>) -> Option<Fields> {
-    let number = entries::needed_text(cells, Column::BusinessNumber).map(|text| entries::document_number(&text));
+    let number = entries::needed_number(cells, Column::BusinessNumber);
     let subject = subject::read(kind, cells, false);
     let on = entries::needed_day(cells, Column::FiledOn);
     let closed_on = entries::day(cells, Column::ClosedOn);

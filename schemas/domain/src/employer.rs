@@ -4,6 +4,12 @@ use crate::characters::{is_spacing, tidy};
 use crate::check_digit::{gb32100_holds, organisation_code_holds};
 use crate::finding::{Finding, FindingCode};
 
+/// Characters of the longest employer's name that is taken. The longest registered names have some sixty.
+const LONGEST_NAME: usize = 200;
+
+/// Bytes of the longest code that is taken; the longest in use has eighteen.
+const LONGEST_CODE: usize = 64;
+
 /// Code of an employer. No code is ever invented from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EmployerCode {
@@ -18,7 +24,7 @@ pub enum EmployerCode {
 }
 
 impl EmployerCode {
-    /// Reads a code column (case 45). A blank gives an empty unrecognised code and no finding.
+    /// Reads a code column (case 45). A blank gives an empty unrecognised code and no finding; what is far too long is no code.
     pub fn parse(text: &str) -> (Self, Vec<Finding>) {
         if gb32100_holds(text) {
             return (Self::Unified(text.to_owned()), Vec::new());
@@ -29,6 +35,9 @@ impl EmployerCode {
         }
         if gb32100_holds(&code) {
             return (Self::Unified(code), Vec::new());
+        }
+        if code.len() > LONGEST_CODE {
+            return (Self::Unrecognised(String::new()), vec![Finding::about(FindingCode::TextTooLong, text)]);
         }
         let joined = code.replace('-', "");
         let (read, finding) = if organisation_code_holds(&joined) {
@@ -69,11 +78,14 @@ impl EmployerCode {
     }
 }
 
-/// Reads an employer's name (case 46): blanks around it go, a branch is warned of. The name stays as printed.
+/// Reads an employer's name (case 46): blanks around it go, a branch is warned of. The name stays as printed; what is far too long is none.
 pub fn parse_name(text: &str) -> (Option<String>, Vec<Finding>) {
     let name = text.trim_matches(is_spacing);
     if name.is_empty() {
         return (None, Vec::new());
+    }
+    if name.chars().nth(LONGEST_NAME).is_some() {
+        return (None, vec![Finding::about(FindingCode::TextTooLong, text)]);
     }
     let mut findings = Vec::new();
     if name.len() != text.len() {
@@ -156,5 +168,14 @@ mod tests {
         assert!(is_branch("沣垚有限公司（第三项目部）"));
         assert_eq!(parse_name("陕西分水岭建设有限公司"), (Some("陕西分水岭建设有限公司".into()), vec![]));
         assert_eq!(parse_name("　"), (None, vec![]));
+    }
+
+    #[test]
+    fn texts_that_are_far_too_long_are_no_names_and_no_codes() {
+        assert!(parse_name(&"建".repeat(200)).0.is_some());
+        assert_eq!(parse_name(&"建".repeat(201)), (None, vec![Finding::about(FindingCode::TextTooLong, "建".repeat(201))]));
+        let (code, findings) = EmployerCode::parse(&"9".repeat(65));
+        assert_eq!((code.as_str(), findings[0].code), ("", FindingCode::TextTooLong));
+        assert_eq!(EmployerCode::parse(&"9".repeat(64)).1[0].code, FindingCode::EmployerCodeUnrecognised);
     }
 }

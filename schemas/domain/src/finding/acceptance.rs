@@ -47,6 +47,7 @@ impl FindingCode {
                 | Self::NamePrivateUseUnknown
                 | Self::NamePlaceholder
                 | Self::NameComposed
+                | Self::TextTooLong
         )
     }
 }

@@ -162,6 +162,7 @@ findings! {
     EmployerCodeUnrecognised = "employer-code-unrecognised", Some(45), Warned, "单位代码无法识别", "employer code of no known form";
     EmployerNameSpacing = "employer-name-spacing", Some(46), Loaded, "单位名称首尾空格已去除", "blanks around the employer's name removed";
     EmployerBranch = "employer-branch", Some(46), Warned, "单位为分支机构", "the employer is a branch";
+    TextTooLong = "text-too-long", None, Held, "内容过长，无法使用", "text too long to be what the column holds";
     FormerAuthority = "former-authority", Some(47), Loaded, "发证机关为原名称", "issuing authority under its former name";
 
     // States.

@@ -79,7 +79,8 @@ impl ImportCertificates {
             let mut tx = self.pool.begin().await?;
             intake_rows::forget(&mut tx, id).await?;
             batches::fail(&mut tx, id, &reason).await?;
-            tracing::warn!(batch.id = id.0, batch.file = batch.file_name, reason, "the delivery cannot be read and was refused");
+            // The reason names the file, and a file may be named after a person: it stands with the batch.
+            tracing::warn!(batch.id = id.0, "the delivery cannot be read and was refused; `ecert batch show` says why");
             return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
         }
         tracing::info!(batch.id = id.0, seconds = began.elapsed().as_secs_f64(), "rows read and staged");
@@ -91,7 +92,7 @@ impl ImportCertificates {
         self.merge(attempt, id, kind).await?;
         let mut tx = self.pool.begin().await?;
         merge::adopt_photos(&mut tx, id, ACTOR, (self.today)()).await?;
-        let read = intake_rows::last_staged(&mut tx, id).await?;
+        let read = self.batch(id).await?.totals.read;
         census::after(&mut tx, id).await.context("count the register")?;
         merge::forget(&mut tx, id).await?;
         batches::finish(&mut tx, id, read).await.context("balance the totals")?;

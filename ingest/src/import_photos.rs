@@ -84,7 +84,8 @@ impl ImportPhotos {
         if let Some(reason) = reader.await? {
             let mut tx = self.pool.begin().await?;
             batches::fail(&mut tx, id, &reason).await?;
-            tracing::warn!(batch.id = id.0, batch.file = batch.file_name, reason, "the delivery cannot be read and was refused");
+            // The reason names the file, and a file may be named after a person: it stands with the batch.
+            tracing::warn!(batch.id = id.0, "the delivery cannot be read and was refused; `ecert batch show` says why");
             return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
         }
         let mut tx = self.pool.begin().await?;

@@ -76,12 +76,13 @@ impl ImportRecords {
             let mut tx = self.pool.begin().await?;
             intake_rows::forget(&mut tx, id).await?;
             batches::fail(&mut tx, id, &reason).await?;
-            tracing::warn!(batch.id = id.0, batch.file = batch.file_name, reason, "the delivery cannot be read and was refused");
+            // The reason names the file, and a file may be named after a person: it stands with the batch.
+            tracing::warn!(batch.id = id.0, "the delivery cannot be read and was refused; `ecert batch show` says why");
             return Ok(Conclusion { tx, ending: Ending::Refused { code: "unreadable".to_owned(), text: reason } });
         }
         if self.batch(id).await?.phase == "resolve" {
+            refresh_statistics(&mut *self.pool.acquire().await?).await?;
             let mut tx = self.pool.begin().await?;
-            refresh_statistics(&mut tx).await?;
             records::order(&mut tx, id).await.context("put the rows into order")?;
             census::before(&mut tx, id).await.context("count the register")?;
             // Last, since it locks the job's row and with it the renewal of the lease.
@@ -93,7 +94,7 @@ impl ImportRecords {
         }
         self.take_effect(attempt, id, shape).await?;
         let mut tx = self.pool.begin().await?;
-        let read = intake_rows::last_staged(&mut tx, id).await?;
+        let read = self.batch(id).await?.totals.read;
         census::after(&mut tx, id).await.context("count the register")?;
         batches::finish(&mut tx, id, read).await.context("balance the totals")?;
         tracing::info!(batch.id = id.0, rows = read, "import finished");
@@ -126,6 +127,9 @@ impl ImportRecords {
             intake_titles::keep(&mut tx, batch.id, &chunk.found).await.context("keep titles")?;
             ledger::fence(&mut tx, attempt).await?;
             batches::set_titles(&mut tx, batch.id, chunk.encoding, &chunk.titles).await?;
+            if chunk.ended {
+                batches::read_to_end(&mut tx, batch.id, chunk.last).await?;
+            }
             batches::advance(&mut tx, batch.id, if chunk.ended { "resolve" } else { "read" }, chunk.last).await?;
             ledger::progress(&mut tx, attempt, chunk.last, None).await?;
             tx.commit().await?;

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use domain::ids::BatchId;
 use domain::kind::Kind;
 use futures::future::try_join;
-use store::database::{ImportPhase, prepare_import, refresh_statistics};
+use store::database::{ImportPhase, prepare_import, refresh_knowledge, refresh_statistics};
 use store::intake_steps::Step;
 use store::ledger::{self, Attempt};
 use store::pool::{PgConnection, PgPool};
@@ -20,7 +20,7 @@ impl ImportCertificates {
         let (mut suspects, namesakes) = try_join(pass(&self.pool, async |conn| resolve::suspects(conn, id, whole.upto).await), async {
             refresh_statistics(&mut *self.pool.acquire().await?).await?;
             self.link_employers(attempt, id).await?;
-            pass(&self.pool, async |conn| merge::know(conn, id, kind, whole).await).await?;
+            self.know(attempt, id, kind, whole).await?;
             pass(&self.pool, async |conn| resolve::namesakes(conn, id).await).await
         })
         .await?;
@@ -36,6 +36,17 @@ impl ImportCertificates {
         batches::advance(&mut tx, id, "merge", 0).await?;
         ledger::progress(&mut tx, attempt, 0, Some(whole.upto)).await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Asks the register about all rows at once.
+    async fn know(&self, attempt: &Attempt, id: BatchId, kind: Kind, whole: Step) -> anyhow::Result<()> {
+        let mut tx = self.pool.begin().await?;
+        prepare_import(&mut tx, ImportPhase::Compare).await?;
+        merge::know(&mut tx, id, kind, whole).await.context("ask the register")?;
+        ledger::fence(&mut tx, attempt).await?;
+        tx.commit().await?;
+        refresh_knowledge(&mut *self.pool.acquire().await?).await?;
         Ok(())
     }
 

@@ -14,6 +14,9 @@ use tracing::Instrument as _;
 use super::{ImportCertificates, LANES};
 use crate::import_job::ACTOR;
 
+/// How often the register is asked anew about one step before the attempt gives up: other imports overtake it once or twice.
+const ASK_AGAIN: u32 = 20;
+
 impl ImportCertificates {
     pub(super) async fn merge(&self, attempt: &Attempt, id: BatchId, kind: Kind) -> anyhow::Result<()> {
         let last = intake_rows::last_staged(&mut *self.pool.acquire().await?, id).await?;
@@ -29,7 +32,10 @@ impl ImportCertificates {
             }
             // Lanes pass over a step that somebody holds, and that may be an attempt that is dying.
             let mut tx = self.pool.begin().await?;
-            if !intake_steps::is_any_left(&mut tx, id).await? {
+            let is_any_left = intake_steps::is_any_left(&mut tx, id).await?;
+            // At once: the lanes would pass over the step that it holds.
+            tx.rollback().await?;
+            if !is_any_left {
                 return Ok(());
             }
         }
@@ -40,12 +46,14 @@ impl ImportCertificates {
         let rules = Rules { settings: &self.settings, today: (self.today)(), actor: ACTOR };
         let batch = self.batch(id).await?;
         let mut lane = Lane::new(&batch, kind, rules);
+        let mut asked_again = 0;
         loop {
             let mut tx = self.pool.begin().await?;
             prepare_import(&mut tx, ImportPhase::Merge).await?;
             let Some(step) = intake_steps::take(&mut tx, id).await? else { return Ok(()) };
             let totals = match merge::step(&mut tx, &mut lane, step).await {
-                Err(error) if merge::is_overtaken(&error) => {
+                Err(error) if merge::is_overtaken(&error) && asked_again < ASK_AGAIN => {
+                    asked_again += 1;
                     tx.rollback().await?;
                     self.ask_again(attempt, id, kind, step).await?;
                     continue;
@@ -58,6 +66,7 @@ impl ImportCertificates {
             let done = intake_steps::rows_merged(&mut tx, id).await?;
             ledger::progress(&mut tx, attempt, done, Some(last)).await?;
             tx.commit().await?;
+            asked_again = 0;
         }
     }
 

@@ -1,6 +1,7 @@
 //! What every command starts from: the home, the configuration, who acts, and the database.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use domain::settings::Settings;
@@ -47,7 +48,7 @@ impl App {
     pub(crate) async fn database(&self) -> anyhow::Result<PgPool> {
         match &self.database_url {
             Some(url) => {
-                let pool = store::database::connect(url, self.config.database.pool_size).await?;
+                let pool = store::database::connect(url, self.config.database.pool_size, self.patience()).await?;
                 store::database::require_migrated(&pool).await?;
                 Ok(pool)
             }
@@ -92,7 +93,12 @@ impl App {
         };
         // Each queue may hold as many connections as it has jobs under way, and leases are renewed beside them.
         let wanted = u32::try_from(self.config.work.jobs_at_a_time() * 4 + 6)?;
-        Ok(store::database::connect(&url, self.config.database.pool_size.max(wanted)).await?)
+        Ok(store::database::connect(&url, self.config.database.pool_size.max(wanted), self.patience()).await?)
+    }
+
+    /// How long a transaction may stand still: whoever holds a lease and has said nothing for several of them has stopped.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(6 * u64::from(self.config.work.lease_seconds))
     }
 
     /// Whether the database is the home's own.

@@ -261,6 +261,15 @@ pub async fn advance(conn: &mut PgConnection, id: BatchId, phase: &str, position
     Ok(())
 }
 
+/// Notes how many rows the file has, when it was read to its end: by whoever read it, so that a row that was lost on the way shows.
+///
+/// # Errors
+/// The database's.
+pub async fn read_to_end(conn: &mut PgConnection, id: BatchId, rows: i64) -> sqlx::Result<()> {
+    sqlx::query!("update intake_batch set rows_read = $2 where id = $1 and state = 'running'", id.0, rows).execute(conn).await?;
+    Ok(())
+}
+
 /// Finishes the import: counts the rows by outcome; the table refuses totals that do not balance with `read`.
 ///
 /// # Errors

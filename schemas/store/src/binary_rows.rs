@@ -70,16 +70,20 @@ enum Place {
 impl Place {
     /// Reads the rows of a message, which holds whole ones.
     fn after<'a>(self, message: &'a [u8], mut read: impl FnMut(&mut Fields<'a>) -> sqlx::Result<()>) -> sqlx::Result<Self> {
-        let mut fields = Fields(message);
+        let mut fields = Fields { bytes: message, left: 0 };
         if self == Self::Header {
             fields.split(HEADER)?;
         }
-        while !fields.0.is_empty() {
+        while !fields.bytes.is_empty() {
+            fields.left = i16::from_be_bytes(fields.take()?);
             // After the last row.
-            if i16::from_be_bytes(fields.take()?) == -1 {
+            if fields.left == -1 {
                 return Ok(Self::Nothing);
             }
             read(&mut fields)?;
+            if fields.left != 0 {
+                return Err(unlike("a row has another number of fields"));
+            }
         }
         Ok(Self::Row)
     }
@@ -91,12 +95,16 @@ impl Place {
 
 /// What is left of the fields of a row, and of the rows after it.
 #[derive(Debug)]
-pub(crate) struct Fields<'a>(&'a [u8]);
+pub(crate) struct Fields<'a> {
+    bytes: &'a [u8],
+    /// Fields of the row that are not read yet.
+    left: i16,
+}
 
 impl<'a> Fields<'a> {
     fn split(&mut self, length: usize) -> sqlx::Result<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length).ok_or_else(|| unlike("the rows end too early"))?;
-        self.0 = rest;
+        let (taken, rest) = self.bytes.split_at_checked(length).ok_or_else(|| unlike("the rows end too early"))?;
+        self.bytes = rest;
         Ok(taken)
     }
 
@@ -106,6 +114,7 @@ impl<'a> Fields<'a> {
 
     /// The next field as it stands; none where it is null.
     pub(crate) fn raw(&mut self) -> sqlx::Result<Option<&'a [u8]>> {
+        self.left -= 1;
         match usize::try_from(i32::from_be_bytes(self.take()?)) {
             Ok(length) => self.split(length).map(Some),
             Err(_) => Ok(None),
@@ -165,5 +174,13 @@ mod tests {
             assert!(error.contains("not as COPY writes them"), "{error}");
         }
         assert!(BinaryRows(vec![Bytes::new()]).read(|row| row.raw().map(drop)).is_err());
+    }
+
+    #[test]
+    fn a_row_with_more_or_fewer_fields_than_are_read_is_an_error() {
+        for body in [b"\0\x02\0\0\0\x01\x01\0\0\0\x01\x01\xff\xff".as_slice(), b"\0\0\0\0\0\x01\x01\xff\xff"] {
+            let error = rows(body, 0).read(|row| row.boolean()).unwrap_err().to_string();
+            assert!(error.contains("another number of fields"), "{error}");
+        }
     }
 }

@@ -36,6 +36,16 @@ pub async fn all(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Vec<St
         .await
 }
 
+/// How many rows of a batch are staged.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_staged(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select coalesce(sum(upto_row - after_row), 0)::bigint as "n!" from intake_step where batch_id = $1"#, batch.0)
+        .fetch_one(conn)
+        .await
+}
+
 /// Takes the next step that nobody has merged or is merging; it is the caller's until the transaction ends.
 ///
 /// # Errors

@@ -6,7 +6,8 @@ select r.row_no, r.number, nullif(r.number_printed, r.number), r.number_year, r.
        r.sex, r.birth_date, r.phone, r.employer_key, coalesce(r.employer_code, ''), r.duty,
        r.first_issued_on, r.issued_on, r.issued_on_printed, r.valid_from, r.valid_until,
        case when r.legal_status = 'valid' and r.valid_until < $4 then 'expired' else r.legal_status end,
-       r.request, coalesce(r.locked, false), p.id,
+       -- What ran out since it was read is not asked for.
+       r.request and not (r.legal_status = 'valid' and coalesce(r.valid_until < $4, false)), coalesce(r.locked, false), p.id,
        p.portrait_photo_id is not null
            or p.id is not null and exists (select from lock l where l.person_id = p.id and l.lifted_at is null)
 from intake_row r

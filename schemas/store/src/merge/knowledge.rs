@@ -29,11 +29,13 @@ pub async fn holders_of_several(conn: &mut PgConnection, batch: BatchId, rows: &
     Ok(())
 }
 
-/// Forgets what was known of a batch's rows, when its import ends.
+/// Forgets what was known of a batch's rows, when its import ends. Holders of several rows who were entered for it and got no
+/// certificate, because merging held all of their rows, leave the register again.
 ///
 /// # Errors
 /// The database's.
 pub async fn forget(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<()> {
+    sqlx::query_file!("queries/merge/forget_holders.sql", batch.0).execute(&mut *conn).await?;
     sqlx::query!("delete from intake_known where batch_id = $1", batch.0).execute(conn).await?;
     Ok(())
 }

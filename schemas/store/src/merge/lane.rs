@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 use super::Rules;
 use crate::batches::Batch;
 
-/// Employers that are remembered by their key and code; beyond, memory begins anew.
-const REMEMBERED: usize = 200_000;
+/// Bytes of the keys and codes of employers that are remembered; beyond, memory begins anew.
+const REMEMBERED: usize = 16 << 20;
 
 /// One of the lanes in which the steps of a batch are merged.
 #[derive(Debug)]
@@ -19,14 +19,16 @@ pub struct Lane<'a> {
     pub(super) kind: Kind,
     pub(super) rules: Rules<'a>,
     /// By match key, then by code.
-    employers: HashMap<String, Vec<(String, EmployerId)>>,
+    employers: HashMap<String, HashMap<String, EmployerId>>,
+    /// Bytes of these keys and codes.
+    remembered: usize,
 }
 
 impl<'a> Lane<'a> {
     /// A lane of a batch of certificates.
     #[must_use]
     pub fn new(batch: &'a Batch, kind: Kind, rules: Rules<'a>) -> Self {
-        Self { batch, kind, rules, employers: HashMap::new() }
+        Self { batch, kind, rules, employers: HashMap::new(), remembered: 0 }
     }
 
     /// The employers of these match keys and codes, which are in the register.
@@ -35,8 +37,9 @@ impl<'a> Lane<'a> {
         conn: &mut PgConnection,
         named: impl Iterator<Item = Option<(&str, &str)>> + Clone,
     ) -> sqlx::Result<Vec<Option<EmployerId>>> {
-        if self.employers.len() > REMEMBERED {
+        if self.remembered > REMEMBERED {
             self.employers.clear();
+            self.remembered = 0;
         }
         let mut known: Vec<Option<EmployerId>> = named.clone().map(|named| self.employer(named?)).collect();
         let unknown = named.clone().zip(&known).filter_map(|(named, known)| named.filter(|_| known.is_none()));
@@ -54,7 +57,8 @@ impl<'a> Lane<'a> {
         .fetch_all(conn)
         .await?;
         for employer in met {
-            self.employers.entry(employer.match_key).or_default().push((employer.code, employer.id));
+            self.remembered += employer.match_key.len() + employer.code.len();
+            self.employers.entry(employer.match_key).or_default().insert(employer.code, employer.id);
         }
         for (named, known) in named.zip(&mut known) {
             *known = known.or_else(|| self.employer(named?));
@@ -64,6 +68,6 @@ impl<'a> Lane<'a> {
 
     /// The employer of a match key and code that was met.
     fn employer(&self, (key, code): (&str, &str)) -> Option<EmployerId> {
-        self.employers.get(key)?.iter().find(|(known, _)| known == code).map(|(_, id)| *id)
+        self.employers.get(key)?.get(code).copied()
     }
 }

@@ -39,6 +39,8 @@ pub enum Settled {
     NotHeld,
     /// The register speaks against it: the code of the finding. The caller rolls back.
     Against(&'static str),
+    /// An import has brought its certificate or its holder at this very moment. The caller rolls back; the next try knows of it.
+    Overtaken,
 }
 
 /// Settles a held row in the caller's transaction.
@@ -63,7 +65,10 @@ pub async fn settle(
         sqlx::query_file!("queries/rows/employer.sql", row.batch.0, row.row_no).execute(&mut *conn).await?;
         let step = Step { after: row.row_no - 1, upto: row.row_no };
         merge::know(conn, batch.id, kind, step).await?;
-        totals = merge::step(conn, &mut Lane::new(batch, kind, rules), step).await?;
+        totals = match merge::step(conn, &mut Lane::new(batch, kind, rules), step).await {
+            Err(error) if merge::is_overtaken(&error) => return Ok(Settled::Overtaken),
+            totals => totals?,
+        };
         merge::forget(conn, batch.id).await?;
         if let Some(code) = held_again(conn, row).await? {
             return Ok(Settled::Against(code));

@@ -7,6 +7,8 @@ mod attempts;
 #[cfg(test)]
 mod certificates_change;
 #[cfg(test)]
+mod connections;
+#[cfg(test)]
 mod decided;
 #[cfg(test)]
 mod deliveries;

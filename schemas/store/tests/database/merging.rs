@@ -357,3 +357,39 @@ async fn the_certificate_of_a_holder_with_a_portrait_is_ready_and_enqueued(pool:
     let shown = certificates::by_number(&mut pool.acquire().await.unwrap(), "N2").await.unwrap();
     assert_eq!((shown.len(), shown[0].kind.as_str(), shown[0].holder_name.as_str()), (1, KIND.as_str(), "王小明"));
 }
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn holders_of_several_rows_that_get_no_certificate_leave_the_register(pool: PgPool) {
+    complete(&pool).await;
+    merged(&pool, &delivery(1, OCTOBER, "on-application"), &[row(1, "N9", "ID9", "赵一")]).await;
+    let rows = [("N1", "ID1"), ("N2", "ID1"), ("N3", "ID2"), ("N4", "ID2"), ("N5", "ID9")];
+    let rows: Vec<_> =
+        (1..).zip(rows).map(|(place, (number, id))| row(place, number, id, if id == "ID9" { "赵一" } else { "王小明" })).collect();
+    let batch = crate::staged::registered(&pool, &delivery(2, OCTOBER, "on-application")).await;
+    crate::staged::stage(&pool, &batch, &rows).await;
+    let whole = Step { after: 0, upto: 5 };
+    let mut conn = pool.acquire().await.unwrap();
+    merge::know(&mut conn, batch.id, KIND, whole).await.unwrap();
+    merge::holders_of_several(&mut conn, batch.id, &[1, 2, 3, 4]).await.unwrap();
+    // As merging holds rows that turn out to contradict the register.
+    sql::run(&pool, &format!("update intake_row set outcome = 'held' where batch_id = {} and row_no in (1, 2, 5)", batch.id)).await;
+    let settings = settings();
+    let rules = Rules { settings: &settings, today: crate::staged::TODAY, actor: "import" };
+    merge::step(&mut conn, &mut Lane::new(&batch, KIND, rules), whole).await.unwrap();
+    assert_eq!(sql::texts(&pool, "select id_number from person order by 1").await, ["ID1", "ID2", "ID9"]);
+    merge::forget(&mut conn, batch.id).await.unwrap();
+    assert_eq!(sql::texts(&pool, "select id_number from person order by 1").await, ["ID2", "ID9"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn what_ran_out_between_reading_and_merging_is_not_asked_for(pool: PgPool) {
+    complete(&pool).await;
+    let yesterday = crate::staged::TODAY.previous_day().unwrap();
+    let asked = |row: StagedRow| with(row, |fields| fields.request = true);
+    let rows = [asked(ends(row(1, "N1", "ID1", "王小明"), yesterday)), asked(row(2, "N2", "ID2", "李大海"))];
+    let batch = crate::staged::registered(&pool, &delivery(1, OCTOBER, "all")).await;
+    crate::staged::stage(&pool, &batch, &rows).await;
+    step(&pool, &batch).await;
+    assert_eq!(certificate(&pool, "N1").await, format!("expired paper {yesterday} r1"));
+    assert_eq!(certificate(&pool, "N2").await, "valid awaiting-photo 2028-02-29 r1");
+}

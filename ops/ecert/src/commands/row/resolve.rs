@@ -46,6 +46,12 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: RowName, asked: &Asked) ->
     let totals = match rows::settle(&mut tx, &batch, kind, &row, &decision, rules).await? {
         Settled::Done(totals) => totals,
         Settled::NotHeld => bail!("row {} was resolved meanwhile; nothing was changed", name(&row)),
+        Settled::Overtaken => {
+            bail!(
+                "an import has just brought the certificate or the holder of row {}; nothing was changed: give the command again",
+                name(&row)
+            )
+        }
         Settled::Against(code) => bail!("row {} cannot be taken, nothing was changed: {}", name(&row), against(code, &row)),
     };
     let outcome = rows::resolution(&mut tx, row.batch, row.row_no).await?.map_or_else(String::new, |known| known.outcome);

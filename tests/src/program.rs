@@ -139,7 +139,19 @@ impl Running {
     /// # Panics
     /// When the system refuses the signal, or neither happens within the limit of the suite.
     #[must_use]
-    pub fn kill_when(mut self, mut reached: impl FnMut() -> bool) -> (bool, Run) {
+    pub fn kill_when(mut self, reached: impl FnMut() -> bool) -> (bool, Run) {
+        let under_way = self.comes_to(reached);
+        self.child.kill().expect("a process of ours can be killed");
+        let run = self.collected();
+        (under_way && run.code.is_none(), run)
+    }
+
+    /// Waits until something is reached; false when it ended before.
+    ///
+    /// # Panics
+    /// When neither happens within the limit of the suite.
+    #[must_use]
+    pub fn comes_to(&mut self, mut reached: impl FnMut() -> bool) -> bool {
         const LOOK: Duration = Duration::from_millis(10);
         let began = std::time::Instant::now();
         let mut ended = false;
@@ -147,9 +159,15 @@ impl Running {
             assert!(began.elapsed() < LIMIT, "`ecert {}` neither ended nor came to the point within {} s", self.arguments, LIMIT.as_secs());
             ended = self.ends_within(LOOK);
         }
-        self.child.kill().expect("a process of ours can be killed");
-        let run = self.collected();
-        (!ended && run.code.is_none(), run)
+        !ended
+    }
+
+    /// Sends it a signal by its name, such as STOP.
+    ///
+    /// # Panics
+    /// When the system refuses.
+    pub fn signal(&self, name: &str) {
+        signal(i64::from(self.child.id()), name);
     }
 
     /// Its end is the end of both its outputs: no clock is asked again and again.
@@ -165,6 +183,15 @@ impl Running {
         let text = |output: JoinHandle<String>| output.join().expect("reading does not panic");
         Run { arguments: self.arguments, code: status.code(), stdout: text(self.stdout), stderr: text(self.stderr) }
     }
+}
+
+/// Sends a signal to a process that the test has started, by its number.
+///
+/// # Panics
+/// When the system refuses.
+pub fn signal(process: i64, name: &str) {
+    let status = Command::new("kill").args([format!("-{name}"), process.to_string()]).status().expect("kill is part of every system");
+    assert!(status.success(), "process {process} takes no {name}");
 }
 
 fn collect(mut output: impl Read + Send + 'static, open: Sender<()>) -> JoinHandle<String> {

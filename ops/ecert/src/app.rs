@@ -21,6 +21,8 @@ pub(crate) struct App {
     pub(crate) config: Config,
     /// Whether a program reads the answer.
     pub(crate) json: bool,
+    /// The name of this process among the workers: unique per start.
+    pub(crate) worker: String,
     as_staff: Option<String>,
     database_url: Option<String>,
 }
@@ -35,7 +37,7 @@ impl App {
             .clone()
             .filter(|url| !url.is_empty())
             .or_else(|| config.database.url.as_ref().map(|url| url.expose().to_owned()));
-        Ok(Self { home, config, json: global.json, as_staff: global.as_staff.clone(), database_url })
+        Ok(Self { home, config, json: global.json, worker: worker_name(), as_staff: global.as_staff.clone(), database_url })
     }
 
     /// Takes over a configuration that was written after the start.
@@ -48,7 +50,7 @@ impl App {
     pub(crate) async fn database(&self) -> anyhow::Result<PgPool> {
         match &self.database_url {
             Some(url) => {
-                let pool = store::database::connect(url, self.config.database.pool_size, self.patience()).await?;
+                let pool = store::database::connect(url, self.config.database.pool_size, &self.worker, self.patience()).await?;
                 store::database::require_migrated(&pool).await?;
                 Ok(pool)
             }
@@ -93,7 +95,7 @@ impl App {
         };
         // Each queue may hold as many connections as it has jobs under way, and leases are renewed beside them.
         let wanted = u32::try_from(self.config.work.jobs_at_a_time() * 4 + 6)?;
-        Ok(store::database::connect(&url, self.config.database.pool_size.max(wanted), self.patience()).await?)
+        Ok(store::database::connect(&url, self.config.database.pool_size.max(wanted), &self.worker, self.patience()).await?)
     }
 
     /// How long a transaction may stand still: whoever holds a lease and has said nothing for several of them has stopped.
@@ -175,4 +177,11 @@ fn operating_system_user() -> String {
             })
         })
         .unwrap_or_else(|| format!("uid-{id}"))
+}
+
+/// Host, process and a number of the start.
+fn worker_name() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let start: u64 = rand::random();
+    format!("{host}-{}-{start:016x}", std::process::id())
 }

@@ -88,10 +88,5 @@ fn issuer(app: &App) -> anyhow::Result<Issuer> {
 
 /// Who holds the leases of this process: unique per start.
 pub(crate) fn holder(app: &App) -> Holder {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let start: u64 = rand::random();
-    Holder {
-        worker: format!("{host}-{}-{start:016x}", std::process::id()),
-        lease: Duration::from_secs(u64::from(app.config.work.lease_seconds)),
-    }
+    Holder { worker: app.worker.clone(), lease: Duration::from_secs(u64::from(app.config.work.lease_seconds)) }
 }

@@ -42,17 +42,18 @@ async fn is_at_rest(conn: &mut PgConnection) -> bool {
 }
 
 /// Opens a pool of at most `size` connections to `url`. The server ends a statement whose program is gone, and a transaction whose
-/// program has said nothing for `patience`: a process that stands still must not hold what its successor waits for.
+/// program has said nothing for `patience`: a process that stands still must not hold what its successor waits for. The sessions bear
+/// the name of `worker`, so that [`crate::ledger::rescue_leases`] can end those of one that lost its lease.
 ///
 /// # Errors
 /// [`DatabaseError::Url`], [`DatabaseError::Connect`] or [`DatabaseError::TooOld`].
-pub async fn connect(url: &str, size: u32, patience: Duration) -> Result<PgPool, DatabaseError> {
+pub async fn connect(url: &str, size: u32, worker: &str, patience: Duration) -> Result<PgPool, DatabaseError> {
     let options: PgConnectOptions = url.parse().map_err(DatabaseError::Url)?;
     let session = [
         ("client_connection_check_interval", "10s".to_owned()),
         ("idle_in_transaction_session_timeout", format!("{}ms", patience.as_millis())),
     ];
-    let options = options.application_name("ecert").options(session).disable_statement_logging();
+    let options = options.application_name(&crate::ledger::session_name(worker)).options(session).disable_statement_logging();
     // A pool tries for its whole time limit and then tells nothing; one connection tells at once what is wrong.
     PgConnection::connect_with(&options).await.map_err(DatabaseError::Connect)?.close().await?;
     let pool = PgPoolOptions::new()
@@ -145,7 +146,6 @@ pub async fn refresh_knowledge(conn: &mut PgConnection) -> sqlx::Result<()> {
 
 /// Settings of one transaction of an import. `Stage` and `Merge` do not wait for the disk: a step's rows and the note that it is done
 /// are one transaction, so a server that falls loses both and the step is done again; what follows a phase waits, and with it for all before.
-/// A COPY whose program stands still ends after ten minutes.
 /// `Compare`: memory for one pass over all rows of a batch. `Merge`: a step touches a few
 /// rows of tables that grow beneath it, so it goes through their indexes, whatever their size was when it was planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,11 +164,11 @@ pub enum ImportPhase {
 /// The database's.
 pub async fn prepare_import(conn: &mut PgConnection, phase: ImportPhase) -> sqlx::Result<()> {
     let settings = match phase {
-        ImportPhase::Stage => "set local synchronous_commit = off; set local statement_timeout = '10min'",
+        ImportPhase::Stage => "set local synchronous_commit = off",
         ImportPhase::Compare => "set local work_mem = '192MB'",
         ImportPhase::Merge => {
             // A plan of its own each time would be sounder still, but foreign keys are checked by plans, too, one a row.
-            "set local synchronous_commit = off; set local statement_timeout = '10min'; set local work_mem = '64MB'; set local enable_seqscan = off; set local enable_mergejoin = off; set local enable_hashjoin = off; \
+            "set local synchronous_commit = off; set local work_mem = '64MB'; set local enable_seqscan = off; set local enable_mergejoin = off; set local enable_hashjoin = off; \
              set local max_parallel_workers_per_gather = 0"
         }
     };

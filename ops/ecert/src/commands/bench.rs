@@ -28,7 +28,18 @@ struct Measured {
     import: Duration,
     /// The most memory that the importing process held, in KiB.
     peak_kib: u64,
+    /// Certificates that came of it.
+    certificates: u64,
 }
+
+/// The most that an import may take, as a multiple of the copy.
+const TARGET_RATIO: f64 = 16.0;
+
+/// The most that ten times the rows may take, as a multiple.
+const TARGET_GROWTH: f64 = 11.0;
+
+/// The most memory that an import may hold, in KiB.
+const TARGET_KIB: u64 = 400 * 1024;
 
 impl Measured {
     fn ratio(&self) -> f64 {
@@ -56,12 +67,17 @@ pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
     let told = |m: &Measured| {
         json!({
             "rows": m.rows, "copy_seconds": m.copy.as_secs_f64(), "import_seconds": m.import.as_secs_f64(), "ratio": m.ratio(),
-            "peak_kib": m.peak_kib,
+            "peak_kib": m.peak_kib, "certificates": m.certificates,
         })
     };
-    let document = json!({ "sizes": [told(&small), told(&large)], "growth": growth, "target_ratio": 16, "target_growth": 11 });
+    let met = large.ratio() <= TARGET_RATIO && growth <= TARGET_GROWTH && large.peak_kib < TARGET_KIB;
+    let document = json!({
+        "sizes": [told(&small), told(&large)], "growth": growth, "target_ratio": TARGET_RATIO, "target_growth": TARGET_GROWTH,
+        "target_kib": TARGET_KIB, "met": met,
+    });
     answer(app.json, &document, || {
-        let mut lines = vec![["rows", "\\copy", "import", "import ÷ copy", "rows/s", "peak memory"].map(str::to_owned).to_vec()];
+        let mut lines =
+            vec![["rows", "\\copy", "import", "import ÷ copy", "rows/s", "peak memory", "certificates"].map(str::to_owned).to_vec()];
         lines.extend([&small, &large].map(|m| {
             let per_second = m.rows as f64 / m.import.as_secs_f64();
             vec![
@@ -71,11 +87,15 @@ pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
                 format!("{:.1}", m.ratio()),
                 format!("{per_second:.0}"),
                 format!("{} MB", m.peak_kib / 1024),
+                grouped(i64::try_from(m.certificates).unwrap_or(i64::MAX)),
             ]
         }));
         format!(
-            "{}ten times the rows took {growth:.1} times as long\ntargets: at most 16 times the copy, at most 11 times as long, below 400 MB\n",
-            table(&lines)
+            "{}ten times the rows took {growth:.1} times as long\n\
+             targets: at most {TARGET_RATIO:.0} times the copy, at most {TARGET_GROWTH:.0} times as long, below {} MB: {}\n",
+            table(&lines),
+            TARGET_KIB / 1024,
+            if met { "met" } else { "missed" }
         )
     })?;
     Ok(ExitCode::SUCCESS)
@@ -106,7 +126,28 @@ fn compare(home: &Path, url: &str, file: &Path, rows: u64) -> anyhow::Result<Mea
     let before = copies()?;
     let (import, peak_kib) = import(home, file)?;
     let after = copies()?;
-    Ok(Measured { rows, copy: (before + after) / (2 * COPIES), import, peak_kib })
+    let certificates = complete(home, url, rows)?;
+    Ok(Measured { rows, copy: (before + after) / (2 * COPIES), import, peak_kib, certificates })
+}
+
+/// How many certificates the import made; refuses one that lost or invented anything, for which no time counts.
+fn complete(home: &Path, url: &str, rows: u64) -> anyhow::Result<u64> {
+    let batch = ecert(home, &["batch", "show", "1"])?;
+    let of = |outcome: &str| batch["totals"][outcome].as_u64().unwrap_or(0);
+    let taken = of("loaded") + of("warned");
+    // The row of the titles is dropped.
+    if batch["state"] != "finished" || of("read") != rows + 1 || taken + of("held") != rows || taken < rows / 100 * 99 {
+        bail!("the import of {rows} rows is not what it must be: {}", batch["totals"]);
+    }
+    let made = psql_answer(
+        url,
+        "select concat_ws(' ', (select count(*) from certificate), (select count(*) from person), (select count(*) from certificate_event),
+             (select count(*) from certificate c join employer e on e.id = c.employer_id))",
+    )?;
+    if made != [taken; 4].map(|n| n.to_string()).join(" ") {
+        bail!("of {taken} rows that were taken came other numbers of certificates, persons, events and employers of certificates: {made}");
+    }
+    Ok(taken)
 }
 
 fn copy(url: &str, file: &Path) -> anyhow::Result<Duration> {
@@ -117,14 +158,18 @@ fn copy(url: &str, file: &Path) -> anyhow::Result<Duration> {
 }
 
 fn psql(url: &str, statement: &str) -> anyhow::Result<()> {
+    psql_answer(url, statement).map(drop)
+}
+
+fn psql_answer(url: &str, statement: &str) -> anyhow::Result<String> {
     let output = Command::new("psql")
-        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement])
+        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement])
         .output()
         .context("psql cannot be run; install the package postgresql-client")?;
     if !output.status.success() {
         bail!("psql: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Runs this very program with a home and gives its JSON document.

@@ -48,7 +48,15 @@ pub async fn rescue_lost(conn: &mut PgConnection, silence: Duration) -> sqlx::Re
     Ok(rescued)
 }
 
-/// Gives on attempts whose lease ran out: their worker died or stood still.
+/// The name under which the sessions of a worker stand in the server, which cuts names at 63 bytes: its end is what tells it apart.
+#[must_use]
+pub fn session_name(worker: &str) -> String {
+    let end: String = worker.chars().rev().take(12 * 4).collect();
+    format!("ecert {}", end.chars().rev().collect::<String>())
+}
+
+/// Gives on attempts whose lease ran out: their worker died or stood still. What such a worker had begun under the lease is ended by the
+/// server: whoever takes the job over would wait for its locks, and a COPY whose program stands still has no other end.
 ///
 /// # Errors
 /// The database's.
@@ -56,7 +64,7 @@ pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
     let mut tx = conn.begin().await?;
     let lost = sqlx::query!(
         r#"with lost as (
-               select id, attempt, attempt >= max_attempts as dead from job
+               select id, attempt, attempt >= max_attempts as dead, worker, lease_until from job
                where state = 'running' and lease_until < statement_timestamp()
                order by lease_until limit $1 for update skip locked
            ), noted as (
@@ -69,8 +77,20 @@ pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
                   finished_at = case when lost.dead then clock_timestamp() end,
                   error_code = 'lease-lost', error_text = 'the worker stopped or stood still for longer than the lease'
            from lost where j.id = lost.id
-           returning j.id, lost.dead as "dead!""#,
+           returning j.id, lost.dead as "dead!", lost.worker, lost.lease_until as "lease_until!""#,
         STEP
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let sessions: Vec<String> = lost.iter().map(|row| session_name(row.worker.as_deref().unwrap_or_default())).collect();
+    let leases: Vec<time::OffsetDateTime> = lost.iter().map(|row| row.lease_until).collect();
+    sqlx::query!(
+        "select pg_terminate_backend(s.pid)
+         from unnest($1::text[], $2::timestamptz[]) as lost (name, until)
+         join pg_stat_activity s on s.application_name = lost.name and s.xact_start < lost.until
+         where s.datname = current_database() and s.usename = current_user and s.pid <> pg_backend_pid()",
+        &sessions,
+        &leases
     )
     .fetch_all(&mut *tx)
     .await?;

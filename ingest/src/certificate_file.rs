@@ -11,7 +11,9 @@ use domain::kind::Kind;
 use crate::certificate_row::{self, Context, ReadRow};
 use crate::delimited::{Delimiter, Record};
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
+use crate::header::{
+    Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry, likelier,
+};
 use crate::source::{self, Forced, Format};
 use crate::text_encoding::TextEncoding;
 
@@ -34,6 +36,14 @@ pub enum OpenError {
         /// The path asked for.
         path: PathBuf,
         /// What was found, what is missing, and what to do.
+        what: String,
+    },
+    /// Its header is rather one of another shape.
+    #[error("{path}: {what}")]
+    OtherShape {
+        /// The path asked for.
+        path: PathBuf,
+        /// Which, by which titles, and what to do.
         what: String,
     },
     /// A profile under which no header is found.
@@ -61,6 +71,7 @@ impl OpenError {
         match self {
             Self::Source(error) => Self::Source(error.told_of(name)),
             Self::UnknownColumns { what, .. } => Self::UnknownColumns { path: PathBuf::from(name), what },
+            Self::OtherShape { what, .. } => Self::OtherShape { path: PathBuf::from(name), what },
             Self::Profile { cause, .. } => Self::Profile { path: PathBuf::from(name), cause },
             Self::UnreadableEntry { entry, .. } => Self::UnreadableEntry { path: PathBuf::from(name), entry },
         }
@@ -105,6 +116,11 @@ pub fn open(path: &Path, kind: Kind, context: Context) -> Result<CertificateFile
             Some(cause) => OpenError::Profile { path, cause },
             None => OpenError::UnknownColumns { path, what },
         }),
+        // A profile says what the columns are.
+        Ok(file) if file.context.profile.is_none() => match likelier(&file.header, "certificates") {
+            Some(other) => Err(OpenError::OtherShape { path: path.to_owned(), what: other.to_string() }),
+            None => Ok(file),
+        },
         opened => opened,
     }
 }

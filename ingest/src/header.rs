@@ -13,6 +13,7 @@ mod column_map;
 mod furniture;
 mod likeness;
 mod likest;
+mod other_shape;
 mod paired;
 mod returned_report;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod two_rows;
 pub use column_map::{ColumnMap, unread_titles};
 pub(crate) use likeness::{is_persons_number, looks_like_data};
 pub use likest::{Likest, UnreadableEntry};
+pub(crate) use other_shape::likelier;
 pub(crate) use paired::PairedHeaders;
 pub use returned_report::ReturnedReport;
 

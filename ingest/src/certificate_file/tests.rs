@@ -152,9 +152,9 @@ fn what_is_no_register_is_told_in_one_line_with_a_remedy() {
         (b"\0\0\0\0\0\0\0\0", &["binary data"]),
         (b"PK\x03\x04xl/", &["damaged", "export it again"]),
         ("姓名,性别,证书编号\n张三,男,1\n".as_bytes(), &["missing 身份证号码", "found the titles 姓名, 性别, 证书编号"]),
-        ("张三,610103198001011233\n".as_bytes(), &["missing 姓名, 身份证号码,", "no row has known titles"]),
-        (wide.as_bytes(), &["no row has known titles"]),
-        ("\"姓名,身份证号码,证书编号\n".as_bytes(), &["no row has known titles"]),
+        ("张三,610103198001011233\n".as_bytes(), &["missing 姓名, 身份证号码,", "no row has such titles"]),
+        (wide.as_bytes(), &["no row has such titles"]),
+        ("\"姓名,身份证号码,证书编号\n".as_bytes(), &["no row has such titles"]),
     ];
     for (bytes, parts) in cases {
         let message = open_at(written(bytes).path()).unwrap_err().to_string();

@@ -1,6 +1,7 @@
 //! What is told of a file in which no header was found: the row most like one, and what could not be read at all.
 
 use super::ColumnMap;
+use super::other_shape::shape_of;
 use crate::column::Column;
 use crate::delimited::{Record, RecordFault};
 use crate::dictionary::Dictionary;
@@ -10,6 +11,8 @@ use crate::dictionary::Dictionary;
 pub struct Likest {
     dictionary: &'static Dictionary,
     map: Option<ColumnMap>,
+    /// The shape of which a record is a header.
+    other: Option<&'static str>,
     unreadable: Option<UnreadableEntry>,
 }
 
@@ -38,7 +41,7 @@ impl Likest {
     /// Nothing was looked at yet.
     #[must_use]
     pub fn new(dictionary: &'static Dictionary) -> Self {
-        Self { dictionary, map: None, unreadable: None }
+        Self { dictionary, map: None, other: None, unreadable: None }
     }
 
     /// Looks at a record that may be a header.
@@ -47,6 +50,7 @@ impl Likest {
             self.note_unreadable(record);
             return;
         }
+        self.other = self.other.or_else(|| shape_of(record));
         let missing = |map: &ColumnMap| map.missing(self.dictionary).len();
         if let Some(map) = ColumnMap::recognise(record, self.dictionary)
             && self.map.as_ref().is_none_or(|best| missing(&map) < missing(best))
@@ -79,13 +83,17 @@ impl Likest {
         let missing = self.map.as_ref().map_or_else(|| self.dictionary.required().to_vec(), |map| map.missing(self.dictionary));
         let missing: Vec<&str> = missing.into_iter().map(|column: Column| self.dictionary.preferred_title(column)).collect();
         let found = self.map.as_ref().map_or_else(
-            || "no row has known titles".to_owned(),
+            || "no row has such titles".to_owned(),
             |map| {
                 let titles: Vec<&str> = map.titles().iter().map(|title| &**title).filter(|title| !title.is_empty()).collect();
                 format!("found the titles {}", titles.join(", "))
             },
         );
         let unreadable = self.unreadable.as_ref().map(|entry| format!("; {entry}")).unwrap_or_default();
-        format!("missing {}; {found}; add or rename the titles and deliver it again{unreadable}", missing.join(", "))
+        let remedy = self.other.map_or_else(
+            || "add or rename the titles and deliver it again".to_owned(),
+            |shape| format!("a row has the titles of {shape}: deliver it with --as {shape}, or add or rename the titles"),
+        );
+        format!("missing {}; {found}; {remedy}{unreadable}", missing.join(", "))
     }
 }

@@ -11,7 +11,9 @@ use super::{ReadRecord, RecordShape, read};
 use crate::certificate_file::{Position, ReadError};
 use crate::delimited::Record;
 use crate::dictionary::Dictionary;
-use crate::header::{Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry};
+use crate::header::{
+    Classifier, ColumnMap, HEADER_WITHIN_RECORDS, Likest, PairedHeaders, RecordClass, ReturnedReport, UnreadableEntry, likelier,
+};
 use crate::source;
 
 /// Why a file cannot be read as a delivery of a shape.
@@ -28,6 +30,14 @@ pub enum OpenError {
         /// The shape's code.
         shape: &'static str,
         /// What was found, what is missing, and what to do.
+        what: String,
+    },
+    /// Its header is rather one of another shape.
+    #[error("{path}: {what}")]
+    OtherShape {
+        /// The path asked for.
+        path: PathBuf,
+        /// Which, by which titles, and what to do.
         what: String,
     },
     /// An archive without such a header, and with a file that cannot be read.
@@ -51,6 +61,7 @@ impl OpenError {
         match self {
             Self::Source(error) => Self::Source(error.told_of(name)),
             Self::UnknownColumns { shape, what, .. } => Self::UnknownColumns { path, shape, what },
+            Self::OtherShape { what, .. } => Self::OtherShape { path, what },
             Self::UnreadableEntry { entry, .. } => Self::UnreadableEntry { path, entry },
             Self::Read(error) => Self::Read(ReadError { path, ..error }),
         }
@@ -85,6 +96,9 @@ impl std::fmt::Debug for Delivery {
 /// When there is no such file, it is no table, or no sheet has a header with the columns that the shape needs.
 pub fn open(path: &Path, shape: RecordShape, kind: Option<Kind>) -> Result<Delivery, OpenError> {
     let header = first_header(path, shape)?;
+    if let Some(other) = likelier(&header, shape.as_str()) {
+        return Err(OpenError::OtherShape { path: path.to_owned(), what: other.to_string() });
+    }
     let records = PairedHeaders::new(source::open(path)?, Dictionary::of_shape(shape), 0);
     let sheet = Sheet::new(Dictionary::of_shape(shape), None);
     Ok(Delivery {

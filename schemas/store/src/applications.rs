@@ -163,6 +163,7 @@ struct Earlier {
     number: String,
     certificate: CertificateId,
     content: Value,
+    answer: String,
     batch: BatchId,
     row_no: i64,
 }
@@ -187,18 +188,27 @@ enum Repeated {
 
 fn repeated(earlier: &[Earlier], row: &Turn<Fields>, ids: &[CertificateId], fields: &Value, batch: BatchId) -> Repeated {
     let numbered = !row.fields.number.is_empty();
-    let mut same = earlier.iter().filter(|known| {
-        if numbered { known.number == row.fields.number } else { known.content == *fields && ids.contains(&known.certificate) }
-    });
-    let Some(known) = same.next() else { return Repeated::No };
-    if (known.batch, known.row_no) == (batch, row.row_no) {
+    let same: Vec<&Earlier> = earlier
+        .iter()
+        .filter(
+            |known| {
+                if numbered { known.number == row.fields.number } else { known.content == *fields && ids.contains(&known.certificate) }
+            },
+        )
+        .collect();
+    if same.iter().any(|known| (known.batch, known.row_no) == (batch, row.row_no)) {
         return Repeated::Itself;
     }
-    Repeated::As(match () {
-        () if known.content != *fields => FindingCode::ApplicationNumberTaken,
-        () if known.batch == batch => FindingCode::DuplicateRow,
-        () => FindingCode::AlreadyKnown,
-    })
+    let Some(last) = same.last() else { return Repeated::No };
+    // One application may have asked for several certificates.
+    let mut with_last = same.iter().filter(|known| (known.batch, known.row_no) == (last.batch, last.row_no));
+    match () {
+        () if last.content != *fields => Repeated::As(FindingCode::ApplicationNumberTaken),
+        () if last.batch == batch => Repeated::As(FindingCode::DuplicateRow),
+        // What stood against it may be gone, and if not, the applicant is told again.
+        () if with_last.any(|known| known.answer == "refused") => Repeated::No,
+        () => Repeated::As(FindingCode::AlreadyKnown),
+    }
 }
 
 async fn insert(conn: &mut PgConnection, batch: BatchId, answered: &[Answered]) -> sqlx::Result<()> {

@@ -74,5 +74,5 @@ fn the_key_of_a_profile_that_does_not_fit_is_named() {
         assert!(!message.contains('\n') && !message.contains("张三") && !message.contains("6101"), "{message}");
     }
     let message = told("encoding = \"utf-8\"", "甲,乙\n1,2\n".as_bytes());
-    assert!(message.contains("no row has known titles"), "{message}");
+    assert!(message.contains("no row has such titles"), "{message}");
 }

@@ -130,6 +130,8 @@ fn open_as_said(path: &Path, kind: Kind, context: Context) -> Result<Certificate
     let dictionary = context.dictionary(kind);
     let profile = context.profile.clone();
     let (forced, skip_rows) = match &profile {
+        // The report of a batch is as this program writes it, whatever the file was that the batch came from.
+        Some(_) if is_returned_report(path, dictionary) => (Forced::default(), 0),
         Some(profile) => (Forced { encoding: profile.encoding(), delimiter: profile.delimiter() }, profile.skip_rows()),
         None => (Forced::default(), 0),
     };
@@ -165,6 +167,12 @@ fn open_as_said(path: &Path, kind: Kind, context: Context) -> Result<Certificate
     };
     file.take_head(ahead);
     Ok(file)
+}
+
+/// Whether a file is the report of a batch: its first record has all of a report's own columns.
+fn is_returned_report(path: &Path, dictionary: &Dictionary) -> bool {
+    let first = source::open(path).ok().and_then(|mut records| records.next()?.ok());
+    first.is_some_and(|record| ReturnedReport::recognise(&record, dictionary).is_some())
 }
 
 /// The part of a file that has its own header: a sheet, or the whole of a file without sheets.

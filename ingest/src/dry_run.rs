@@ -119,6 +119,7 @@ impl DryRun {
         let file = certificate_file::open(path, kind, context.clone())?;
         let mut summary = Summary { format: format!("{:?}", file.format()), encoding: file.encoding().as_str(), ..Summary::default() };
         let header = Arc::clone(file.header());
+        summary.see_titles(&header);
         let dictionary = context.dictionary(kind);
         summary.missing = header.missing(dictionary).into_iter().map(|column| dictionary.preferred_title(column).to_owned()).collect();
         let given = |column: Column| header.place(column).is_none() && dictionary.preferred_title(column) != column.as_str();
@@ -249,6 +250,16 @@ impl Summary {
                 Fate::Updated => self.would.updated += 1,
                 Fate::Unchanged | Fate::Older => self.would.unchanged += 1,
             }
+        }
+    }
+
+    /// The columns of the first header, which are told where no row stands below it, too.
+    fn see_titles(&mut self, columns: &ColumnMap) {
+        let mut before: HashMap<&str, usize> = HashMap::new();
+        for (place, title) in columns.titles().iter().enumerate().take(columns.width()) {
+            let nth = before.entry(title).or_default();
+            self.see(columns, place, (title, *nth), "");
+            *nth += 1;
         }
     }
 

@@ -89,6 +89,15 @@ impl PhotoArchive {
         Ok(Self { source })
     }
 
+    /// The same archive, where it holds anything beside folders; its first file is looked at.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Empty`]. Whatever else is wrong with it shows when it is read.
+    pub fn not_empty(mut self, path: &Path) -> Result<Self, ArchiveError> {
+        let is_file = |entry: Result<PhotoEntry, ArchiveError>| entry.map_or(true, |entry| entry.outcome() != Outcome::Dropped);
+        if self.entries_from(0).any(is_file) { Ok(self) } else { Err(ArchiveError::Empty { path: path.to_owned() }) }
+    }
+
     /// The entries from a place on, counted from 0: a resumed import passes over what it has. How many there are shows at their end.
     ///
     /// An entry that cannot be read is an entry with a finding. An error ends the entries: the archive itself cannot be read further.

@@ -131,7 +131,7 @@ pub fn inspect(path: &Path, shape: Shape, context: &Context) -> anyhow::Result<I
             digest::of_file(path).with_context(|| format!("{}: it cannot be read", path.display()))?
         }
         Shape::Photos => {
-            PhotoArchive::open(path)?;
+            PhotoArchive::open(path)?.not_empty(path)?;
             photo_archive::digest_of(path)?
         }
     };

@@ -87,9 +87,9 @@ pub fn read_again(
     let header = Record::of(1, titles.iter().map(String::as_str));
     let columns = ColumnMap::recognise(&header, dictionary).ok_or(CorrectionError::NoHeader)?;
     let mut corrected: Vec<String> = cells.to_vec();
-    // A row that was too short is as wide as its header once a person has looked at it.
-    if !set.is_empty() && corrected.len() < columns.width() {
-        corrected.resize(columns.width(), String::new());
+    // A row that was too short or too long is as wide as its header once a person has looked at it and said what stands in its cells.
+    if !set.is_empty() {
+        corrected.resize(corrected.len().clamp(columns.width(), columns.width().max(titles.len())), String::new());
     }
     let (mut findings, mut changes, mut places) = (Vec::new(), Vec::new(), HashSet::new());
     for (name, text) in set {
@@ -180,6 +180,30 @@ mod tests {
             assert_eq!(row.changes, [("有效期至".to_owned(), "2029-05-17".to_owned())]);
         }
         assert!(again(&[]).unwrap().findings.iter().any(|finding| finding.code == FindingCode::EndMissing));
+    }
+
+    #[test]
+    fn a_row_with_more_cells_than_titles_is_cured_by_saying_what_stands_in_it() {
+        let titles = texts("姓名,身份证号,证书编号,发证日期,有效期至");
+        let cells = texts("张三,,610103198001011233,陕建安B（2017）0000001,2026-05-18,2029-05-17");
+        let set = [
+            ("身份证号", "610103198001011233"),
+            ("证书编号", "陕建安B（2017）0000001"),
+            ("发证日期", "2026-05-18"),
+            ("有效期至", "2029-05-17"),
+        ];
+        let set: Vec<(String, String)> = set.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let context = Context::new(date!(2026 - 10 - 31), Settings::default());
+        let read = |set: &[(String, String)]| read_again(Kind::SafetyPersonnel, &titles, &cells, set, false, 2, &context).unwrap();
+        let is_too_long = |row: &Corrected| row.findings.iter().any(|finding| finding.code == FindingCode::TooManyFields);
+        assert!(is_too_long(&read(&[])));
+        let cured = read(&set);
+        assert!(
+            !is_too_long(&cured) && cured.findings.iter().all(|finding| finding.code == FindingCode::RowCorrected),
+            "{:?}",
+            cured.findings
+        );
+        assert_eq!(cured.fields.unwrap().valid_until, Some(date!(2029 - 05 - 17)));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub fn look_at_records(path: &Path, shape: RecordShape, kind: Option<Kind>) -> a
     let mut delivery = delivery::open(path, shape, kind)?;
     let header = std::sync::Arc::clone(delivery.header());
     let mut summary = Summary { encoding: delivery.encoding(), ..Summary::default() };
+    summary.see_titles(&header);
     for record in &mut delivery {
         let record = record?;
         summary.add(&record.record, record.outcome, &record.findings, &header);

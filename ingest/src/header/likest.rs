@@ -14,6 +14,10 @@ pub struct Likest {
     /// The shape of which a record is a header.
     other: Option<&'static str>,
     unreadable: Option<UnreadableEntry>,
+    /// Whether there was any record.
+    has_records: bool,
+    /// The first line that is no record of its format.
+    broken_line: Option<u64>,
 }
 
 /// A file of an archive that could not be read.
@@ -41,7 +45,7 @@ impl Likest {
     /// Nothing was looked at yet.
     #[must_use]
     pub fn new(dictionary: &'static Dictionary) -> Self {
-        Self { dictionary, map: None, other: None, unreadable: None }
+        Self { dictionary, map: None, other: None, unreadable: None, has_records: false, broken_line: None }
     }
 
     /// Looks at a record that may be a header.
@@ -49,6 +53,10 @@ impl Likest {
         if record.fault() == Some(RecordFault::UnreadableEntry) {
             self.note_unreadable(record);
             return;
+        }
+        self.has_records = true;
+        if record.fault() == Some(RecordFault::NotAnObject) {
+            self.broken_line = self.broken_line.or(Some(record.line()));
         }
         self.other = self.other.or_else(|| shape_of(record));
         let missing = |map: &ColumnMap| map.missing(self.dictionary).len();
@@ -80,6 +88,12 @@ impl Likest {
     /// What was found and what is missing. Only a row with known titles is shown: any other might be a person's.
     #[must_use]
     pub fn in_words(&self) -> String {
+        if !self.has_records {
+            return "it holds no row at all; check how it was made and deliver it again".to_owned();
+        }
+        if let (None, Some(line)) = (&self.map, self.broken_line) {
+            return format!("its line {line} is no whole JSON object; have it made again with one object in each line and deliver that");
+        }
         let missing = self.map.as_ref().map_or_else(|| self.dictionary.required().to_vec(), |map| map.missing(self.dictionary));
         let missing: Vec<&str> = missing.into_iter().map(|column: Column| self.dictionary.preferred_title(column)).collect();
         let found = self.map.as_ref().map_or_else(

@@ -14,6 +14,12 @@ pub enum ArchiveError {
         /// The path asked for.
         path: PathBuf,
     },
+    /// Nothing but folders, if anything.
+    #[error("{path}: it holds no file: name a folder or an archive with photos, each named by ID number")]
+    Empty {
+        /// The path asked for.
+        path: PathBuf,
+    },
     /// A file, but no archive.
     #[error("{path}: it is no archive: photos are delivered as a folder or a ZIP, TAR or TAR.GZ archive of files named by ID number")]
     NotAnArchive {
@@ -96,7 +102,8 @@ impl ArchiveError {
     #[must_use]
     pub fn is_of_content(&self) -> bool {
         match self {
-            Self::NotAnArchive { .. }
+            Self::Empty { .. }
+            | Self::NotAnArchive { .. }
             | Self::OtherForm { .. }
             | Self::Damaged { .. }
             | Self::BreaksOff { .. }
@@ -112,6 +119,7 @@ impl ArchiveError {
     pub fn told_of(mut self, name: &str) -> Self {
         match &mut self {
             Self::Missing { path }
+            | Self::Empty { path }
             | Self::NotAnArchive { path }
             | Self::OtherForm { path, .. }
             | Self::Damaged { path, .. }

@@ -223,9 +223,9 @@ pub(crate) struct Ingest {
     /// Read and judge every row, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Which certificates become electronic
-    #[arg(long, value_enum, default_value = "on-application")]
-    pub(crate) issue: IssuePolicy,
+    /// Which certificates become electronic [default: on-application]
+    #[arg(long, value_enum)]
+    pub(crate) issue: Option<IssuePolicy>,
     /// Import here and now, and wait for its end
     #[arg(long)]
     pub(crate) wait: bool,

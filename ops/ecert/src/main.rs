@@ -26,7 +26,10 @@ use crate::cli::Cli;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let parsed = Cli::parse();
+    let parsed = match Cli::try_parse() {
+        Ok(parsed) => parsed,
+        Err(error) => return refuse(&error),
+    };
     let cli = Cli { global: parsed.global.with_environment(), ..parsed };
     let json = cli.global.json;
     start_logging(&cli);
@@ -49,6 +52,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells a command line that cannot be taken, to a program in the form that it asked for; help and version are no errors.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        let told = error.to_string();
+        // What clap says first is what is wrong; the usage follows.
+        let told = told.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        output::failure(&told.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    // A closed terminal is told nothing.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// A library that stumbles over a damaged file is caught on its thread and told as an error; what it says may quote a cell.

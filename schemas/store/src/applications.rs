@@ -96,17 +96,22 @@ async fn answer(
     let (mut answered, mut moves, mut ready, mut holders) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (row, ids) in &wave {
         let fields = serde_json::to_value(&row.fields).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        match repeated(&earlier, row, ids, &fields, batch.id) {
-            Repeated::No => {}
+        let was_refused = match repeated(&earlier, row, ids, &fields, batch.id) {
+            Repeated::No => false,
+            Repeated::Refused => true,
             Repeated::Itself => continue,
             Repeated::As(code) => {
                 notes.push(Note::new(row.row_no, code));
                 continue;
             }
-        }
+        };
         for known in ids.iter().filter_map(|id| facts.get(id)) {
             let (answer, reasons) = judge(known, rules);
             notes.extend(note(row.row_no, answer, &reasons));
+            if was_refused && answer == "refused" {
+                // The answer is the same, and is known.
+                continue;
+            }
             if matches!(answer, "released" | "kept")
                 && let Ok(to) = advance(&known.facts, &Event::Requested, rules.today)
             {
@@ -181,6 +186,8 @@ async fn earlier(
 
 enum Repeated {
     No,
+    /// It was refused before. What stood against it may be gone, and if not, the applicant is told again.
+    Refused,
     /// The step runs again: this row was answered.
     Itself,
     As(FindingCode),
@@ -205,8 +212,7 @@ fn repeated(earlier: &[Earlier], row: &Turn<Fields>, ids: &[CertificateId], fiel
     match () {
         () if last.content != *fields => Repeated::As(FindingCode::ApplicationNumberTaken),
         () if last.batch == batch => Repeated::As(FindingCode::DuplicateRow),
-        // What stood against it may be gone, and if not, the applicant is told again.
-        () if with_last.any(|known| known.answer == "refused") => Repeated::No,
+        () if with_last.any(|known| known.answer == "refused") => Repeated::Refused,
         () => Repeated::As(FindingCode::AlreadyKnown),
     }
 }

@@ -76,3 +76,17 @@ fn the_key_of_a_profile_that_does_not_fit_is_named() {
     let message = told("encoding = \"utf-8\"", "甲,乙\n1,2\n".as_bytes());
     assert!(message.contains("no row has such titles"), "{message}");
 }
+
+#[test]
+fn the_report_of_a_batch_fits_the_profile_of_the_batch() {
+    let report = format!("sheet,line,outcome,codes,message,{HEADER}\n,2,held,x,y,{ROW}\n");
+    for profile in [
+        "skip_rows = 1",
+        "encoding = \"gb18030\"",
+        "delimiter = \";\"",
+        "encoding = \"gb18030\"\ndelimiter = \"|\"\nskip_rows = 3\n[columns]\nnumber = { position = 3 }",
+    ] {
+        let (_, rows) = read(profile, report.as_bytes()).unwrap_or_else(|error| panic!("{profile}: {error}"));
+        assert_eq!(rows, ["1 dropped header-row", "2 loaded"], "{profile}");
+    }
+}

@@ -177,7 +177,7 @@ async fn show(app: &App, pool: &PgPool, id: BatchId) -> anyhow::Result<()> {
         }
         if batch.totals.held + batch.totals.rejected + batch.totals.warned > 0 {
             text += &format!(
-                "`ecert batch report {} --out 报告.csv` writes the rows that were not plainly loaded, each with its reasons\n",
+                "`ecert batch report {} --out 报告.xlsx` writes the rows that were not plainly loaded, each with its reasons\n",
                 batch.id
             );
         }

@@ -49,15 +49,18 @@ pub(crate) async fn run(app: &App, command: cli::Ingest) -> anyhow::Result<ExitC
     if profile.is_some() && !matches!(shape, Shape::Certificates(_)) {
         bail!("--profile goes with --as certificates; deliveries of other shapes are read by their titles alone");
     }
+    if command.issue.is_some() && !matches!(shape, Shape::Certificates(_)) {
+        bail!("--issue goes with --as certificates; no other delivery says which certificates become electronic");
+    }
     let context = Context { profile, ..Context::new(as_of, app.config.domain_settings().clone()) };
     if command.dry_run {
-        return dry_run(app, &command.files, shape, &context).await;
+        return dry_run(app, &command.files, shape, &context, command.strict).await;
     }
     // Every file is looked at before the first is registered.
     let inspected = command.files.iter().map(|file| inspect(file, shape, &context)).collect::<anyhow::Result<Vec<_>>>()?;
     app.ensure_home()?;
     let pool = app.database().await?;
-    let terms = Terms { actor: app.actor(&pool).await?, issue_policy: policy(command.issue), as_of };
+    let terms = Terms { actor: app.actor(&pool).await?, issue_policy: policy(command.issue.unwrap_or(IssuePolicy::OnApplication)), as_of };
     let mut taken = Vec::new();
     for delivery in &inspected {
         let registration = register(&pool, &app.objects(), delivery, &terms).await?;
@@ -157,7 +160,7 @@ fn registered_text(one: &Taken<'_>, batch: &Batch, waited: bool) -> String {
 }
 
 /// Reads and judges every row and writes nothing.
-async fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Context) -> anyhow::Result<ExitCode> {
+async fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context: &Context, strict: bool) -> anyhow::Result<ExitCode> {
     // A database that is not there yet is not made for a look: everything would be new.
     let register = if app.has_database_to_read()? { Some(app.database().await?) } else { None };
     let mut documents = Vec::new();
@@ -182,8 +185,10 @@ async fn dry_run(app: &App, files: &[std::path::PathBuf], shape: Shape, context:
         }
         documents.push(document);
     }
+    let bad = |document: &Value| ["held", "rejected"].iter().any(|outcome| document["totals"][*outcome].as_i64().unwrap_or(0) > 0);
+    let incomplete = documents.iter().any(bad);
     answer(app.json, &json!({ "dry_run": documents }), || text + "nothing was written\n")?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if strict && incomplete { ExitCode::from(super::STRICT) } else { ExitCode::SUCCESS })
 }
 
 fn records(path: &Path, shape: RecordShape, kind: Option<Kind>) -> anyhow::Result<(Value, String)> {

@@ -33,7 +33,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
     });
     answer(app.json, &document, || {
         let mut text = match made {
-            Some(true) => "a test authority and its keys were made; for real certificates a real signer is imported\n".to_owned(),
+            Some(true) => "a test authority and its keys were made, for trials: readers of PDF trust its documents only where they trust its anchor below\n".to_owned(),
             Some(false) => "there are keys already; they were kept\n".to_owned(),
             None => String::new(),
         };

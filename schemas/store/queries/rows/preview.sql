@@ -14,8 +14,9 @@ with r as (
                      coalesce(r.issued_on, case when r.issued_on_printed is null then c.issued_on end),
                      coalesce(r.issued_on_printed, case when r.issued_on is null then c.issued_on_printed end),
                      coalesce(r.valid_from, c.valid_from), coalesce(r.valid_until, c.valid_until))
-                    and (ke.match_key is not distinct from r.employer_key
-                         and coalesce(ke.code, '') = coalesce(r.employer_code, '') or r.employer_key is null)
+                    and (r.employer_key is null
+                         or ke.match_key is not distinct from r.employer_key
+                            and ke.code = case when linked.codes = 1 then linked.code else coalesce(r.employer_code, '') end)
                     and (nullif(r.specialties, 'null') is null
                          or coalesce((select jsonb_agg(jsonb_build_object('category', s.category, 'valid_until', s.valid_until) order by s.position)
                                       from certificate_specialty s where s.certificate_id = c.id), '[]') = r.specialties), false) as same
@@ -23,6 +24,13 @@ with r as (
     left join person p on (p.id_number, p.id_kind) = (r.id_number, r.id_kind)
     left join certificate c on (c.number, c.kind) = (r.number, $2)
     left join employer ke on ke.id = c.employer_id
+    -- The unified code to which an import links an old code or none (case 45).
+    left join lateral (
+        select min(e.code) as code, count(*) as codes
+        from employer e
+        where e.match_key = r.employer_key and length(e.code) = 18
+          and (coalesce(r.employer_code, '') = '' or length(r.employer_code) = 9 and substr(e.code, 9, 9) = r.employer_code)
+    ) linked on true
 )
 select place as "place!",
        known is not null and known_person is distinct from person as "number_is_anothers!",

@@ -109,6 +109,8 @@ pub struct ImportProgress {
     pub done: i64,
     /// Rows of this phase, where they are known.
     pub total: Option<i64>,
+    /// The worker that has it now.
+    pub worker: Option<String>,
 }
 
 /// How far the import of a batch is, by its newest job.
@@ -118,7 +120,7 @@ pub struct ImportProgress {
 pub async fn progress_of_batch(conn: &mut PgConnection, batch: BatchId) -> sqlx::Result<Option<ImportProgress>> {
     sqlx::query_as!(
         ImportProgress,
-        "select b.phase, j.progress_done as done, j.progress_total as total
+        "select b.phase, j.progress_done as done, j.progress_total as total, j.worker
          from intake_batch b join job j on j.batch_id = b.id
          where b.id = $1 and j.kind like 'import%' order by j.id desc limit 1",
         batch.0

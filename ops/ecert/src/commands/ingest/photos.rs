@@ -19,7 +19,7 @@ struct Bad {
 
 /// Looks at every entry of a folder or archive.
 pub(super) fn look(path: &Path) -> anyhow::Result<(Value, String)> {
-    let mut archive = PhotoArchive::open(path)?;
+    let mut archive = PhotoArchive::open(path)?.not_empty(path)?;
     let mut counts: BTreeMap<Outcome, i64> = BTreeMap::new();
     let mut findings: BTreeMap<FindingCode, i64> = BTreeMap::new();
     let mut first_bad: Vec<Bad> = Vec::new();

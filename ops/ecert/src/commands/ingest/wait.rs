@@ -24,7 +24,7 @@ pub(super) async fn watched(app: &App, pool: &PgPool, id: BatchId, job: Option<J
     let bar = if is_watched() && !app.json { Some(bar(id)?) } else { None };
     let done = tokio::select! {
         done = finish_import(app, pool, id, job) => done,
-        never = follow(pool, id, bar.as_ref()) => never,
+        never = follow(app, pool, id, bar.as_ref()) => never,
         () = stop => Err(anyhow::anyhow!(
             "stopped: batch {id} is registered and keeps what was imported; the same command or `ecert work --until-idle` takes it up where it stands"
         )),
@@ -43,18 +43,18 @@ fn bar(id: BatchId) -> anyhow::Result<ProgressBar> {
 fn style(phase: &str) -> anyhow::Result<ProgressStyle> {
     let template = match phase {
         "read" => "batch {msg} {human_pos} rows, {rate}",
-        "merge" => "batch {msg} {bar:32} {human_pos}/{human_len} rows, {rate}, {eta} left",
+        "merge" => "batch {msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left",
         _ => "batch {msg} …",
     };
     let rate = |state: &ProgressState, out: &mut dyn Write| {
         // The terminal misses a rate that cannot be written; there is nobody else to tell.
-        let _ = write!(out, "{:.0} rows/s", state.per_sec());
+        let _ = write!(out, "{:.0}/s", state.per_sec());
     };
     Ok(ProgressStyle::with_template(template)?.with_key("rate", rate))
 }
 
 /// Moves the bar by what the ledger says, without end.
-async fn follow(pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow::Result<()> {
+async fn follow(app: &App, pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow::Result<()> {
     let Some(bar) = bar else { return std::future::pending().await };
     let mut phase = String::new();
     loop {
@@ -62,14 +62,22 @@ async fn follow(pool: &PgPool, id: BatchId, bar: Option<&ProgressBar>) -> anyhow
         // What cannot be asked now is asked again; the import itself tells when the database is gone.
         let Ok(mut conn) = pool.acquire().await else { continue };
         let Ok(Some(progress)) = store::ledger::progress_of_batch(&mut conn, id).await else { continue };
-        let changed = progress.phase != phase;
+        let waits = progress.worker.as_ref().is_some_and(|worker| *worker != app.worker);
+        let shown = if waits { "waiting" } else { progress.phase.as_str() };
+        let changed = shown != phase;
         // First, so that no phase is drawn with what another has counted.
         bar.set_position(u64::try_from(progress.done).unwrap_or(0));
         if changed {
-            phase.clone_from(&progress.phase);
+            shown.clone_into(&mut phase);
             bar.set_style(style(&phase)?);
         }
-        bar.set_message(format!("{id} {}", words(&phase)));
+        // Nobody knows of a process that was killed before its lease ends.
+        let told = if waits {
+            format!(": another process has it, for at most {} s if it died", app.config.work.lease_seconds)
+        } else {
+            String::new()
+        };
+        bar.set_message(format!("{id} {}{told}", words(&phase)));
         match progress.total {
             Some(total) if phase == "merge" => bar.set_length(u64::try_from(total).unwrap_or(0)),
             Some(_) | None => bar.unset_length(),
@@ -86,6 +94,7 @@ fn words(phase: &str) -> &str {
         "read" => "读取/reading",
         "resolve" => "比对/comparing",
         "merge" => "入库/merging",
+        "waiting" => "等待/waiting",
         other => other,
     }
 }

@@ -152,10 +152,11 @@ async fn taken<'a>(
     let in_the_way = |code: FindingCode| code.outcome() >= Outcome::Held && !overrules(code) && !name_may_be_decided(code);
     let why_not = reasons(&findings, in_the_way);
     if !why_not.is_empty() {
-        let remedy = if overruled {
-            "that cannot stand; give the right value with --set, or --refuse the row"
-        } else {
-            "correct it with --set, or add --accept where that was checked"
+        let checked = |code: FindingCode| in_the_way(code) && !(code.may_be_accepted() && !cannot_be_true(code));
+        let remedy = match (overruled, reasons(&findings, checked).is_empty()) {
+            (true, _) => "that cannot stand; give the right value with --set, or --refuse the row",
+            (false, true) => "correct it with --set, or add --accept where that was checked",
+            (false, false) => "correct it with --set, or --refuse the row",
         };
         bail!("row {} cannot be taken, nothing was changed: {why_not}; {remedy}", name(row));
     }
@@ -274,7 +275,7 @@ fn words(code: FindingCode) -> String {
 fn against(code: &str, row: &StoredRow) -> String {
     match code {
         "number-of-two-people" => format!(
-            "its number is another person's certificate; `ecert row show {}` names that person; --set the right number, --merge that person, or --refuse it",
+            "its number is another person's certificate; `ecert row show {}` names that person; --set the right number, --merge that person where the row is theirs, or --refuse it",
             name(row)
         ),
         _ => format!(

@@ -29,7 +29,7 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: RowName) -> anyhow::Result
         "id": name(&row), "file": batch.file_name, "sheet": row.sheet, "line": row.line, "outcome": row.outcome,
         "cells": row.original.iter().enumerate().map(|(place, cell)| json!({ "title": title(place), "text": cell })).collect::<Vec<_>>(),
         "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
-        "may_be_accepted": batch.shape == "certificates" && may_be_accepted(&row),
+        "may_be_accepted": batch.shape == "certificates" && may_be_accepted(&row) && !against.forbids(&row),
         "ways": ways(&batch, &row, &against),
         "against": against.document()?,
         "decided_before": before.as_ref().map(|known| json!({
@@ -96,9 +96,9 @@ fn ways(batch: &Batch, row: &StoredRow, against: &Against) -> Vec<&'static str> 
         "photos" => Vec::new(),
         "certificates" => {
             let all = [
-                (may_be_accepted(row), "--accept"),
+                (may_be_accepted(row) && !against.forbids(row), "--accept"),
                 (!row.titles.is_empty(), "--set 列名=值"),
-                (row.fields.is_some() && !against.persons.is_empty(), "--merge PERSON"),
+                (row.fields.is_some() && against.offers_persons(), "--merge PERSON"),
                 (true, "--refuse"),
             ];
             all.into_iter().filter(|(is_there, _)| *is_there).map(|(_, way)| way).collect()

@@ -30,6 +30,21 @@ impl Against {
         Ok(against)
     }
 
+    /// Whether the register speaks against taking the row as it is: its number is somebody else's, or its document has another name there.
+    pub(super) fn forbids(&self, row: &StoredRow) -> bool {
+        let Some(fields) = &row.fields else { return false };
+        let is_anothers = self.certificate.as_ref().is_some_and(|known| {
+            (known.holder_id_kind.as_str(), known.holder_id_number.as_str()) != (fields.id_kind.as_str(), fields.id_number.as_str())
+        });
+        is_anothers || self.persons.iter().any(|person| person.same_document && person.name != fields.name)
+    }
+
+    /// Whether the row may be said to be one of the persons who are named: where its number is somebody's certificate, that person is among them.
+    pub(super) fn offers_persons(&self) -> bool {
+        let is_named = |person| self.persons.iter().any(|known| known.id == person);
+        !self.persons.is_empty() && self.certificate.as_ref().is_none_or(|known| is_named(known.person))
+    }
+
     pub(super) fn document(&self) -> anyhow::Result<Value> {
         let certificate = self.certificate.as_ref().map(|known| {
             Ok::<_, anyhow::Error>(json!({

@@ -109,7 +109,7 @@ fn a_file_that_is_no_photo_is_refused_with_what_to_do() {
     let text = home.file("照片.jpg", "照片见附件");
     let heic = home.file("苹果.jpg", b"\0\0\0\x18ftypheic\0\0\0\0");
     for (file, code) in [(&text, "photo-not-a-picture"), (&heic, "photo-unsupported-format")] {
-        let told: Value = serde_json::from_str(&home.run(&["photo", "check", file, "--json"]).ended_with(3).stdout).unwrap();
+        let told: Value = serde_json::from_str(&home.run(&["photo", "check", file, "--json"]).ended_with(1).stdout).unwrap();
         assert_eq!((&told["verdict"], &told["reasons"][0]["code"]), (&"rejected".into(), &code.into()), "{told}");
     }
     let missing = home.run(&["photo", "check", "/nowhere/photo.jpg"]).ended_with(1);

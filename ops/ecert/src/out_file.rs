@@ -5,7 +5,21 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use tempfile::{Builder, NamedTempFile};
+
+/// Writes a whole file.
+///
+/// # Errors
+/// The path with what to check, and the system's reason.
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let write = || -> io::Result<()> {
+        let mut file = OutFile::create(path)?;
+        file.write_all(content)?;
+        file.finish()
+    };
+    write().with_context(|| format!("{}: it cannot be written: check the folder and its permissions, or name another file", path.display()))
+}
 
 /// A file under way. Dropped before its end, it leaves nothing.
 #[derive(Debug)]

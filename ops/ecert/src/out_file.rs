@@ -45,8 +45,15 @@ impl OutFile {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::metadata(folder)?;
         // The rights of any new file: the user's mask takes from these.
-        let file = Builder::new().prefix(".ecert-").suffix(".part").permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+        let file = Builder::new()
+            .prefix(".ecert-")
+            .suffix(".part")
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(folder)
+            // The name that a file has until its end tells nobody anything.
+            .map_err(|error| io::Error::from(error.kind()))?;
         Ok(Self(Target::Beside(file, path)))
     }
 
@@ -112,5 +119,11 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"new");
         OutFile::create(Path::new("/dev/null")).unwrap().finish().unwrap();
         assert_eq!(OutFile::create(folder.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_by_the_name_that_was_asked_for() {
+        let told = format!("{:#}", write_whole(Path::new("/nowhere/照片.jpg"), b"").unwrap_err());
+        assert!(told.contains("/nowhere/照片.jpg") && told.contains("No such file") && !told.contains(".part"), "{told}");
     }
 }

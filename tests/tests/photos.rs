@@ -30,6 +30,7 @@ fn what_the_checks_leave_open_reviewers_decide_and_holders_may_appeal() {
         home.done(&["staff", "add", name]);
     }
     every_entry_is_accounted_for(&home);
+    the_report_tells_what_became_of_photos(&home, "held");
     let waiting = waiting(&home);
     assert!(!waiting.is_empty(), "the archive has photos that a person has to decide about");
     let (photo, number) = &waiting[0];
@@ -49,6 +50,7 @@ fn what_the_checks_leave_open_reviewers_decide_and_holders_may_appeal() {
     assert_eq!((&shown["stage"], &shown["photo"]["state"]), (&"awaiting-photo".into(), &"rejected".into()), "{shown}");
     assert!(shown["photo"]["findings"][0]["zh"].as_str().unwrap().contains("请换背景"), "{shown}");
 
+    the_report_tells_what_became_of_photos(&home, "rejected");
     home.done(&["photo", "undo", photo, "--as-staff", "张审核"]);
     assert_eq!(stage(&home, number), "photo-review");
     home.done(&["photo", "reject", photo, "--as-staff", "张审核", "--reason", "background"]);
@@ -86,6 +88,24 @@ fn every_entry_is_accounted_for(home: &Home) {
     assert_eq!(unmatched, total("held"), "{shown}");
 }
 
+/// Each photo that is held or rejected is in the report of its delivery, with the reasons in both languages; one is in this state.
+fn the_report_tells_what_became_of_photos(home: &Home, state: &str) {
+    let batch = home.sql_value("select id::text from intake_batch where shape = 'photos'");
+    let out = home.beside("照片报告.csv");
+    home.done(&["batch", "report", &batch, "--out", &argument(&out)]);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let rows = home.sql(
+        "select r.line::text, f.state, e ->> 'zh', e ->> 'en' from intake_row r join photo f on f.id = r.photo_id,
+         lateral (select findings from photo_review v where v.photo_id = f.id order by id desc limit 1) v, jsonb_array_elements(v.findings) e
+         where f.state in ('held', 'rejected')",
+    );
+    assert!(rows.iter().any(|row| row[1] == state), "{rows:?}");
+    for row in rows {
+        let told = format!(",{},{},", row[0], row[1]);
+        assert!(text.lines().any(|line| line.contains(&told) && line.contains(&row[2]) && line.contains(&row[3])), "{row:?}: {text}");
+    }
+}
+
 fn the_same_picture_under_another_name_is_held(home: &Home) {
     let rows = home.sql(
         "select f.id::text, c.number from photo f join certificate c on c.person_id = f.person_id
@@ -109,7 +129,7 @@ fn a_file_that_is_no_photo_is_refused_with_what_to_do() {
     let text = home.file("照片.jpg", "照片见附件");
     let heic = home.file("苹果.jpg", b"\0\0\0\x18ftypheic\0\0\0\0");
     for (file, code) in [(&text, "photo-not-a-picture"), (&heic, "photo-unsupported-format")] {
-        let told: Value = serde_json::from_str(&home.run(&["photo", "check", file, "--json"]).ended_with(3).stdout).unwrap();
+        let told: Value = serde_json::from_str(&home.run(&["photo", "check", file, "--json"]).ended_with(1).stdout).unwrap();
         assert_eq!((&told["verdict"], &told["reasons"][0]["code"]), (&"rejected".into(), &code.into()), "{told}");
     }
     let missing = home.run(&["photo", "check", "/nowhere/photo.jpg"]).ended_with(1);

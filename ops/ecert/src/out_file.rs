@@ -5,7 +5,21 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use tempfile::{Builder, NamedTempFile};
+
+/// Writes a whole file.
+///
+/// # Errors
+/// The path with what to check, and the system's reason.
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let write = || -> io::Result<()> {
+        let mut file = OutFile::create(path)?;
+        file.write_all(content)?;
+        file.finish()
+    };
+    write().with_context(|| format!("{}: it cannot be written: check the folder and its permissions, or name another file", path.display()))
+}
 
 /// A file under way. Dropped before its end, it leaves nothing.
 #[derive(Debug)]
@@ -31,8 +45,15 @@ impl OutFile {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::metadata(folder)?;
         // The rights of any new file: the user's mask takes from these.
-        let file = Builder::new().prefix(".ecert-").suffix(".part").permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+        let file = Builder::new()
+            .prefix(".ecert-")
+            .suffix(".part")
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(folder)
+            // The name that a file has until its end tells nobody anything.
+            .map_err(|error| io::Error::from(error.kind()))?;
         Ok(Self(Target::Beside(file, path)))
     }
 
@@ -98,5 +119,11 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"new");
         OutFile::create(Path::new("/dev/null")).unwrap().finish().unwrap();
         assert_eq!(OutFile::create(folder.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_by_the_name_that_was_asked_for() {
+        let told = format!("{:#}", write_whole(Path::new("/nowhere/照片.jpg"), b"").unwrap_err());
+        assert!(told.contains("/nowhere/照片.jpg") && told.contains("No such file") && !told.contains(".part"), "{told}");
     }
 }

@@ -34,9 +34,16 @@ fn png(samples: &[u8], width: u32, height: u32, colour: ExtendedColorType) -> an
 }
 
 fn jpeg(picture: &RgbImage, progressive: bool) -> anyhow::Result<Vec<u8>> {
+    jpeg_of_scans(picture, if progressive { 4 } else { 0 })
+}
+
+/// A progressive JPEG whose components have so many scans each, but for what they share; a baseline one with none.
+fn jpeg_of_scans(picture: &RgbImage, scans: u8) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 60);
-    encoder.set_progressive(progressive);
+    if scans > 0 {
+        encoder.set_progressive_scans(scans);
+    }
     encoder.encode(picture.as_raw(), u16::try_from(picture.width())?, u16::try_from(picture.height())?, ColorType::Rgb)?;
     Ok(bytes)
 }
@@ -70,6 +77,9 @@ fn bombs(folder: &Path) -> anyhow::Result<()> {
     write(folder, "profile-of-300-megabytes.png", &[&still[..33], &chunk(b"iCCP", &profile), &still[33..]].concat())?;
     // What is large and honest: it has to be looked at, within bounds.
     write(folder, "noise-16-megapixels-progressive.jpg", &jpeg(&noise(4000, 4000, 16), true)?)?;
+    // As much memory as a progressive JPEG may take, and as many scans with as many pixels altogether as it may have.
+    write(folder, "noise-22-megapixels-progressive.jpg", &jpeg_of_scans(&noise(4700, 4700, 5), 3)?)?;
+    write(folder, "noise-2-megapixels-of-many-scans.jpg", &jpeg_of_scans(&noise(1420, 1420, 1), 33)?)?;
     write(folder, "noise-38-megapixels.jpg", &jpeg(&noise(5400, 7000, 24), false)?)?;
     write(folder, "noise-9-megapixels.png", &png(&noise(2500, 3500, 12), 2500, 3500, ExtendedColorType::Rgb8)?)
 }

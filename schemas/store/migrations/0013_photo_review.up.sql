@@ -10,7 +10,7 @@ alter table photo
 create index photo_of_batch on photo (batch_id, state);
 create index photo_replacing on photo (replaced_by) where replaced_by is not null;
 
--- What the pictures look like, see `portrait::Likeness`: one picture under several persons is told however it was scaled and compressed.
+-- What the pictures look like, see `portrait::Likeness`: one picture under several persons is told also where it was scaled or compressed.
 create function likeness_keys(likeness bytea) returns bigint[] language sql immutable strict parallel safe as $$
     -- Eight parts of 32 bits, each with its place: likenesses that differ in seven bits share at least one.
     select array_agg((place::bigint << 32) | (get_byte(likeness, 4 * place)::bigint << 24) | (get_byte(likeness, 4 * place + 1) << 16)
@@ -69,3 +69,13 @@ create table photo_tally (
     n bigint not null default 0,
     primary key (hour, decider, decision)
 );
+
+-- Photos held before had neither a case nor a portrait, so that nobody could decide about them. The checks look at them once more.
+with again as (
+    update photo set state = 'received' where state = 'held' returning id, batch_id
+), chunk as (
+    select batch_id, jsonb_build_object('photos', jsonb_agg(id order by id)) as payload
+    from (select id, batch_id, (row_number() over (partition by batch_id order by id) - 1) / 50 as n from again) numbered
+    group by batch_id, n
+)
+select count(*) from chunk cross join lateral enqueue_jobs('review_photos', array[null::text], array[payload], batch_id, 0, 10);

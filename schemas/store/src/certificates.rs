@@ -192,29 +192,13 @@ pub async fn census(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, String
     Ok(rows.into_iter().map(|row| (row.kind, row.legal_status, row.stage, row.n)).collect())
 }
 
-/// Which certificates of these holders wait for a photo or have one under review.
+/// Which certificates of these holders are in one of the stages.
 ///
 /// # Errors
 /// The database's.
-pub async fn waiting_for_photo(conn: &mut PgConnection, persons: &[PersonId]) -> sqlx::Result<Vec<CertificateId>> {
+pub async fn of_holders(conn: &mut PgConnection, persons: &[PersonId], stages: &[Stage]) -> sqlx::Result<Vec<CertificateId>> {
     let persons: Vec<i64> = persons.iter().map(|person| person.0).collect();
-    let stages = [Stage::AwaitingPhoto, Stage::PhotoReview].map(|stage| stage.as_str().to_owned());
-    sqlx::query_scalar!(
-        r#"select id as "id: CertificateId" from certificate where person_id = any ($1) and stage = any ($2) order by id"#,
-        &persons,
-        &stages
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Which certificates of these holders a decision about their photos concerns: those that wait, and those that are ready by one.
-///
-/// # Errors
-/// The database's.
-pub async fn concerned_by_photo(conn: &mut PgConnection, persons: &[PersonId]) -> sqlx::Result<Vec<CertificateId>> {
-    let persons: Vec<i64> = persons.iter().map(|person| person.0).collect();
-    let stages = [Stage::AwaitingPhoto, Stage::PhotoReview, Stage::Ready].map(|stage| stage.as_str().to_owned());
+    let stages: Vec<String> = stages.iter().map(|stage| stage.as_str().to_owned()).collect();
     sqlx::query_scalar!(
         r#"select id as "id: CertificateId" from certificate where person_id = any ($1) and stage = any ($2) order by id"#,
         &persons,

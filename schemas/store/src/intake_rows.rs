@@ -110,18 +110,10 @@ pub struct ReportRow {
     pub original: Value,
 }
 
-/// The rows that are not plainly loaded, in the order of the file, each as it comes from the database: rows may be long, and a page of them would be in
-/// memory at once. Titles and headers are left out, so that a corrected report can be delivered again.
+/// The rows that are not plainly loaded, in the order of the file; of photos also those that the review holds or rejected, with what it found. They come
+/// one by one as the database gives them: rows may be long, and a page of them would be in memory at once. Titles and headers are left out, so that a corrected report can be delivered again.
 pub fn reported(conn: &mut PgConnection, batch: BatchId) -> BoxStream<'_, sqlx::Result<ReportRow>> {
-    sqlx::query_as!(
-        ReportRow,
-        "select row_no, sheet, line, outcome, findings, original from intake_row
-         where batch_id = $1 and outcome <> 'loaded'
-           and not (outcome = 'dropped' and (findings @> '[{\"code\": \"title-row\"}]' or findings @> '[{\"code\": \"header-row\"}]'))
-         order by row_no",
-        batch.0
-    )
-    .fetch(conn)
+    sqlx::query_file_as!(ReportRow, "queries/rows/reported.sql", batch.0).fetch(conn)
 }
 
 /// Rows by outcome while the import goes on.

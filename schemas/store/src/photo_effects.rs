@@ -52,7 +52,9 @@ pub async fn settle(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let concerned = certificates::concerned_by_photo(conn, persons).await?;
+    // Those that wait, and those that are ready by a photo.
+    let stages = [Stage::AwaitingPhoto, Stage::PhotoReview, Stage::Ready];
+    let concerned = certificates::of_holders(conn, persons, &stages).await?;
     let mut moves = Vec::new();
     for certificate in certificates::facts(conn, &concerned, true).await? {
         let facts = &certificate.facts;

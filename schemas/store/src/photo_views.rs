@@ -53,8 +53,20 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter) -> sqlx::Result<Vec<
     let batch = filter.batch.map(|batch| batch.0);
     match &filter.state {
         None => sqlx::query_file_as!(Listed, "queries/photos/list_waiting.sql", batch, filter.limit).fetch_all(conn).await,
-        Some(state) => sqlx::query_file_as!(Listed, "queries/photos/list.sql", state, batch, filter.limit).fetch_all(conn).await,
+        Some(state) => listed(conn, None, Some(state), batch, filter.limit).await,
     }
+}
+
+/// This photo, or those in a state and of a delivery, newest first.
+async fn listed(
+    conn: &mut PgConnection,
+    photo: Option<PhotoId>,
+    state: Option<&str>,
+    batch: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Listed>> {
+    let photo = photo.map(|photo| photo.0);
+    sqlx::query_file_as!(Listed, "queries/photos/list.sql", photo, state, batch, limit).fetch_all(conn).await
 }
 
 /// Everything about one photo.
@@ -104,9 +116,7 @@ pub struct Reviewed {
 /// # Errors
 /// The database's.
 pub async fn show(conn: &mut PgConnection, photo: PhotoId) -> sqlx::Result<Option<Shown>> {
-    let Some(listed) = sqlx::query_file_as!(Listed, "queries/photos/listed.sql", photo.0).fetch_optional(&mut *conn).await? else {
-        return Ok(None);
-    };
+    let Some(listed) = listed(conn, Some(photo), None, None, 1).await?.pop() else { return Ok(None) };
     let row = sqlx::query!(
         r#"select person_id as "person: PersonId", batch_id as "batch: BatchId", file_name, size_bytes, original_key, original_sha256,
                   portrait_key, portrait_sha256, replaced_by as "replaced_by: PhotoId"

@@ -15,14 +15,12 @@ use crate::scene::Scene;
 use crate::sitter::Sitter;
 use crate::{Check, Measure, Rules};
 
-/// Whether a border runs along any side.
-pub(crate) fn is_framed(scene: &Scene) -> bool {
-    frame::sides(scene) > 0.0
-}
+/// How many sides of the picture have a border.
+pub(crate) use frame::sides as framed_sides;
 
 /// What was measured, in the order of [`Measure::ALL`]. What needs a face is measured where there is one, and
-/// only one. `part` is what becomes the portrait, in pixels of the scene.
-pub(crate) fn all(picture: &Picture, scene: &Scene, sitter: Option<&Sitter>, part: &Rect, rules: &Rules) -> Vec<Check> {
+/// only one. `part` is what becomes the portrait, in pixels of the scene; `framed_sides` is as [`framed_sides`] counted them.
+pub(crate) fn all(picture: &Picture, scene: &Scene, framed_sides: f32, sitter: Option<&Sitter>, part: &Rect, rules: &Rules) -> Vec<Check> {
     let mut values: Vec<(Measure, f32)> = Vec::with_capacity(Measure::ALL.len());
     source::measure(picture, scene, &mut values);
     light::of_picture(scene, &mut values);
@@ -42,7 +40,7 @@ pub(crate) fn all(picture: &Picture, scene: &Scene, sitter: Option<&Sitter>, par
         }
         values.push((Measure::Marks, marks::share(scene, head, ground.as_ref())));
     }
-    values.push((Measure::Frame, frame::sides(scene)));
+    values.push((Measure::Frame, framed_sides));
     compression::measure(picture, &mut values);
     values.sort_by_key(|(measure, _)| *measure);
     values.into_iter().map(|(measure, value)| Check::new(measure, value, rules.bounds(measure))).collect()

@@ -31,22 +31,39 @@ pub(crate) struct Picture {
 
 /// Decodes a JPEG, PNG, BMP, WebP or the first picture of a GIF; every other content is refused by name.
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
-    let format = admit(bytes, limits)?;
-    if format == Format::Jpeg {
-        jpeg(bytes, limits)
-    } else if format == Format::Png {
-        png(bytes, limits)
-    } else if format == Format::Gif {
-        gif(bytes, limits)
-    } else if format == Format::WebP {
-        webp(bytes, limits)
-    } else {
-        finish(Format::Bmp, BmpDecoder::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits)
+    match admit(bytes, limits)? {
+        Admitted::Jpeg(markers) => jpeg(bytes, &markers, limits),
+        Admitted::Png => png(bytes, limits),
+        Admitted::Gif { pictures } => gif(bytes, pictures, limits),
+        Admitted::WebP => webp(bytes, limits),
+        Admitted::Bmp => finish(Format::Bmp, BmpDecoder::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits),
+    }
+}
+
+/// A file that may be decoded, with what was found on the way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Admitted {
+    Jpeg(Markers),
+    Png,
+    Gif { pictures: u32 },
+    WebP,
+    Bmp,
+}
+
+impl Admitted {
+    pub(crate) fn format(self) -> Format {
+        match self {
+            Admitted::Jpeg(_) => Format::Jpeg,
+            Admitted::Png => Format::Png,
+            Admitted::Gif { .. } => Format::Gif,
+            Admitted::WebP => Format::WebP,
+            Admitted::Bmp => Format::Bmp,
+        }
     }
 }
 
 /// What can be said without decoding: the format, the size that the header claims, and whether a JPEG ends.
-pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
+pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Admitted, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
     }
@@ -57,32 +74,39 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     if !format.is_read() {
         return Err(if format.is_picture() { Refusal::UnsupportedFormat { format } } else { Refusal::NotAPicture { found: format } });
     }
-    if let Some(other) = polyglot::other_format(bytes, format) {
+    let markers = (format == Format::Jpeg).then(|| walk(bytes));
+    if let Some(other) = polyglot::other_format(bytes, markers.map_or(0, |markers| markers.behind)) {
         return Err(Refusal::TwoFormats { other });
     }
     // Width and height stand at fixed places (PNG 11.2.2, GIF89a 18, BITMAPINFOHEADER), so they are known before anything is unpacked.
-    if format == Format::Jpeg {
-        admit_jpeg(&walk(bytes), bytes.len(), limits)?;
-    } else if format == Format::Png {
+    if let Some(markers) = markers {
+        admit_jpeg(&markers, bytes.len(), limits)?;
+        return Ok(Admitted::Jpeg(markers));
+    }
+    if format == Format::Png {
         admit_claim(word(bytes, 16, u32::from_be_bytes), word(bytes, 20, u32::from_be_bytes), bytes, limits)?;
         if png_chunks::has_bomb_for_a_profile(bytes) {
             return Err(Refusal::Unreadable { detail: "PNG with a colour profile beyond all measure".to_owned() });
         }
-    } else if format == Format::Gif {
+        return Ok(Admitted::Png);
+    }
+    if format == Format::Gif {
         admit_claim(half(bytes, 6), half(bytes, 8), bytes, limits)?;
-        match gif_blocks::count(bytes) {
-            None => return Err(Refusal::Unreadable { detail: "GIF cut off before its end".to_owned() }),
-            Some(pictures) if pictures > limits.max_pictures => {
-                return Err(Refusal::Unreadable { detail: format!("GIF of {pictures} pictures") });
-            }
-            Some(_) => {}
-        }
-    } else if format == Format::Bmp && bytes.get(14) != Some(&12) {
+        return match gif_blocks::count(bytes) {
+            None => Err(Refusal::Unreadable { detail: "GIF cut off before its end".to_owned() }),
+            Some(pictures) if pictures > limits.max_pictures => Err(Refusal::Unreadable { detail: format!("GIF of {pictures} pictures") }),
+            Some(pictures) => Ok(Admitted::Gif { pictures }),
+        };
+    }
+    if format == Format::WebP {
+        return Ok(Admitted::WebP);
+    }
+    if bytes.get(14) != Some(&12) {
         // The height is negative where the rows run from the top.
         let height = word(bytes, 22, i32::from_le_bytes).map(i32::unsigned_abs);
         admit_claim(word(bytes, 18, u32::from_le_bytes), height, bytes, limits)?;
     }
-    Ok(format)
+    Ok(Admitted::Bmp)
 }
 
 fn admit_claim(width: Option<u32>, height: Option<u32>, bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
@@ -115,8 +139,7 @@ fn admit_jpeg(markers: &Markers, bytes: usize, limits: &Limits) -> Result<(), Re
     Ok(())
 }
 
-fn jpeg(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
-    let markers = walk(bytes);
+fn jpeg(bytes: &[u8], markers: &Markers, limits: &Limits) -> Result<Picture, Refusal> {
     let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut picture = finish(Format::Jpeg, decoder, limits)?;
     picture.is_cmyk = markers.frame.is_some_and(|frame| frame.components == 4);
@@ -140,9 +163,9 @@ fn png(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
     Ok(picture)
 }
 
-fn gif(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
+fn gif(bytes: &[u8], pictures: u32, limits: &Limits) -> Result<Picture, Refusal> {
     let mut picture = finish(Format::Gif, GifDecoder::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?, limits)?;
-    picture.is_animated = gif_blocks::count(bytes).is_some_and(|pictures| pictures > 1);
+    picture.is_animated = pictures > 1;
     Ok(picture)
 }
 

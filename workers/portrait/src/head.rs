@@ -1,6 +1,6 @@
 //! Where a head lies, reckoned from the frame in which the detector sees the face.
 //!
-//! The proportions were measured on portraits whose eyes, chin and crown are known; see the tests.
+//! The proportions were read off the two photographs of `tests/photographs.rs`, whose variants show whether what is made of them holds.
 
 use crate::rect::Rect;
 

@@ -18,15 +18,16 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Most memory that decoding may take, in bytes. A progressive JPEG needs more than three bytes a pixel.
     pub max_decoded_bytes: u64,
-    /// Most scans of a JPEG. Real progressive files have about ten; thousands only burn time.
+    /// Most scans of a JPEG. Encoders in use write ten or so; thousands only burn time.
     pub max_scans: u32,
-    /// Most pixels that the scans of a progressive JPEG may pass over together; decoding takes about a second for 200 million.
+    /// Most pixels that the scans of a progressive JPEG may pass over together: each scan costs as much time as the picture has
+    /// pixels. `ops/measure-hostile-photos` decodes pictures near this bound.
     pub max_scanned_pixels: u64,
     /// Most pictures of a GIF; more is no still picture by any mistake.
     pub max_pictures: u32,
     /// Bytes that any picture may unfold to, however small its file is.
     pub free_unfolding: u64,
-    /// Beyond that a picture may unfold to so many times its file. Photos reach 30 times, drawings 100.
+    /// Beyond that a picture may unfold to so many times its file: what exceeds that is one plain colour, or a bomb.
     pub max_unfolding: u64,
     /// Least width in pixels, as the examinations of the past asked for (75 × 105).
     pub min_width: u32,

@@ -1,7 +1,6 @@
 //! Files that are a picture and something else at once, made to pass one gate as the one and another gate as the other.
 
 use crate::format::Format;
-use crate::jpeg_markers::walk;
 
 /// What a reader of documents looks through for the beginning of a PDF (ISO 32000-1, annex H).
 const PDF_WITHIN: usize = 1024;
@@ -9,8 +8,8 @@ const PDF_WITHIN: usize = 1024;
 /// The list of a ZIP archive ends within the last 64 KB and the length of its longest comment.
 const ZIP_WITHIN: usize = 65_557;
 
-/// What else a picture is, as far as programs would take it for that.
-pub(crate) fn other_format(bytes: &[u8], format: Format) -> Option<Format> {
+/// What else a picture is, as far as programs would take it for that. `behind` is how many bytes follow the end of the picture, as far as that is known.
+pub(crate) fn other_format(bytes: &[u8], behind: usize) -> Option<Format> {
     let head = &bytes[..bytes.len().min(PDF_WITHIN)];
     let tail = &bytes[bytes.len().saturating_sub(ZIP_WITHIN)..];
     if contains(head, b"%PDF-") {
@@ -23,8 +22,7 @@ pub(crate) fn other_format(bytes: &[u8], format: Format) -> Option<Format> {
         return Some(Format::Html);
     }
     // Cameras put previews and films behind the picture; archives, documents and programs are put there by people.
-    let behind = if format == Format::Jpeg { &bytes[bytes.len() - walk(bytes).behind..] } else { &[] };
-    let other = Format::of(behind);
+    let other = Format::of(&bytes[bytes.len() - behind..]);
     matches!(other, Format::Zip | Format::Archive | Format::Program | Format::Office | Format::Pdf | Format::Html).then_some(other)
 }
 
@@ -41,6 +39,7 @@ fn contains_in_any_case(bytes: &[u8], mark: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jpeg_markers::walk;
 
     /// The smallest file that the walk takes for a whole JPEG, with a comment.
     fn jpeg(comment: &[u8]) -> Vec<u8> {
@@ -63,8 +62,8 @@ mod tests {
             ("PHP in a comment", jpeg(b"<?php system($_GET[0]); ?>"), Some(Format::Html)),
         ];
         for (name, bytes, other) in table {
-            assert_eq!(other_format(&bytes, Format::Jpeg), other, "{name}");
+            assert_eq!(other_format(&bytes, walk(&bytes).behind), other, "{name}");
         }
-        assert_eq!(other_format(&[b"GIF89a ... ".as_slice(), zip].concat(), Format::Gif), Some(Format::Zip));
+        assert_eq!(other_format(&[b"GIF89a ... ".as_slice(), zip].concat(), 0), Some(Format::Zip));
     }
 }

@@ -80,9 +80,10 @@ impl Reviewer {
         done(1);
         scene.look(&mut self.finder);
         done(2);
-        let sitter = Sitter::of(&scene, checks::is_framed(&scene));
+        let framed_sides = checks::framed_sides(&scene);
+        let sitter = Sitter::of(&scene, framed_sides > 0.0);
         let part = part(&picture, &scene, sitter.as_ref(), &self.limits);
-        let checks = checks::all(&picture, &scene, sitter.as_ref(), &part.scaled(1.0 / scene.scale), rules);
+        let checks = checks::all(&picture, &scene, framed_sides, sitter.as_ref(), &part.scaled(1.0 / scene.scale), rules);
         let likeness = Likeness::of(&scene)?;
         done(3);
         let mut portrait = normalise(&picture, &scene, part, &self.limits)?;
@@ -97,13 +98,13 @@ impl Reviewer {
     }
 }
 
-/// What can be said about a file without decoding it: its format, or why it cannot be a photo. Costs microseconds.
+/// What can be said about a file without decoding it: its format, or why it cannot be a photo. Passes over its bytes a few times.
 ///
 /// # Errors
 ///
 /// A [`Refusal`], as the review would give it.
 pub fn glance(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
-    admit(bytes, limits)
+    admit(bytes, limits).map(|admitted| admitted.format())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, value_parser};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Photo {
@@ -15,7 +15,7 @@ pub(crate) enum Photo {
         #[arg(long, value_name = "ID")]
         batch: Option<i64>,
         /// At most so many
-        #[arg(long, value_name = "N", default_value_t = 50)]
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u32).range(1..))]
         limit: u32,
     },
     /// Everything about one photo: its checks, decisions and files
@@ -90,7 +90,7 @@ pub(crate) enum Photo {
     /// How the review goes: what waits, how fast it is decided, and by whom
     Stats {
         /// Decisions of the last so many days
-        #[arg(long, value_name = "N", default_value_t = 30)]
+        #[arg(long, value_name = "N", default_value_t = 30, value_parser = value_parser!(u16).range(1..))]
         days: u16,
     },
 }

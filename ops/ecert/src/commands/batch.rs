@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use domain::finding::FindingCode;
+use domain::finding::{FindingCode, Outcome};
 use domain::ids::BatchId;
 use ingest::certificate_row::Context as RowContext;
 use ingest::profile::Profile;
@@ -217,7 +217,12 @@ fn undone_json(note: &Note) -> Value {
 /// The findings with the deciding one first: the worst before those that only tell of a repair, else in their order.
 pub(crate) fn worst_first(findings: &Value) -> Vec<&Value> {
     let mut all: Vec<&Value> = findings.as_array().into_iter().flatten().collect();
-    let outcome = |finding: &Value| finding["code"].as_str().and_then(|code| code.parse::<FindingCode>().ok()).map(FindingCode::outcome);
+    let outcome = |finding: &Value| match finding["code"].as_str().map(str::parse::<FindingCode>) {
+        Some(Ok(code)) => Some(code.outcome()),
+        // What the review of a photo found.
+        Some(Err(_)) => Some(if finding["grade"] == "warn" { Outcome::Warned } else { Outcome::Held }),
+        None => None,
+    };
     all.sort_by_key(|finding| std::cmp::Reverse(outcome(finding)));
     all
 }
@@ -225,7 +230,10 @@ pub(crate) fn worst_first(findings: &Value) -> Vec<&Value> {
 /// A finding in Chinese and English, with its column and what was repaired.
 pub(crate) fn message(finding: &Value) -> String {
     let code = finding["code"].as_str().unwrap_or_default();
-    let mut text = code.parse::<FindingCode>().map_or_else(|_| code.to_owned(), |code| format!("{} / {}", code.zh(), code.en()));
+    // The review of a photo tells in its own words what its holder can do.
+    let own = finding["zh"].as_str().zip(finding["en"].as_str()).map(|(zh, en)| format!("{zh} / {en}"));
+    let known = || code.parse::<FindingCode>().map_or_else(|_| code.to_owned(), |code| format!("{} / {}", code.zh(), code.en()));
+    let mut text = own.unwrap_or_else(known);
     if let Some(column) = finding["column"].as_str() {
         text = format!("{column}：{text}");
     }

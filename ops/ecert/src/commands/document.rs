@@ -1,6 +1,5 @@
 //! `ecert document`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -11,7 +10,7 @@ use store::{certificates, documents};
 use crate::app::{self, App};
 use crate::cli::Document;
 use crate::commands::cert::find;
-use crate::out_file::OutFile;
+use crate::out_file::write_whole;
 use crate::output::answer;
 
 /// `ecert document get NUMBER --out FILE`
@@ -37,16 +36,7 @@ pub(crate) async fn run(app: &App, command: Document) -> anyhow::Result<ExitCode
     let detail = json!({ "version": newest.version, "sha256": hex::encode(sha256) });
     store::audit::record(&mut conn, &actor, "document-handed-out", &format!("certificate:{}", shown.id), &detail).await?;
     let (objects, key, to) = (app.objects(), newest.key.clone(), out.clone());
-    tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
-        let content = objects.read(&key, &sha256)?;
-        let write = || -> std::io::Result<()> {
-            let mut file = OutFile::create(&to)?;
-            file.write_all(&content)?;
-            file.finish()
-        };
-        write().with_context(|| format!("cannot write {}; name another file with --out", to.display()))
-    })
-    .await??;
+    tokio::task::spawn_blocking(move || -> anyhow::Result<()> { write_whole(&to, &objects.read(&key, &sha256)?) }).await??;
     let document = json!({
         "number": shown.number, "version": newest.version, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
     });

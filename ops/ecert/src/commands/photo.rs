@@ -3,6 +3,7 @@
 mod add;
 mod check;
 mod decide;
+mod file;
 mod list;
 mod show;
 mod stats;

@@ -70,7 +70,7 @@ pub async fn photo_received(
         return Ok(());
     }
     let in_review = photos::holders_in_review(conn, persons).await?;
-    let waiting = certificates::waiting_for_photo(conn, &in_review).await?;
+    let waiting = certificates::of_holders(conn, &in_review, &[Stage::AwaitingPhoto]).await?;
     let known = certificates::facts(conn, &waiting, false).await?;
     let moves: Vec<Move> = known
         .iter()

@@ -132,6 +132,30 @@ async fn the_migrations_go_down_and_up_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
+async fn photos_held_before_there_were_cases_are_checked_once_more(pool: PgPool) {
+    complete(&pool).await;
+    store::MIGRATOR.undo(&pool, 12).await.unwrap();
+    sql::run(
+        &pool,
+        "insert into person (name, id_kind, id_number, id_original) select '王小明', 'resident', 'ID' || n, 'ID' || n from generate_series(1, 53) n;
+         insert into photo (file_name, id_kind, id_number, person_id, original_sha256, original_key, size_bytes, state)
+         select id_number || '.jpg', id_kind, id_number, id, sha256(id_number::bytea), id_number, 100, case when id_number = 'ID53' then 'rejected' else 'held' end
+         from person",
+    )
+    .await;
+    store::MIGRATOR.run(&pool).await.unwrap();
+    let states = sql::texts(&pool, "select state || ' ' || count(*) from photo group by state order by state").await;
+    assert_eq!(states, ["received 52", "rejected 1"]);
+    let jobs = sql::texts(
+        &pool,
+        "select j.kind || ' ' || j.state || ' ' || jsonb_array_length(j.payload -> 'photos') || ' ' || a.status
+         from job j join apalis.jobs a on a.id = task_id(j.id, j.dispatch) order by j.id",
+    )
+    .await;
+    assert_eq!(jobs, ["review_photos waiting 50 Pending", "review_photos waiting 2 Pending"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
 async fn a_database_of_a_newer_program_is_refused(pool: PgPool) {
     sql::run(
         &pool,

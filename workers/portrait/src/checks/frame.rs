@@ -16,7 +16,7 @@ const ALONG: f32 = 0.9;
 const PLAIN: f32 = 14.0;
 
 /// How many sides have a border.
-pub(super) fn sides(scene: &Scene) -> f32 {
+pub(crate) fn sides(scene: &Scene) -> f32 {
     let (width, height) = (scene.width(), scene.height());
     let depth = |side: u32| crate::rect::whole(f64::from(side) * DEPTH).max(3);
     let row = |y: u32| (0..width).map(|x| scene.colour(x, y)).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! `ecert batch report`: every row that is not plainly loaded, as CSV or as a workbook.
+//! `ecert batch report`: every row that is not plainly loaded, and every photo that the review holds or rejected, as CSV or as a workbook.
 
 mod conflicts;
 
@@ -16,6 +16,7 @@ use ingest::report_layout::ReportLayout;
 use ingest::report_xlsx::XlsxReport;
 use serde_json::{Value, json};
 use store::intake_rows::{self, ReportRow};
+use store::photo_views;
 use store::pool::{PgConnection, PgPool};
 
 use self::conflicts::Conflicts;
@@ -56,6 +57,7 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path, force
         write_row(&mut writer, &row, &headers, &conflicts).with_context(cannot)?;
         rows += 1;
     }
+    let unseen = if batch.shape == "photos" { unseen(&mut *pool.acquire().await?, id).await? } else { 0 };
     let kept = if force { None } else { keep_former(out).with_context(cannot)? };
     finish(writer).with_context(cannot)?;
     let shown = |path: &Path| path.display().to_string();
@@ -64,13 +66,26 @@ pub(super) async fn run(app: &App, pool: &PgPool, id: BatchId, out: &Path, force
         let former = kept.as_deref().map_or_else(String::new, |kept| {
             format!("what {} held before is kept as {}; --force writes over it\n", out.display(), kept.display())
         });
+        let more = match unseen {
+            0 => String::new(),
+            n => format!(
+                "the checks have not seen {} of its photos yet; after `ecert work --until-idle` write the report again\n",
+                grouped(n)
+            ),
+        };
         let next = match (rows, batch.shape.as_str()) {
-            (0, _) => return format!("every row of batch {id} was plainly loaded: {} has only the titles\n{former}", out.display()),
-            (_, "photos") => "rename or replace the photos and deliver them again",
+            (0, _) => return format!("every row of batch {id} was plainly loaded: {} has only the titles\n{former}{more}", out.display()),
+            (_, "photos") => "rename or replace the photos and deliver them again; `ecert photo list` shows those that wait for a reviewer",
             _ => "correct the cells there and deliver the file again",
         };
-        format!("{} rows written to {}; {next}\n{former}", grouped(rows), out.display())
+        format!("{} rows written to {}; {next}\n{former}{more}", grouped(rows), out.display())
     })
+}
+
+/// How many photos of a delivery the automatic checks still have to look at.
+async fn unseen(conn: &mut PgConnection, id: BatchId) -> anyhow::Result<i64> {
+    let states = photo_views::of_batch(conn, id).await?;
+    Ok(states.into_iter().find(|(state, _)| state == "received").map_or(0, |(_, n)| n))
 }
 
 /// Puts a file that has the report's name aside: it may be a report that somebody is correcting.

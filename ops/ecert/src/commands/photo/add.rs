@@ -1,10 +1,8 @@
 //! `ecert photo add|appeal`: what a holder sends, until the portal takes it.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use domain::identity::IdentityDocument;
 use domain::ids::PhotoId;
 use portrait::Limits;
@@ -14,20 +12,20 @@ use store::photo_cases;
 use store::photo_uploads::{self, Holder, Upload};
 use store::pool::{PgConnection, PgPool};
 
-use super::cause;
+use super::{cause, file};
 use crate::app::App;
 use crate::output::answer;
 
-pub(super) async fn add(app: &App, pool: &PgPool, number: &str, file: &Path) -> anyhow::Result<()> {
+pub(super) async fn add(app: &App, pool: &PgPool, number: &str, path: &Path) -> anyhow::Result<()> {
     let actor = app.actor(pool).await?;
     let holder = holder_of(&mut *pool.acquire().await?, number).await?;
-    let bytes = read(file)?;
-    if let Err(refusal) = portrait::glance(&bytes, &Limits::default()) {
-        bail!("{}: {} / {}", file.display(), refusal.zh(), refusal.en());
-    }
+    let bytes = match file::read(path)?.and_then(|bytes| portrait::glance(&bytes, &Limits::default()).map(|_| bytes)) {
+        Ok(bytes) => bytes,
+        Err(refusal) => bail!("{}: {} / {}", path.display(), refusal.zh(), refusal.en()),
+    };
     let stored = app.objects().write_all(Area::Photos, [bytes.as_slice()])?;
-    let Some(object) = stored.into_iter().next() else { bail!("{}: it was not stored; try again", file.display()) };
-    let file_name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let Some(object) = stored.into_iter().next() else { bail!("{}: it was not stored; try again", path.display()) };
+    let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut tx = pool.begin().await?;
     let upload = Upload { holder, file_name, sha256: object.sha256, key: object.key, size_bytes: i64::try_from(object.size_bytes)? };
     let received = photo_uploads::receive(&mut tx, cause(&actor), &upload).await?;
@@ -59,18 +57,6 @@ async fn holder_of(conn: &mut PgConnection, number: &str) -> anyhow::Result<Hold
         }
         Err(found) => bail!("{number:?} leads to {} holders; name the number of the holder's document", found.len()),
     }
-}
-
-/// The whole file, as far as a photo may have bytes.
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let cannot = || format!("{}: it cannot be read: check the path and the permissions", path.display());
-    let file = File::open(path).with_context(cannot)?;
-    if !file.metadata().with_context(cannot)?.is_file() {
-        bail!("{}: it is no file; name the photo itself", path.display());
-    }
-    let mut bytes = Vec::new();
-    file.take(Limits::default().max_bytes as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    Ok(bytes)
 }
 
 pub(super) async fn appeal(app: &App, pool: &PgPool, id: PhotoId, note: Option<&str>) -> anyhow::Result<()> {

@@ -83,7 +83,9 @@ pub(super) async fn undo(app: &App, pool: &PgPool, id: PhotoId) -> anyhow::Resul
 
 pub(super) async fn release(app: &App, pool: &PgPool, id: PhotoId) -> anyhow::Result<()> {
     let actor = app.actor(pool).await?;
-    if !photo_cases::release(&mut *pool.acquire().await?, id, &actor).await? {
+    let mut conn = pool.acquire().await?;
+    if !photo_cases::release(&mut conn, id, &actor).await? {
+        show::find(&mut conn, id).await?;
         bail!("photo {id} is not in the hands of {actor}; `ecert photo list` shows who holds what");
     }
     answer(app.json, &json!({ "photo": id.to_string() }), || format!("photo {id} is free again\n"))

@@ -1,7 +1,6 @@
 //! `ecert photo show`: one photo with its checks, decisions and files.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -13,7 +12,7 @@ use store::pool::{PgConnection, PgPool};
 use super::list::{self, hands, holder, masked};
 use crate::app::App;
 use crate::cli::PhotoFiles;
-use crate::out_file::OutFile;
+use crate::out_file::write_whole;
 use crate::output::{answer, civil_minute, grouped, iso, table};
 
 pub(super) async fn run(app: &App, pool: &PgPool, id: PhotoId, files: &PhotoFiles) -> anyhow::Result<()> {
@@ -50,10 +49,7 @@ fn without_portrait(state: &str) -> &'static str {
 fn write(app: &App, (key, sha256): &(String, Vec<u8>), path: &Path) -> anyhow::Result<()> {
     let digest: [u8; 32] = sha256.as_slice().try_into().context("a digest of 32 bytes")?;
     let bytes = app.objects().read(key, &digest)?;
-    let cannot = || format!("{}: it cannot be written: check the folder and its permissions", path.display());
-    let mut out = OutFile::create(path).with_context(cannot)?;
-    out.write_all(&bytes).with_context(cannot)?;
-    out.finish().with_context(cannot)
+    write_whole(path, &bytes)
 }
 
 pub(super) fn document(shown: &Shown) -> Value {

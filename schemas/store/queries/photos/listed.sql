@@ -1,9 +1,0 @@
-select f.id as "id: PhotoId", f.state, f.policy, f.received_at, p.name as "holder_name?", f.id_kind, f.id_number,
-       (select r.findings from photo_review r where r.photo_id = f.id order by r.id desc limit 1) as findings,
-       c.cause as "cause?", c.opened_at as "opened_at?",
-       case when c.claimed_until > now() then c.claimed_by end as claimed_by,
-       case when c.claimed_until > now() then c.claimed_until end as claimed_until
-from photo f
-left join photo_case c on c.photo_id = f.id and c.ended_at is null
-left join person p on p.id = f.person_id
-where f.id = $1

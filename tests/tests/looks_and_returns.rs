@@ -1,7 +1,5 @@
 //! What an operator does beside the plain import: looks first, mistakes the shape, delivers reports again.
 
-#![expect(clippy::unwrap_used, reason = "what a test cannot read has failed")]
-
 use serde_json::{Value, json};
 use tests::home::{Home, argument};
 

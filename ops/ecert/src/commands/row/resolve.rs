@@ -152,8 +152,9 @@ async fn taken<'a>(
     let in_the_way = |code: FindingCode| code.outcome() >= Outcome::Held && !overrules(code) && !name_may_be_decided(code);
     let why_not = reasons(&findings, in_the_way);
     if !why_not.is_empty() {
-        let checked = |code: FindingCode| in_the_way(code) && !(code.may_be_accepted() && !cannot_be_true(code));
-        let remedy = match (overruled, reasons(&findings, checked).is_empty()) {
+        // What no look at the papers can overrule.
+        let stands = |code: FindingCode| in_the_way(code) && (cannot_be_true(code) || !code.may_be_accepted());
+        let remedy = match (overruled, reasons(&findings, stands).is_empty()) {
             (true, _) => "that cannot stand; give the right value with --set, or --refuse the row",
             (false, true) => "correct it with --set, or add --accept where that was checked",
             (false, false) => "correct it with --set, or --refuse the row",

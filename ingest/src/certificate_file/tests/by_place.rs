@@ -83,8 +83,8 @@ fn the_report_of_a_batch_fits_the_profile_of_the_batch() {
     for profile in [
         "skip_rows = 1",
         "encoding = \"gb18030\"",
-        "delimiter = \";\"",
-        "encoding = \"gb18030\"\ndelimiter = \"|\"\nskip_rows = 3\n[columns]\nnumber = { position = 3 }",
+        "delimiter = \"semicolon\"",
+        "encoding = \"gb18030\"\ndelimiter = \"tab\"\nskip_rows = 3\n[columns]\nnumber = { position = 3 }",
     ] {
         let (_, rows) = read(profile, report.as_bytes()).unwrap_or_else(|error| panic!("{profile}: {error}"));
         assert_eq!(rows, ["1 dropped header-row", "2 loaded"], "{profile}");

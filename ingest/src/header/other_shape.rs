@@ -32,17 +32,22 @@ impl std::fmt::Display for Likelier {
     }
 }
 
-/// The other shape whose columns a header has, all that are needed and more of them than of its own; `own` is the code of that.
+/// The other shape that has all its columns in a header, and reads in it whatever its own shape reads and more; `own` is the code of
+/// that. A register tells the ends and the issue or the state of certificates, and may come from a system that adds the business by
+/// which they were issued.
 pub(crate) fn likelier(header: &ColumnMap, own: &str) -> Option<Likelier> {
+    let has = |column| header.place(column).is_some();
+    if own == "certificates" && has(Column::ValidUntil) && (has(Column::IssuedOn) || has(Column::State)) {
+        return None;
+    }
     let titles = Record::of(1, header.titles().iter().map(|title| &**title));
     let read = read_titles(header);
-    let gained = |map: &ColumnMap| -> Vec<String> {
-        let more = read_titles(map).into_iter().filter(|title| !read.contains(title));
-        more.map(str::to_owned).collect()
-    };
     let others = RecordShape::ALL.iter().filter(|shape| shape.as_str() != own).filter_map(|&shape| {
         let map = whole(&titles, Dictionary::of_shape(shape))?;
-        (read_titles(&map).len() > read.len()).then(|| (shape.as_str(), gained(&map)))
+        let read_there = read_titles(&map);
+        let gained: Vec<String> = read_there.iter().filter(|title| !read.contains(title)).map(|&title| title.to_owned()).collect();
+        let reads_all = read.iter().all(|title| read_there.contains(title));
+        (reads_all && !gained.is_empty()).then_some((shape.as_str(), gained))
     });
     let best = others.max_by_key(|(_, titles)| titles.len());
     let best = best.or_else(|| register_for_applications(&titles, header).filter(|_| own == RecordShape::Applications.as_str()));
@@ -127,6 +132,7 @@ mod tests {
             ("姓名,身份证号", Applications, None),
             ("姓名,身份证号,证书编号,单位名称,手机号", Applications, None),
             ("申请编号,姓名,身份证号,证书编号,申请日期,有效期至", Applications, None),
+            ("姓名,身份证号,证书编号,违规原因,认定日期,决定文号,决定类型,决定日期", Violations, None),
         ];
         for (titles, own, expected) in table {
             assert_eq!(doubted(titles, own), expected, "{titles} as {}", own.as_str());
@@ -134,8 +140,10 @@ mod tests {
         let of_kind = whole(&Record::of(1, decisions.split(',')), Dictionary::of(Kind::SafetyPersonnel)).unwrap();
         let told = likelier(&of_kind, "certificates").unwrap().to_string();
         assert!(told.contains("--as decisions") && told.contains("决定文号"), "{told}");
-        let of_kind = whole(&Record::of(1, register.split(',')), Dictionary::of(Kind::SafetyPersonnel)).unwrap();
-        assert_eq!(likelier(&of_kind, "certificates"), None);
+        for register in [register, "受理编号,业务类型,受理日期,姓名,身份证号,证书编号,发证日期,有效期至"] {
+            let of_kind = whole(&Record::of(1, register.split(',')), Dictionary::of(Kind::SafetyPersonnel)).unwrap();
+            assert_eq!(likelier(&of_kind, "certificates"), None, "{register}");
+        }
     }
 
     #[test]

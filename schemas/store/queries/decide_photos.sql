@@ -7,6 +7,8 @@ with decided as (
     set state = d.decision, portrait_sha256 = d.sha256, portrait_key = d.key, reviewed_at = now()
     from decided d
     where f.id = d.photo_id and f.state = 'received'
+      -- An undone register may have taken the holder away since the photo was looked at.
+      and f.person_id is not null
     returning f.id, f.person_id, d.decision, d.findings, d.checks
 ), noted as (
     insert into photo_review (photo_id, reviewer, decision, findings, checks)

@@ -61,6 +61,8 @@ pub async fn decide(conn: &mut PgConnection, cause: Cause<'_>, mut reviews: Vec<
     twins.retain(|twin| {
         twin.same_file || twin.mine.as_ref().zip(twin.theirs.as_ref()).is_some_and(|(one, other)| (same.decides)(one, other))
     });
+    // The very file looks alike, too.
+    twins.dedup_by_key(|twin| (twin.photo, twin.other));
     let mut others = Vec::new();
     for twin in &twins {
         others.extend(twin.open.then_some((twin.other, twin.person)));

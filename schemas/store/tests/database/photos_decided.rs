@@ -134,7 +134,12 @@ async fn two_approved_photos_of_one_chunk_leave_the_later_one(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn one_picture_under_several_persons_is_held_whoever_came_first(pool: PgPool) {
     holder(&pool).await;
-    merged(&pool, &delivery(2, date!(2026 - 10 - 31), "all"), &[row(1, "N2", "ID2", "李小红"), row(2, "N3", "ID3", "赵小兰")]).await;
+    merged(
+        &pool,
+        &delivery(2, date!(2026 - 10 - 31), "all"),
+        &[row(1, "N2", "ID2", "李小红"), row(2, "N3", "ID3", "赵小兰"), row(3, "N4", "ID4", "钱小梅")],
+    )
+    .await;
     let looks = |mut one: Review, bits: u8| {
         one.likeness = Some((0..32).map(|at| if at == 9 { 0x5A ^ bits } else { 0x5A }).collect());
         one
@@ -150,6 +155,11 @@ async fn one_picture_under_several_persons_is_held_whoever_came_first(pool: PgPo
     assert_eq!(certificate(&pool, "N1").await, "valid photo-review 2028-02-29 r1");
     let told = "select findings -> 0 ->> 'code' || ' ' || (findings -> 0 -> 'photos')::text from photo_review order by id desc limit 1";
     assert!(sql::text(&pool, told).await.starts_with("photo-duplicate ["));
+    // The very file of another person looks alike, too, and is one photo all the same.
+    let copy = receive(&pool, &[photo("ID4", 2)]).await[0].id;
+    decide(&pool, &[looks(review(copy, Decision::Approved), 0b0110_1001)]).await;
+    let told = format!("select (findings -> 0 -> 'photos')::text from photo_review where photo_id = {copy}");
+    assert_eq!(sql::text(&pool, &told).await, format!("[{first}, {second}]"));
     let mut other = review(third, Decision::Approved);
     other.likeness = Some([[0x5A; 20].as_slice(), &[0xA5; 12]].concat());
     decide(&pool, &[other]).await;

@@ -57,8 +57,11 @@ fn what_the_checks_leave_open_reviewers_decide_and_holders_may_appeal() {
     home.done(&["photo", "appeal", photo, "--note", "背景是白色"]);
     let same = home.run(&["photo", "approve", photo, "--as-staff", "张审核"]).ended_with(1);
     assert!(same.stderr.contains("another reviewer"), "{same}");
-    let approved = home.done(&["photo", "approve", photo, "--as-staff", "李审核"]);
+    let approved = home.done(&["photo", "approve", photo, "--as-staff", "李审核", "--next"]);
     assert!(approved["to_issue"].as_u64().unwrap() > 0, "{approved}");
+    let (second, _) = waiting.get(1).expect("the archive has two photos that a person has to decide about");
+    assert_eq!(approved["next"]["id"], second.as_str(), "the next one comes with it: {approved}");
+    home.done(&["photo", "release", second, "--as-staff", "李审核"]);
     assert_eq!(stage(&home, number), "ready");
     home.done(&["work", "--until-idle"]);
     assert_eq!(stage(&home, number), "issued");

@@ -37,6 +37,8 @@ pub(crate) enum Photo {
         /// What the record should say beside it
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        #[command(flatten)]
+        after: PhotoAfter,
     },
     /// Reject a photo, with the reasons that its holder reads
     Reject {
@@ -48,6 +50,8 @@ pub(crate) enum Photo {
         /// What its holder should read beside it
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        #[command(flatten)]
+        after: PhotoAfter,
     },
     /// Take your own decision back while its lease runs
     Undo {
@@ -104,4 +108,25 @@ pub(crate) struct PhotoFiles {
     /// Write the portrait as it would be printed
     #[arg(long, value_name = "FILE.jpg")]
     pub(crate) portrait: Option<PathBuf>,
+}
+
+/// What comes after a decision.
+#[derive(Debug, Args)]
+pub(crate) struct PhotoAfter {
+    /// Take the photo that has waited longest then, as `photo next` does
+    #[arg(long)]
+    pub(crate) next: bool,
+    /// Write the original of that one
+    #[arg(long, value_name = "FILE", requires = "next")]
+    original: Option<PathBuf>,
+    /// Write the portrait of that one
+    #[arg(long, value_name = "FILE.jpg", requires = "next")]
+    portrait: Option<PathBuf>,
+}
+
+impl PhotoAfter {
+    /// Where the pictures of the next photo are written; nothing where no next one is wanted.
+    pub(crate) fn files(self) -> Option<PhotoFiles> {
+        self.next.then_some(PhotoFiles { original: self.original, portrait: self.portrait })
+    }
 }

@@ -34,8 +34,10 @@ pub(crate) async fn run(app: &App, command: Photo) -> anyhow::Result<ExitCode> {
         Photo::List { state, batch, limit } => list::run(app, &pool, state, batch, limit).await?,
         Photo::Show { id, files } => show::run(app, &pool, PhotoId(id), &files).await?,
         Photo::Next { files } => decide::next(app, &pool, &files).await?,
-        Photo::Approve { id, note } => decide::approve(app, &pool, PhotoId(id), note.as_deref()).await?,
-        Photo::Reject { id, reasons, note } => decide::reject(app, &pool, PhotoId(id), &reasons, note.as_deref()).await?,
+        Photo::Approve { id, note, after } => decide::approve(app, &pool, PhotoId(id), note.as_deref(), after.files()).await?,
+        Photo::Reject { id, reasons, note, after } => {
+            decide::reject(app, &pool, PhotoId(id), &reasons, note.as_deref(), after.files()).await?;
+        }
         Photo::Undo { id } => decide::undo(app, &pool, PhotoId(id)).await?,
         Photo::Release { id } => decide::release(app, &pool, PhotoId(id)).await?,
         Photo::Add { number, file } => add::add(app, &pool, &number, &file).await?,

@@ -113,15 +113,15 @@ impl ImportPhotos {
             if let Some(photo) = photo {
                 let found =
                     received.iter().find(|r| r.id_number == photo.id_number && r.id_kind == photo.id_kind && r.sha256 == photo.sha256);
-                match found {
-                    Some(found) if !found.new => row.findings.push(json!({ "code": "photo-again", "original": photo.file_name })),
-                    Some(found) if found.person.is_none() => {
-                        row.outcome = "held";
-                        row.findings.push(json!({ "code": "photo-unmatched", "original": photo.file_name }));
-                    }
-                    Some(_) | None => {}
-                }
                 if let Some(found) = found {
+                    let mut note = |code: &str| row.findings.push(json!({ "code": code, "original": photo.file_name }));
+                    if !found.new {
+                        note("photo-again");
+                    }
+                    if found.person.is_none() {
+                        note("photo-unmatched");
+                        row.outcome = "held";
+                    }
                     links.push((row.row_no, found.id));
                 }
             }

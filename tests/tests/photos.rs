@@ -75,6 +75,27 @@ fn what_the_checks_leave_open_reviewers_decide_and_holders_may_appeal() {
         "{stats}"
     );
     the_same_picture_under_another_name_is_held(&home);
+    a_photo_of_nobody_that_comes_again_is_still_of_nobody(&home);
+}
+
+fn a_photo_of_nobody_that_comes_again_is_still_of_nobody(home: &Home) {
+    let rows = home.sql("select id::text, id_number from photo where person_id is null order by id limit 1");
+    let folder = home.beside("再次");
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join(format!("{}.jpg", rows[0][1]));
+    home.done(&["photo", "show", &rows[0][0], "--original", &argument(&file)]);
+    let again = home.done(&["ingest", &argument(&folder), "--as", "photos", "--wait"])["batches"][0].clone();
+    assert_eq!((&again["totals"]["held"], &again["totals"]["loaded"]), (&1.into(), &0.into()), "{again}");
+    // Its record comes: the rows of both deliveries are loaded.
+    let register = home.file(
+        "补.csv",
+        format!("姓名,身份证号,证书编号,发证日期,有效期至\n洨澜楹,{},陕建安B（2017）9999999,2017-03-05,2020-03-04\n", rows[0][1]),
+    );
+    home.done(&["ingest", &register, "--as", "certificates", "--kind", "safety-personnel", "--as-of", "2018-10-31", "--wait"]);
+    let shown = home.done(&["batch", "show", again["id"].as_str().unwrap()]);
+    assert_eq!((&shown["totals"]["held"], &shown["totals"]["loaded"]), (&0.into(), &1.into()), "{shown}");
+    let still = format!("select count(*) from intake_row where outcome = 'held' and photo_id = {}", rows[0][0]);
+    assert_eq!(home.sql_value(&still), "0");
 }
 
 /// Matched, unmatched and refused ones are all entries; nothing of a photo is lost.

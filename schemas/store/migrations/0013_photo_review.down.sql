@@ -12,6 +12,10 @@ alter table photo_review
     drop column case_id;
 drop table photo_case;
 drop index photo_of_batch;
+drop index photo_in_state;
+drop index photo_of_nobody;
+drop index row_of_photo;
+drop index person_portrait;
 drop table photo_likeness;
 drop function likeness_distance(bytea, bytea);
 drop function likeness_keys(bytea);

@@ -8,6 +8,11 @@ alter table photo
     add column replaced_from text constraint photo_replaced_from_known check (replaced_from in ('received', 'approved', 'held')),
     add constraint photo_replaced_is_told check ((state = 'replaced') = (replaced_by is not null and replaced_from is not null));
 create index photo_of_batch on photo (batch_id, state);
+create index photo_in_state on photo (state, id);
+create index photo_of_nobody on photo (id) where person_id is null;
+-- From a photo to the row of its delivery, and from a photo that goes to the person whose portrait it may be.
+create index row_of_photo on intake_row (photo_id) where photo_id is not null;
+create index person_portrait on person (portrait_photo_id) where portrait_photo_id is not null;
 create index photo_replacing on photo (replaced_by) where replaced_by is not null;
 
 -- What the pictures look like, see `portrait::Likeness`: one picture under several persons is told also where it was scaled or compressed.

@@ -8,7 +8,8 @@ with adopted as (
     set outcome = 'loaded',
         findings = (select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements(r.findings) f where f ->> 'code' <> 'photo-unmatched')
     from adopted a
-    where r.batch_id = a.batch_id and r.photo_id = a.id and r.outcome = 'held' and r.findings @> '[{"code": "photo-unmatched"}]'
+    -- Also the rows of later deliveries that brought it again.
+    where r.photo_id = a.id and r.outcome = 'held' and r.findings @> '[{"code": "photo-unmatched"}]'
     returning r.batch_id
 ), counted as (
     -- The totals of a finished batch follow, and stay balanced.

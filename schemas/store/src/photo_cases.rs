@@ -121,7 +121,7 @@ pub enum CaseError {
     #[error("photo {0} is on an electronic certificate by now; the approval cannot be taken back")]
     Printed(PhotoId),
     /// A newer photo came meanwhile.
-    #[error("photo {photo} was replaced by a newer one of its holder, photo {by}; nothing was changed")]
+    #[error("photo {photo} has given way to a newer one of its holder, photo {by}, which is approved; nothing was changed")]
     Replaced {
         /// The photo.
         photo: PhotoId,
@@ -168,6 +168,18 @@ pub async fn open(conn: &mut PgConnection, by: &str, photos: &[(PhotoId, CaseCau
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Refuses a photo that has given way, or would at once: its holder has a newer approved one.
+async fn not_outdated(conn: &mut PgConnection, person: PersonId, photo: PhotoId) -> Result<(), CaseError> {
+    let newer = sqlx::query_scalar!(
+        r#"select id as "id: PhotoId" from photo where person_id = $1 and id > $2 and state = 'approved' order by id desc limit 1"#,
+        person.0,
+        photo.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    newer.map_or(Ok(()), |by| Err(CaseError::Replaced { photo, by }))
 }
 
 /// The photo's holder with his row locked; the state that the photo then has.

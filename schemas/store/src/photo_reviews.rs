@@ -65,9 +65,10 @@ pub async fn decide(conn: &mut PgConnection, cause: Cause<'_>, mut reviews: Vec<
     twins.dedup_by_key(|twin| (twin.photo, twin.other));
     let mut others = Vec::new();
     for twin in &twins {
-        others.extend(twin.open.then_some((twin.other, twin.person)));
         let Some(review) = reviews.iter_mut().find(|review| review.photo == twin.photo) else { continue };
+        // What is rejected for itself takes nobody's approval away.
         if review.decision != Decision::Rejected {
+            others.extend(twin.open.then_some((twin.other, twin.person)));
             review.decision = Decision::Held;
             tell_duplicate(&mut review.findings, twin.other);
         }
@@ -101,6 +102,34 @@ pub async fn decide(conn: &mut PgConnection, cause: Cause<'_>, mut reviews: Vec<
     Ok(Outcome { decided, ready, reopened })
 }
 
+/// Gives photos that the checks could not finish to people: the file is gone, or nothing that looked at it lived. In the transaction
+/// that buries the job.
+///
+/// # Errors
+/// The database's.
+pub async fn give_up(conn: &mut PgConnection, actor: &str, photos: &[i64]) -> sqlx::Result<()> {
+    let findings = json!([{
+        "code": "photo-not-checked", "zh": "自动检查未能完成，待人工处理", "en": "the automatic checks could not be finished; a person decides"
+    }]);
+    let held = sqlx::query_scalar!(
+        r#"with held as (
+               update photo set state = 'held', reviewed_at = now()
+               where id = any ($1) and state = 'received' and person_id is not null returning id
+           ), noted as (
+               insert into photo_review (photo_id, reviewer, decision, findings) select id, $2, 'held', $3 from held
+           )
+           select id as "id!: PhotoId" from held order by id"#,
+        photos,
+        actor,
+        findings
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let cases: Vec<_> = held.iter().map(|photo| (*photo, CaseCause::Checks)).collect();
+    photo_cases::open(conn, actor, &cases).await?;
+    photo_statistics::count(conn, Decider::Checks, "held", i64::try_from(held.len()).unwrap_or(i64::MAX)).await
+}
+
 fn tell_duplicate(findings: &mut Value, other: PhotoId) {
     let Some(list) = findings.as_array_mut() else { return };
     match list.iter_mut().find(|finding| finding["code"] == "photo-duplicate") {
@@ -121,7 +150,10 @@ async fn remember_likeness(conn: &mut PgConnection, reviews: &[Review]) -> sqlx:
     let (photos, likenesses): (Vec<i64>, Vec<Vec<u8>>) =
         reviews.iter().filter_map(|review| Some((review.photo.0, review.likeness.clone()?))).unzip();
     sqlx::query!(
-        "insert into photo_likeness (photo_id, likeness) select * from unnest($1::bigint[], $2::bytea[]) on conflict (photo_id) do nothing",
+        "insert into photo_likeness (photo_id, likeness)
+         select l.photo_id, l.likeness from unnest($1::bigint[], $2::bytea[]) as l (photo_id, likeness)
+         join photo f on f.id = l.photo_id and f.state = 'received' and f.person_id is not null
+         on conflict (photo_id) do nothing",
         &photos,
         &likenesses
     )
@@ -171,7 +203,13 @@ async fn reopen(
 ) -> sqlx::Result<Vec<PhotoId>> {
     let ids: Vec<i64> = others.iter().map(|(photo, _)| photo.0).collect();
     let reopened = sqlx::query_scalar!(
-        r#"update photo set state = 'held' where id = any ($1) and state = 'approved' returning id as "id: PhotoId""#,
+        // Asked again, now that the holders are locked: an order may have been placed since.
+        r#"update photo o set state = 'held'
+           where o.id = any ($1) and o.state = 'approved'
+             and not exists (select from issue_order i join certificate c on c.id = i.certificate_id
+                             where c.person_id = o.person_id and i.portrait_sha256 = o.portrait_sha256
+                               and not exists (select from order_closure x where x.order_id = i.id))
+           returning o.id as "id: PhotoId""#,
         &ids
     )
     .fetch_all(&mut *conn)

@@ -15,7 +15,7 @@ use store::photo_effects::Cause;
 use store::photo_reviews::{self, Review, SamePicture};
 use store::photo_statistics::Decision;
 use store::photos::{self, ForReview};
-use store::pool::PgPool;
+use store::pool::{PgConnection, PgPool};
 
 use crate::clock::Clock;
 
@@ -55,6 +55,15 @@ impl JobHandler for ReviewPhotos {
 
     fn halves(&self, payload: &Value) -> Option<[Value; 2]> {
         halve_ids(payload, "photos")
+    }
+
+    /// A photo that cannot be checked waits for a person, who can at least ask its holder for another one.
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, _why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+        async move {
+            let photos = ids(&attempt.payload, "photos").unwrap_or_default();
+            photo_reviews::give_up(conn, REVIEWER, &photos).await
+        }
+        .boxed()
     }
 }
 

@@ -103,6 +103,16 @@ pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
     )
     .execute(&mut *tx)
     .await?;
+    // A photo whose checks end no worker survives goes to a person.
+    let photos = sqlx::query_scalar!(
+        r#"select (p #>> '{}')::bigint as "photo!" from job j, jsonb_array_elements(j.payload -> 'photos') p
+           where j.id = any ($1) and j.kind = $2"#,
+        &dead,
+        crate::job_kinds::REVIEW_PHOTOS
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    crate::photo_reviews::give_up(&mut tx, "automatic-review", &photos).await?;
     super::enqueue::enqueue_again(&mut tx, &dead).await?;
     let again: Vec<i64> = lost.iter().filter(|row| !row.dead).map(|row| row.id).collect();
     dispatch(&mut tx, &again).await?;

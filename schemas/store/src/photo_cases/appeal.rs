@@ -4,7 +4,7 @@ use domain::ids::PhotoId;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{CaseError, locked};
+use super::{CaseError, locked, not_outdated};
 use crate::audit;
 use crate::photo_effects::{self, Cause};
 use crate::photo_statistics::{self, Decider};
@@ -12,12 +12,13 @@ use crate::photo_statistics::{self, Decider};
 /// Opens a case about a rejected photo, for any reviewer but the one who rejected it. `cause.actor` is the holder, or who acts for him.
 ///
 /// # Errors
-/// [`CaseError::NotRejected`], [`CaseError::Appealed`], [`CaseError::NoPortrait`] or the database's.
+/// [`CaseError::NotRejected`], [`CaseError::Replaced`], [`CaseError::Appealed`], [`CaseError::NoPortrait`] or the database's.
 pub async fn appeal(conn: &mut PgConnection, cause: Cause<'_>, photo: PhotoId, note: Option<&str>) -> Result<(), CaseError> {
     let (person, state) = locked(conn, photo).await?;
     if state != "rejected" {
         return Err(CaseError::NotRejected { photo, state });
     }
+    not_outdated(conn, person, photo).await?;
     let known = sqlx::query!(
         r#"select f.portrait_sha256 is not null as "has_portrait!",
                   exists (select from photo_case c where c.photo_id = f.id and c.cause = 'appeal') as "appealed!",

@@ -4,7 +4,7 @@ use domain::ids::{CaseId, PhotoId};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{CaseError, Effect, Lease, locked};
+use super::{CaseError, Effect, Lease, locked, not_outdated};
 use crate::audit;
 use crate::photo_effects::{self, Cause};
 use crate::photo_statistics::{self, Decider};
@@ -35,6 +35,7 @@ pub async fn take_back(conn: &mut PgConnection, cause: Cause<'_>, photo: PhotoId
     if state != case.ending {
         return Err(nothing());
     }
+    not_outdated(conn, person, photo).await?;
     if case.ending == "approved" && is_ordered(conn, photo).await? {
         return Err(CaseError::Printed(photo));
     }

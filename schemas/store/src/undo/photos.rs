@@ -14,6 +14,8 @@ use crate::{photo_effects, photos};
 
 pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, today: Date) -> sqlx::Result<Result<Undone, Vec<Obstacle>>> {
     let id = batch.id.0;
+    // No review is under way meanwhile: it remembers pictures before it locks their holders.
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('photo-likeness', 0))").fetch_one(&mut *conn).await?;
     let holders: Vec<i64> = sqlx::query_scalar!(
         "select id from person where id in (select person_id from photo where batch_id = $1) order by id for update",
         id
@@ -47,11 +49,20 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, to
     )
     .execute(&mut *conn)
     .await?;
+    sqlx::query!(
+        "delete from photo_likeness l using photo f
+         where f.id = l.photo_id and f.batch_id = $1 and not exists (select from photo_review r where r.photo_id = f.id)",
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
     let removed = sqlx::query_file!("queries/undo/remove_photos.sql", id).execute(&mut *conn).await?.rows_affected();
     let withdrawn = sqlx::query!("update photo set state = 'withdrawn', replaced_by = null, replaced_from = null where batch_id = $1", id)
         .execute(&mut *conn)
         .await?
         .rows_affected();
+    // What came back gives way to what is newer still.
+    sqlx::query_file!("queries/photos/replace.sql", &holders).execute(&mut *conn).await?;
     wait_again(conn, batch, &holders, actor, today).await?;
     Ok(Ok(Undone { photos_withdrawn: removed + withdrawn, ..Undone::default() }))
 }

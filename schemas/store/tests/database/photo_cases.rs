@@ -247,3 +247,47 @@ async fn an_appeal_that_is_refused_ends_the_matter(pool: PgPool) {
     assert!(matches!(again, CaseError::Appealed(_)), "{again}");
     assert_eq!(certificate(&pool, "N1").await, "valid awaiting-photo 2028-02-29 r1");
 }
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn what_has_given_way_to_a_newer_photo_is_neither_appealed_nor_taken_up_again(pool: PgPool) {
+    let held = held(&pool, 1).await;
+    answer(&pool, "张审核", held[0], blurred(), None).await.unwrap();
+    let newer = receive(&pool, &[photo("ID1", 77)]).await[0].id;
+    decide(&pool, &[review(newer, Decision::Approved)]).await;
+    for refused in [appeal(&pool, held[0]).await.unwrap_err(), take_back(&pool, "张审核", held[0]).await.unwrap_err()] {
+        assert!(matches!(refused, CaseError::Replaced { by, .. } if by == newer), "{refused}");
+    }
+    assert_eq!(sql::texts(&pool, "select state from photo order by id").await, ["rejected", "approved"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_photo_whose_checks_no_worker_survives_goes_to_a_person(pool: PgPool) {
+    holder(&pool).await;
+    let deadly = receive(&pool, &[photo("ID1", 1)]).await[0].id;
+    store::job_kinds::enqueue_review(&mut pool.acquire().await.unwrap(), &[deadly], None).await.unwrap();
+    sql::run(&pool, "update job set max_attempts = 1").await;
+    let job = domain::ids::JobId(sql::number(&pool, "select id from job where kind = 'review_photos'").await);
+    crate::jobs::begin(&pool, job).await.unwrap();
+    crate::jobs::let_the_lease_run_out(&pool, job).await;
+    assert_eq!(crate::jobs::rescue(&pool).await.dead, 1);
+    assert_eq!(next(&pool, "张审核").await, Some(deadly));
+    let nothing = answer(&pool, "张审核", deadly, Answer::Approve, None).await.unwrap_err();
+    assert!(matches!(nothing, CaseError::NoPortrait(_)), "{nothing}");
+    answer(&pool, "张审核", deadly, blurred(), None).await.unwrap();
+    assert_eq!(certificate(&pool, "N1").await, "valid awaiting-photo 2028-02-29 r1");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_picture_that_is_remembered_without_a_review_does_not_stand_against_undoing(pool: PgPool) {
+    holder(&pool).await;
+    let archive = NewBatch { shape: "photos".to_owned(), kind: None, ..delivery(9, date!(2026 - 10 - 30), "on-application") };
+    let archive = registered(&pool, &archive).await;
+    let mut conn = pool.acquire().await.unwrap();
+    photos::receive(&mut conn, Some(archive.id), &[photo("ID1", 3)]).await.unwrap();
+    batches::finish(&mut conn, archive.id, 0).await.unwrap();
+    sql::run(&pool, "insert into photo_likeness (photo_id, likeness) select id, decode(repeat('5a', 33), 'hex') from photo").await;
+    let mut tx = pool.begin().await.unwrap();
+    store::undo::undo(&mut tx, archive.id, "somebody", "the wrong archive", TODAY).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(sql::number(&pool, "select count(*) from photo").await, 0);
+}

@@ -40,6 +40,9 @@ pub(super) async fn add(app: &App, pool: &PgPool, number: &str, path: &Path) -> 
             (false, "rejected") => format!(
                 "this very file came before as photo {id} and was rejected; `ecert photo show {id}` tells why, `ecert photo appeal {id}` asks for another reviewer\n"
             ),
+            (false, "replaced") => format!(
+                "this very file came before as photo {id}, which gave way to a newer one; to go back to it, save the picture anew and add that\n"
+            ),
             (false, state) => format!("this very file came before as photo {id}, which is {state}\n"),
         }
     })

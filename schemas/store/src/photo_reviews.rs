@@ -102,6 +102,21 @@ pub async fn decide(conn: &mut PgConnection, cause: Cause<'_>, mut reviews: Vec<
     Ok(Outcome { decided, ready, reopened })
 }
 
+/// The finding that a photo shows the same picture as those of other persons, where it does: the very file, or one that looks alike.
+pub(crate) async fn shown_elsewhere(conn: &mut PgConnection, photo: PhotoId, same: SamePicture<'_>) -> sqlx::Result<Option<Value>> {
+    let twins = sqlx::query_file!("queries/photos/duplicates.sql", &[photo.0], i64::from(same.forms)).fetch_all(conn).await?;
+    let mut findings = json!([]);
+    let mut told = Vec::new();
+    for twin in twins {
+        let is_same = || twin.mine.as_ref().zip(twin.theirs.as_ref()).is_some_and(|(one, other)| (same.decides)(one, other));
+        if !told.contains(&twin.other) && (twin.same_file || is_same()) {
+            told.push(twin.other);
+            tell_duplicate(&mut findings, twin.other);
+        }
+    }
+    Ok(findings.as_array_mut().and_then(Vec::pop))
+}
+
 /// Gives photos that the checks could not finish to people: the file is gone, or nothing that looked at it lived. In the transaction
 /// that buries the job.
 ///

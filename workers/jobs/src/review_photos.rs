@@ -35,7 +35,7 @@ pub struct ReviewPhotos {
 }
 
 /// One picture under two names.
-const SAME: SamePicture<'_> = SamePicture { forms: Likeness::FORMS, decides: &is_same };
+pub const SAME: SamePicture<'_> = SamePicture { forms: Likeness::FORMS, decides: &is_same };
 
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     Likeness::from_bytes(one).zip(Likeness::from_bytes(other)).is_some_and(|(one, other)| one.is_same(&other))

@@ -7,13 +7,20 @@ use sqlx::PgConnection;
 use super::{CaseError, locked, not_outdated};
 use crate::audit;
 use crate::photo_effects::{self, Cause};
+use crate::photo_reviews::{self, SamePicture};
 use crate::photo_statistics::{self, Decider};
 
-/// Opens a case about a rejected photo, for any reviewer but the one who rejected it. `cause.actor` is the holder, or who acts for him.
+/// Opens a case about a rejected photo, which tells what other persons show the same picture by now, for any reviewer but the one who rejected it. `cause.actor` is the holder, or who acts for him.
 ///
 /// # Errors
 /// [`CaseError::NotRejected`], [`CaseError::Replaced`], [`CaseError::Appealed`], [`CaseError::NoPortrait`] or the database's.
-pub async fn appeal(conn: &mut PgConnection, cause: Cause<'_>, photo: PhotoId, note: Option<&str>) -> Result<(), CaseError> {
+pub async fn appeal(
+    conn: &mut PgConnection,
+    cause: Cause<'_>,
+    photo: PhotoId,
+    note: Option<&str>,
+    same: SamePicture<'_>,
+) -> Result<(), CaseError> {
     let (person, state) = locked(conn, photo).await?;
     if state != "rejected" {
         return Err(CaseError::NotRejected { photo, state });
@@ -46,8 +53,12 @@ pub async fn appeal(conn: &mut PgConnection, cause: Cause<'_>, photo: PhotoId, n
     )
     .fetch_one(&mut *conn)
     .await?;
-    let findings =
+    let mut findings =
         json!([{ "code": "photo-appealed", "zh": "持证人申诉，等待复核", "en": "the holder appealed; a second reviewer decides" }]);
+    // Nobody looked for its likes while it was rejected.
+    if let (Some(elsewhere), Some(list)) = (photo_reviews::shown_elsewhere(conn, photo, same).await?, findings.as_array_mut()) {
+        list.push(elsewhere);
+    }
     sqlx::query!(
         "insert into photo_review (photo_id, reviewer, decision, findings, case_id, note) values ($1, $2, 'appealed', $3, $4, $5)",
         photo.0,

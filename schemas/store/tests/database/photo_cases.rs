@@ -6,6 +6,7 @@ use sqlx::PgPool;
 use store::batches::{self, NewBatch};
 use store::photo_cases::{self, Answer, CaseError, Claimed, Effect, Lease};
 use store::photo_effects::Cause;
+use store::photo_reviews::SamePicture;
 use store::photo_statistics::{self, Decision};
 use store::photos;
 use time::OffsetDateTime;
@@ -42,7 +43,8 @@ async fn take_back(pool: &PgPool, staff: &str, photo: PhotoId) -> Result<Effect,
 
 async fn appeal(pool: &PgPool, photo: PhotoId) -> Result<(), CaseError> {
     let mut tx = pool.begin().await.unwrap();
-    photo_cases::appeal(&mut tx, by("holder"), photo, Some("照片是我本人")).await?;
+    let same = SamePicture { forms: 20, decides: &|one, other| one == other };
+    photo_cases::appeal(&mut tx, by("holder"), photo, Some("照片是我本人"), same).await?;
     tx.commit().await.unwrap();
     Ok(())
 }
@@ -290,4 +292,20 @@ async fn a_picture_that_is_remembered_without_a_review_does_not_stand_against_un
     store::undo::undo(&mut tx, archive.id, "somebody", "the wrong archive", TODAY).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     assert_eq!(sql::number(&pool, "select count(*) from photo").await, 0);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn an_appeal_tells_of_others_who_show_the_same_picture_by_now(pool: PgPool) {
+    let held = held(&pool, 2).await;
+    answer(&pool, "张审核", held[0], blurred(), None).await.unwrap();
+    // The very file of another person comes while it is rejected, and nobody is in its way.
+    let file = sql::text(&pool, &format!("select encode(original_sha256, 'hex') from photo where id = {}", held[0])).await;
+    let byte = u8::from_str_radix(&file[..2], 16).unwrap();
+    let other = receive(&pool, &[photo("ID2", byte)]).await[0].id;
+    decide(&pool, &[review(other, Decision::Approved)]).await;
+    appeal(&pool, held[0]).await.unwrap();
+    let told = format!("select findings::text from photo_review where photo_id = {} order by id desc limit 1", held[0]);
+    let told: serde_json::Value = serde_json::from_str(&sql::text(&pool, &told).await).unwrap();
+    assert_eq!((&told[0]["code"], &told[1]["code"]), (&"photo-appealed".into(), &"photo-duplicate".into()), "{told}");
+    assert_eq!(told[1]["photos"], serde_json::json!([other.0]));
 }

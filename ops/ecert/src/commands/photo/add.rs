@@ -65,7 +65,7 @@ async fn holder_of(conn: &mut PgConnection, number: &str) -> anyhow::Result<Hold
 pub(super) async fn appeal(app: &App, pool: &PgPool, id: PhotoId, note: Option<&str>) -> anyhow::Result<()> {
     let actor = app.actor(pool).await?;
     let mut tx = pool.begin().await?;
-    photo_cases::appeal(&mut tx, cause(&actor), id, note).await?;
+    photo_cases::appeal(&mut tx, cause(&actor), id, note, workers::review_photos::SAME).await?;
     tx.commit().await?;
     answer(app.json, &json!({ "photo": id.to_string() }), || format!("photo {id} waits for another reviewer\n"))
 }

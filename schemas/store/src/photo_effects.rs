@@ -52,6 +52,15 @@ pub async fn settle(
     )
     .fetch_all(&mut *conn)
     .await?;
+    // A newer photo is on its way: what waits anyway waits for that one, since it may be the one to print.
+    let newer_in_review = sqlx::query_scalar!(
+        r#"select p.id as "person!: PersonId" from person p
+           where p.id = any ($1)
+             and exists (select from photo f where f.person_id = p.id and f.id > p.portrait_photo_id and f.state in ('received', 'held'))"#,
+        &ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     // Those that wait, and those that are ready by a photo.
     let stages = [Stage::AwaitingPhoto, Stage::PhotoReview, Stage::Ready];
     let concerned = certificates::of_holders(conn, persons, &stages).await?;
@@ -59,6 +68,7 @@ pub async fn settle(
     for certificate in certificates::facts(conn, &concerned, true).await? {
         let facts = &certificate.facts;
         let (event, name) = match (facts.photo_approved, in_review.contains(&certificate.person)) {
+            (true, _) if newer_in_review.contains(&certificate.person) && facts.stage != Stage::Ready => (Event::PhotoHeld, "photo-held"),
             (true, _) => (Event::PhotoApproved, "photo-approved"),
             (false, true) => (Event::PhotoHeld, "photo-held"),
             (false, false) => (Event::PhotoRejected, "photo-rejected"),

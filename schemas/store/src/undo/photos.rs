@@ -2,6 +2,7 @@
 
 use domain::ids::PersonId;
 use domain::lifecycle::{Event, State, advance};
+use domain::status::Stage;
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Date;
@@ -10,7 +11,7 @@ use super::{Obstacle, Undone};
 use crate::batches::Batch;
 use crate::certificates;
 use crate::events::{self, Move};
-use crate::{photo_effects, photos};
+use crate::{job_kinds, photo_effects, photos};
 
 pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, today: Date) -> sqlx::Result<Result<Undone, Vec<Obstacle>>> {
     let id = batch.id.0;
@@ -67,7 +68,7 @@ pub(super) async fn undo(conn: &mut PgConnection, batch: &Batch, actor: &str, to
     Ok(Ok(Undone { photos_withdrawn: removed + withdrawn, ..Undone::default() }))
 }
 
-/// Certificates that went on because of these photos wait for one again.
+/// Certificates that went on because of these photos wait for one again; what had waited for one of them goes on with the photo before.
 async fn wait_again(conn: &mut PgConnection, batch: &Batch, holders: &[i64], actor: &str, today: Date) -> sqlx::Result<()> {
     let ids = sqlx::query_scalar!(
         r#"select id as "id: domain::ids::CertificateId" from certificate
@@ -82,13 +83,21 @@ async fn wait_again(conn: &mut PgConnection, batch: &Batch, holders: &[i64], act
     let moves: Vec<Move> = known
         .iter()
         .filter_map(|known| {
-            let event = if in_review.contains(&known.person) { Event::PhotoHeld } else { Event::PhotoRejected };
+            let event = match (in_review.contains(&known.person), known.facts.photo_approved) {
+                (true, _) => Event::PhotoHeld,
+                // It had waited for the newer photo that is withdrawn.
+                (false, true) => Event::PhotoApproved,
+                (false, false) => Event::PhotoRejected,
+            };
             let to = advance(&known.facts, &event, today).ok()?;
             let detail = json!({ "batch": batch.id.0, "undone": true });
             let stays = to == State::of(&known.facts);
             (!stays).then(|| Move::new(known.id, (known.facts.status, known.facts.stage), to, "photo-withdrawn", detail))
         })
         .collect();
-    events::apply(conn, actor, &moves).await?;
+    let moved = events::apply(conn, actor, &moves).await?;
+    let is_ready = |m: &&Move| m.to.stage == Stage::Ready && moved.contains(&m.certificate);
+    let ready: Vec<_> = moves.iter().filter(is_ready).map(|m| m.certificate).collect();
+    job_kinds::enqueue_issuing(conn, &ready, Some(batch.id)).await?;
     Ok(())
 }

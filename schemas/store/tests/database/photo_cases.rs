@@ -309,3 +309,22 @@ async fn an_appeal_tells_of_others_who_show_the_same_picture_by_now(pool: PgPool
     assert_eq!((&told[0]["code"], &told[1]["code"]), (&"photo-appealed".into(), &"photo-duplicate".into()), "{told}");
     assert_eq!(told[1]["photos"], serde_json::json!([other.0]));
 }
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_certificate_that_waited_for_a_photo_of_an_undone_delivery_goes_on_with_the_one_before(pool: PgPool) {
+    holder(&pool).await;
+    let older = receive(&pool, &[photo("ID1", 1)]).await[0].id;
+    let archive = NewBatch { shape: "photos".to_owned(), kind: None, ..delivery(9, date!(2026 - 10 - 30), "on-application") };
+    let archive = registered(&pool, &archive).await;
+    let mut conn = pool.acquire().await.unwrap();
+    let newer = photos::receive(&mut conn, Some(archive.id), &[photo("ID1", 3)]).await.unwrap()[0].id;
+    decide(&pool, &[review(older, Decision::Approved)]).await;
+    decide(&pool, &[review(newer, Decision::Held)]).await;
+    batches::finish(&mut conn, archive.id, 0).await.unwrap();
+    assert_eq!(certificate(&pool, "N1").await, "valid photo-review 2028-02-29 r1");
+    let mut tx = pool.begin().await.unwrap();
+    store::undo::undo(&mut tx, archive.id, "somebody", "the wrong archive", TODAY).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(certificate(&pool, "N1").await, "valid ready 2028-02-29 r1");
+    assert_eq!(sql::number(&pool, "select count(*) from job where kind = 'issue_certificates'").await, 1);
+}

@@ -231,3 +231,23 @@ async fn a_photo_that_came_before_its_record_is_adopted_and_reviewed(pool: PgPoo
     merge::adopt_photos(&mut conn, archive.id, "import", TODAY).await.unwrap();
     assert_eq!(sql::number(&pool, "select count(*) from job").await, 1, "adopting again finds nothing");
 }
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_certificate_that_waits_waits_for_the_newest_photo(pool: PgPool) {
+    for approved in [Decision::Approved, Decision::Rejected] {
+        let content = if approved == Decision::Approved { 1 } else { 11 };
+        let holder = format!("ID{content}");
+        complete(&pool).await;
+        let certificates = [row(1, &format!("N{content}"), &holder, "王小明")];
+        merged(&pool, &delivery(content, date!(2026 - 10 - 31), "all"), &certificates).await;
+        let received = receive(&pool, &[photo(&holder, content), photo(&holder, content + 1)]).await;
+        // Two chunks of one archive: the older photo is decided about first.
+        decide(&pool, &[review(received[0].id, Decision::Approved)]).await;
+        assert_eq!(certificate(&pool, &format!("N{content}")).await, "valid photo-review 2028-02-29 r1");
+        decide(&pool, &[review(received[1].id, approved)]).await;
+        assert_eq!(certificate(&pool, &format!("N{content}")).await, "valid ready 2028-02-29 r1");
+        let printed = sql::text(&pool, &format!("select portrait_photo_id::text from person where id_number = '{holder}'")).await;
+        let expected = if approved == Decision::Approved { received[1].id } else { received[0].id };
+        assert_eq!(printed, expected.to_string());
+    }
+}

@@ -12,6 +12,9 @@ use crate::shapes::RecordShape;
 /// Columns that only applications have; a register under their name has none of them.
 const OF_APPLICATIONS: [Column; 3] = [Column::ApplicationNumber, Column::AppliedOn, Column::Channel];
 
+/// Titles that are told: a line is not filled by those of a hundred columns.
+const TOLD: usize = 5;
+
 /// What a header is rather.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Likelier {
@@ -25,9 +28,13 @@ impl std::fmt::Display for Likelier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "its header is rather one of {0} ({1}): deliver it with --as {0}; where it is not, remove these columns and deliver it again",
+            "its header is rather one of {0} ({1}{2}): deliver it with --as {0}; where it is not, remove these columns and deliver it again",
             self.shape,
-            self.titles.join(", ")
+            self.titles.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join(", "),
+            match self.titles.len().saturating_sub(TOLD) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            }
         )
     }
 }
@@ -51,7 +58,7 @@ pub(crate) fn likelier(header: &ColumnMap, own: &str) -> Option<Likelier> {
     });
     let best = others.max_by_key(|(_, titles)| titles.len());
     let best = best.or_else(|| register_for_applications(&titles, header).filter(|_| own == RecordShape::Applications.as_str()));
-    best.map(|(shape, titles)| Likelier { shape, titles }.told())
+    best.map(|(shape, titles)| Likelier { shape, titles })
 }
 
 /// The shape whose header a record is; nothing where it may be one of several.
@@ -66,14 +73,6 @@ pub(crate) fn shape_of(record: &Record) -> Option<&'static str> {
         return Some(best.filter(|(_, of_shape)| *of_shape > known).map_or("certificates", |(shape, _)| shape));
     }
     best.map(|(shape, _)| shape)
-}
-
-impl Likelier {
-    /// A line is not filled by the titles of a hundred columns.
-    fn told(mut self) -> Self {
-        self.titles.truncate(5);
-        self
-    }
 }
 
 /// A record as a header with every column that is needed.

@@ -1,6 +1,8 @@
 //! What follows from a decision about photos: the newest approved one becomes its holder's portrait, and the certificates that waited for it
 //! go on, or wait on with the reason.
 
+use std::collections::HashMap;
+
 use domain::ids::{BatchId, CertificateId, PersonId, PhotoId};
 use domain::lifecycle::{Event, State, advance};
 use domain::status::Stage;
@@ -46,32 +48,30 @@ pub async fn settle(
     let ids: Vec<i64> = persons.iter().map(|person| person.0).collect();
     sqlx::query_file!("queries/photos/replace.sql", &ids).execute(&mut *conn).await?;
     sqlx::query_file!("queries/photos/portrait.sql", &ids).execute(&mut *conn).await?;
-    let in_review = sqlx::query_scalar!(
-        r#"select distinct person_id as "person!: PersonId" from photo where person_id = any ($1) and state in ('received', 'held')"#,
+    // Whose photo is on its way, and whether that is newer than the portrait and may be the one to print.
+    let in_review: HashMap<PersonId, bool> = sqlx::query!(
+        r#"select p.id as "person: PersonId", bool_or(coalesce(f.id > p.portrait_photo_id, false)) as "newer!"
+           from person p join photo f on f.person_id = p.id and f.state in ('received', 'held')
+           where p.id = any ($1) group by p.id"#,
         &ids
     )
     .fetch_all(&mut *conn)
-    .await?;
-    // A newer photo is on its way: what waits anyway waits for that one, since it may be the one to print.
-    let newer_in_review = sqlx::query_scalar!(
-        r#"select p.id as "person!: PersonId" from person p
-           where p.id = any ($1)
-             and exists (select from photo f where f.person_id = p.id and f.id > p.portrait_photo_id and f.state in ('received', 'held'))"#,
-        &ids
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    .await?
+    .into_iter()
+    .map(|row| (row.person, row.newer))
+    .collect();
     // Those that wait, and those that are ready by a photo.
     let stages = [Stage::AwaitingPhoto, Stage::PhotoReview, Stage::Ready];
     let concerned = certificates::of_holders(conn, persons, &stages).await?;
     let mut moves = Vec::new();
     for certificate in certificates::facts(conn, &concerned, true).await? {
         let facts = &certificate.facts;
-        let (event, name) = match (facts.photo_approved, in_review.contains(&certificate.person)) {
-            (true, _) if newer_in_review.contains(&certificate.person) && facts.stage != Stage::Ready => (Event::PhotoHeld, "photo-held"),
+        let (event, name) = match (facts.photo_approved, in_review.get(&certificate.person)) {
+            // What waits anyway waits for the newest.
+            (true, Some(true)) if facts.stage != Stage::Ready => (Event::PhotoHeld, "photo-held"),
             (true, _) => (Event::PhotoApproved, "photo-approved"),
-            (false, true) => (Event::PhotoHeld, "photo-held"),
-            (false, false) => (Event::PhotoRejected, "photo-rejected"),
+            (false, Some(_)) => (Event::PhotoHeld, "photo-held"),
+            (false, None) => (Event::PhotoRejected, "photo-rejected"),
         };
         let Ok(to) = advance(facts, &event, cause.today) else { continue };
         // What stays ready was not waiting; what stays waiting is told why.

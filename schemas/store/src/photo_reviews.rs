@@ -57,12 +57,7 @@ pub async fn decide(conn: &mut PgConnection, cause: Cause<'_>, mut reviews: Vec<
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('photo-likeness', 0))").fetch_one(&mut *conn).await?;
     remember_likeness(conn, &reviews).await?;
     let ids: Vec<i64> = reviews.iter().map(|review| review.photo.0).collect();
-    let mut twins = sqlx::query_file!("queries/photos/duplicates.sql", &ids, i64::from(same.forms)).fetch_all(&mut *conn).await?;
-    twins.retain(|twin| {
-        twin.same_file || twin.mine.as_ref().zip(twin.theirs.as_ref()).is_some_and(|(one, other)| (same.decides)(one, other))
-    });
-    // The very file looks alike, too.
-    twins.dedup_by_key(|twin| (twin.photo, twin.other));
+    let twins = twins(conn, &ids, same).await?;
     let mut others = Vec::new();
     for twin in &twins {
         let Some(review) = reviews.iter_mut().find(|review| review.photo == twin.photo) else { continue };
@@ -102,17 +97,35 @@ pub async fn decide(conn: &mut PgConnection, cause: Cause<'_>, mut reviews: Vec<
     Ok(Outcome { decided, ready, reopened })
 }
 
-/// The finding that a photo shows the same picture as those of other persons, where it does: the very file, or one that looks alike.
+/// A photo of another person that shows the same picture.
+struct Twin {
+    photo: PhotoId,
+    other: PhotoId,
+    /// The other's holder.
+    person: Option<PersonId>,
+    same_file: bool,
+    mine: Option<Vec<u8>>,
+    theirs: Option<Vec<u8>>,
+    /// Whether the other was approved by the checks alone and is on no certificate yet.
+    open: bool,
+}
+
+/// The photos of other persons that show the same picture as one of these: the very file, or one that looks alike; each pair once.
+async fn twins(conn: &mut PgConnection, photos: &[i64], same: SamePicture<'_>) -> sqlx::Result<Vec<Twin>> {
+    let mut twins = sqlx::query_file_as!(Twin, "queries/photos/duplicates.sql", photos, i64::from(same.forms)).fetch_all(conn).await?;
+    twins.retain(|twin| {
+        twin.same_file || twin.mine.as_ref().zip(twin.theirs.as_ref()).is_some_and(|(one, other)| (same.decides)(one, other))
+    });
+    // The very file looks alike, too.
+    twins.dedup_by_key(|twin| (twin.photo, twin.other));
+    Ok(twins)
+}
+
+/// The finding that a photo shows the same picture as those of other persons, where it does.
 pub(crate) async fn shown_elsewhere(conn: &mut PgConnection, photo: PhotoId, same: SamePicture<'_>) -> sqlx::Result<Option<Value>> {
-    let twins = sqlx::query_file!("queries/photos/duplicates.sql", &[photo.0], i64::from(same.forms)).fetch_all(conn).await?;
     let mut findings = json!([]);
-    let mut told = Vec::new();
-    for twin in twins {
-        let is_same = || twin.mine.as_ref().zip(twin.theirs.as_ref()).is_some_and(|(one, other)| (same.decides)(one, other));
-        if !told.contains(&twin.other) && (twin.same_file || is_same()) {
-            told.push(twin.other);
-            tell_duplicate(&mut findings, twin.other);
-        }
+    for twin in twins(conn, &[photo.0], same).await? {
+        tell_duplicate(&mut findings, twin.other);
     }
     Ok(findings.as_array_mut().and_then(Vec::pop))
 }

@@ -77,11 +77,15 @@ pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
                   finished_at = case when lost.dead then clock_timestamp() end,
                   error_code = 'lease-lost', error_text = 'the worker stopped or stood still for longer than the lease'
            from lost where j.id = lost.id
-           returning j.id, lost.dead as "dead!", lost.worker, lost.lease_until as "lease_until!""#,
+           returning j.id, j.kind, j.payload, lost.dead as "dead!", lost.worker, lost.lease_until as "lease_until!""#,
         STEP
     )
     .fetch_all(&mut *tx)
     .await?;
+    if lost.is_empty() {
+        // Nearly always: it is looked for every second.
+        return Ok(Rescued::default());
+    }
     let sessions: Vec<String> = lost.iter().map(|row| session_name(row.worker.as_deref().unwrap_or_default())).collect();
     let leases: Vec<time::OffsetDateTime> = lost.iter().map(|row| row.lease_until).collect();
     sqlx::query!(
@@ -104,14 +108,9 @@ pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
     .execute(&mut *tx)
     .await?;
     // A photo whose checks end no worker survives goes to a person.
-    let photos = sqlx::query_scalar!(
-        r#"select (p #>> '{}')::bigint as "photo!" from job j, jsonb_array_elements(j.payload -> 'photos') p
-           where j.id = any ($1) and j.kind = $2"#,
-        &dead,
-        crate::job_kinds::REVIEW_PHOTOS
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    let of_photos = lost.iter().filter(|row| row.dead && row.kind == crate::job_kinds::REVIEW_PHOTOS);
+    // A payload that cannot be read must not stop the rescue of all others.
+    let photos: Vec<i64> = of_photos.filter_map(|row| crate::handler::ids(&row.payload, "photos").ok()).flatten().collect();
     crate::photo_reviews::give_up(&mut tx, "automatic-review", &photos).await?;
     super::enqueue::enqueue_again(&mut tx, &dead).await?;
     let again: Vec<i64> = lost.iter().filter(|row| !row.dead).map(|row| row.id).collect();

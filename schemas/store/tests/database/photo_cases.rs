@@ -271,7 +271,16 @@ async fn a_photo_whose_checks_no_worker_survives_goes_to_a_person(pool: PgPool) 
     let job = domain::ids::JobId(sql::number(&pool, "select id from job where kind = 'review_photos'").await);
     crate::jobs::begin(&pool, job).await.unwrap();
     crate::jobs::let_the_lease_run_out(&pool, job).await;
-    assert_eq!(crate::jobs::rescue(&pool).await.dead, 1);
+    // Beside one whose payload nobody can read, which must not stand in its way.
+    let unreadable = crate::jobs::enqueue(&pool, None).await;
+    sql::run(
+        &pool,
+        &format!("update job set kind = 'review_photos', payload = '{{\"photos\": \"?\"}}', max_attempts = 1 where id = {unreadable}"),
+    )
+    .await;
+    crate::jobs::begin(&pool, unreadable).await.unwrap();
+    crate::jobs::let_the_lease_run_out(&pool, unreadable).await;
+    assert_eq!(crate::jobs::rescue(&pool).await.dead, 2);
     assert_eq!(next(&pool, "张审核").await, Some(deadly));
     let nothing = answer(&pool, "张审核", deadly, Answer::Approve, None).await.unwrap_err();
     assert!(matches!(nothing, CaseError::NoPortrait(_)), "{nothing}");

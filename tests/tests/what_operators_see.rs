@@ -51,6 +51,7 @@ fn staff_are_told_what_waits_what_was_done_and_why_a_photo_does_not_serve() {
 
     why_a_photo_does_not_serve(&home);
     a_held_certificate_is_released_once(&home);
+    a_name_that_no_font_shows_is_listed_and_goes_on_once_a_font_has_it(&home);
 }
 
 fn a_held_certificate_is_released_once(home: &Home) {
@@ -60,11 +61,49 @@ fn a_held_certificate_is_released_once(home: &Home) {
     );
     assert_eq!(home.sql(&held)[0], ["held"]);
     let issue = home.done(&["cert", "release", &number, "--why", "the font is installed"]);
-    assert_eq!(issue["stage"], "ready", "{issue}");
+    assert_eq!(issue["released"][0]["stage"], "ready", "{issue}");
     assert!(home.run(&["cert", "release", &number, "--why", "again"]).ended_with(1).stderr.contains("is not held"));
     home.done(&["work", "--until-idle"]);
     let shown = home.done(&["cert", "show", &number]);
     assert_eq!((&shown["stage"], &shown["version"]), (&"issued".into(), &2.into()), "{shown}");
+}
+
+fn a_name_that_no_font_shows_is_listed_and_goes_on_once_a_font_has_it(home: &Home) {
+    let numbers = home.sql_column("select number from certificate where stage = 'issued' order by id desc limit 2");
+    let configuration = fs::read_to_string(home.path().join("ecert.toml")).unwrap();
+    let one_font = "[fonts]\nchain = [{ path = \"/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc\", face = 2 }]\n";
+    home.configure(&format!("{configuration}\n{one_font}"));
+    for number in &numbers {
+        let rare = "update person set name = '王𪜀明𫝀' from certificate c where c.person_id = person.id and c.number = ";
+        home.sql(&format!("{rare}'{number}' returning person.id"));
+        home.sql(&format!(
+            "update certificate set stage = 'held', hold_reason = 'a test', issue_requested = true where number = '{number}' returning stage"
+        ));
+        home.done(&["cert", "release", number, "--why", "to be issued again"]);
+    }
+    home.done(&["work", "--until-idle"]);
+
+    let held = home.done(&["cert", "held", "--reason", "missing-glyph"]);
+    assert_eq!(held["certificates"].as_array().unwrap().len(), 2, "{held}");
+    assert_eq!(held["certificates"][0]["text"], "no font has 𪜀 (U+2A700) of holder-name, 𫝀 (U+2B740) of holder-name");
+    let listed = home.run(&["cert", "held"]).ended_with(0).stdout;
+    assert!(
+        listed.contains(&numbers[0]) && listed.contains("U+2A700") && listed.contains("cert release --reason missing-glyph"),
+        "{listed}"
+    );
+    assert_eq!(home.done(&["cert", "held", "--reason", "other"])["certificates"], serde_json::json!([]));
+    // The version before stays what it is.
+    assert_eq!(home.done(&["cert", "show", &numbers[0]])["stage"], "held");
+
+    home.configure(&configuration);
+    let foreseen = home.done(&["cert", "release", "--reason", "missing-glyph", "--why", "the fonts are installed", "--dry-run"]);
+    assert_eq!(foreseen["would_release"], 2, "{foreseen}");
+    let released = home.done(&["cert", "release", "--reason", "missing-glyph", "--why", "the fonts are installed"]);
+    assert_eq!(released["released"].as_array().unwrap().len(), 2, "{released}");
+    home.done(&["work", "--until-idle"]);
+    assert_eq!(home.done(&["cert", "held"])["certificates"], serde_json::json!([]));
+    let shown = home.done(&["cert", "show", &numbers[0]]);
+    assert_eq!(shown["stage"], "issued", "{shown}");
 }
 
 fn why_a_photo_does_not_serve(home: &Home) {

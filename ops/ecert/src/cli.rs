@@ -373,13 +373,29 @@ pub(crate) enum Cert {
         /// Certificate number
         number: String,
     },
-    /// Let a held certificate go on to issuing, once what held it is mended
+    /// Certificates that wait for a person, and why: a name that no font can show, a page that cannot be made
+    Held {
+        /// Only those held for this reason, such as missing-glyph
+        #[arg(long, value_name = "CODE")]
+        reason: Option<String>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+        limit: i64,
+    },
+    /// Let held certificates go on to issuing, once what held them is mended
     Release {
-        /// Certificate number
-        number: String,
+        /// Certificate numbers
+        #[arg(required_unless_present = "reason", conflicts_with = "reason")]
+        number: Vec<String>,
+        /// All that are held for this reason
+        #[arg(long, value_name = "CODE")]
+        reason: Option<String>,
         /// What was mended or checked
         #[arg(long, value_name = "TEXT")]
         why: String,
+        /// Change nothing; say how many would be released and show ten
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

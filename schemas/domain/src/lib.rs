@@ -50,6 +50,7 @@
 //! | business under way | 在办业务 | [`business::BusinessState`] |
 //! | batch, delivery | 批次 | [`ids::BatchId`] |
 //! | finding | 问题 | [`finding::Finding`] |
+//! | printed field | 证面字段 | [`printed_field::PrintedField`] |
 //! | outcome: loaded, warned, held, rejected, dropped | 导入、提示、待处理、拒收、非数据行 | [`finding::Outcome`] |
 
 pub mod business;
@@ -71,6 +72,7 @@ pub mod name;
 pub mod number;
 pub mod phone;
 pub mod photo_reason;
+pub mod printed_field;
 pub mod pua;
 pub mod reasons;
 pub mod settings;

@@ -1,5 +1,7 @@
 //! Certificates: their facts, as the rules want them, and what is shown of them.
 
+mod held;
+
 use std::collections::HashMap;
 
 use domain::facts::{Facts, Origin};
@@ -108,6 +110,8 @@ async fn locks_of(conn: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<
     }
     Ok(locks)
 }
+
+pub use held::{HeldCertificate, held};
 
 /// A certificate as it is shown to staff.
 #[derive(Debug, Clone)]

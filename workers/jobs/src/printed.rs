@@ -4,8 +4,9 @@ use domain::category::Category;
 use domain::civil_date::format_zh;
 use domain::identity::{IdentityDocument, IdentityKind};
 use domain::kind::Kind;
+use domain::printed_field::PrintedField;
 use domain::sex::Sex;
-use render::{PrintedCertificate, PrintedField};
+use render::{PrintedCertificate, PrintedValue};
 use serde::{Deserialize, Serialize};
 use store::orders::{Order, Printable};
 use time::{Date, OffsetDateTime};
@@ -25,64 +26,48 @@ pub struct Snapshot {
     pub id_last_four: String,
     /// Last day of the period, as YYYY-MM-DD.
     pub valid_until: Option<String>,
-    /// Labels and values in their order.
-    pub fields: Vec<(String, String)>,
+    /// The values by the code of their field ([`PrintedField`]), each as its lines. Labels and order are the template's.
+    pub values: Vec<(String, Vec<String>)>,
     /// Issuing authority.
     pub authority: String,
     /// The contact line.
     pub contact: String,
 }
 
-/// Puts a certificate into words.
-///
-/// The fields of safety personnel and special operations are those of the national interfaces; for kinds whose field list is
-/// not published they are the sensible ones (`domain.md` §1.2).
+/// Puts a certificate into words: whatever is known of the facts that the kind's template prints.
 ///
 /// # Errors
 /// When a stored code is unknown to this program.
-pub fn snapshot(of: &Printable, contact: &str) -> anyhow::Result<Snapshot> {
+pub fn snapshot(of: &Printable, printed: &[PrintedField], contact: &str) -> anyhow::Result<Snapshot> {
     let kind: Kind = of.kind.parse()?;
     let id_kind: IdentityKind = of.id_kind.parse()?;
     let document = IdentityDocument::from_stored(id_kind, of.id_number.clone());
-    let category = of.category.as_deref().map(str::parse::<Category>).transpose()?;
-    let sex = of.sex.as_deref().map(str::parse::<Sex>).transpose()?;
-    let mut fields = Fields(Vec::new());
-    fields.put("姓名", Some(of.holder_name.clone()));
-    fields.put("性别", sex.map(|sex| sex.zh().to_owned()));
-    match kind {
-        Kind::SafetyPersonnel => {
-            fields.put("出生日期", of.birth_date.map(format_zh));
-            fields.put("企业名称", of.employer_name.clone());
-            fields.put("职务", of.duty.clone());
-            fields.put("人员类别", category.map(|category| category.zh().to_owned()));
-        }
-        Kind::SpecialOperation => {
-            fields.put("身份证号", Some(of.id_number.clone()));
-            fields.put("操作类别", category.map(|category| category.zh().to_owned()));
-        }
-        Kind::Constructor => {
-            fields.put("出生日期", of.birth_date.map(format_zh));
-            fields.put("聘用企业", of.employer_name.clone());
-            let specialties = specialties(of.specialties.as_ref(), of.valid_until)?;
-            if specialties.is_empty() {
-                fields.put("注册专业", category.map(|category| category.zh().to_owned()));
-            }
-            for (place, specialty) in specialties.into_iter().enumerate() {
-                // An empty label continues the field above it.
-                fields.put(if place == 0 { "注册专业" } else { "" }, Some(specialty));
-            }
-        }
-        Kind::Architect | Kind::StructuralEngineer => {
-            fields.put("身份证号", Some(of.id_number.clone()));
-            fields.put("聘用单位", of.employer_name.clone());
-        }
-        Kind::PostTraining => {
-            fields.put("身份证号", Some(of.id_number.clone()));
-            fields.put("岗位", category.map(|category| category.zh().to_owned()).or_else(|| of.duty.clone()));
+    let category = of.category.as_deref().map(str::parse::<Category>).transpose()?.map(|category| category.zh().to_owned());
+    let specialties = specialties(of.specialties.as_ref(), of.valid_until)?;
+    let one = |value: Option<String>| Vec::from_iter(value.filter(|value| !value.is_empty()));
+    let mut values = Vec::with_capacity(printed.len());
+    for field in printed {
+        let lines = match field {
+            PrintedField::HolderName => one(Some(of.holder_name.clone())),
+            PrintedField::Sex => one(of.sex.as_deref().map(str::parse::<Sex>).transpose()?.map(|sex| sex.zh().to_owned())),
+            PrintedField::BirthDate => one(of.birth_date.map(format_zh)),
+            PrintedField::IdNumber => one(Some(of.id_number.clone())),
+            PrintedField::Employer => one(of.employer_name.clone()),
+            // Whoever is trained for a post that has no code keeps its name.
+            PrintedField::Category if kind == Kind::PostTraining => one(category.clone().or_else(|| of.duty.clone())),
+            PrintedField::Duty => one(of.duty.clone()),
+            // The specialties tell the category.
+            PrintedField::Category if !specialties.is_empty() => Vec::new(),
+            PrintedField::Category => one(category.clone()),
+            PrintedField::Specialties => specialties.clone(),
+            PrintedField::FirstIssuedOn => one(of.first_issued_on.map(format_zh)),
+            PrintedField::Validity => one(period(of.valid_from.or(of.issued_on), of.valid_until)),
+        };
+        // A field without a value is not printed: a blank would look like a loss.
+        if !lines.is_empty() {
+            values.push((field.as_str().to_owned(), lines));
         }
     }
-    fields.put("初次领证", of.first_issued_on.map(format_zh));
-    fields.put("有效期限", period(of.valid_from.or(of.issued_on), of.valid_until));
     Ok(Snapshot {
         kind: of.kind.clone(),
         title: kind.title_zh().to_owned(),
@@ -90,44 +75,35 @@ pub fn snapshot(of: &Printable, contact: &str) -> anyhow::Result<Snapshot> {
         holder_name: of.holder_name.clone(),
         id_last_four: document.last_four().to_owned(),
         valid_until: of.valid_until.map(|day| day.to_string()),
-        fields: fields.0,
+        values,
         authority: kind.authority_zh().to_owned(),
         contact: contact.to_owned(),
     })
 }
 
-/// A constructor's specialties, each with its own end date where that is not the certificate's.
+/// A constructor's specialties, each with its last day: its own, else the certificate's.
 fn specialties(stored: Option<&serde_json::Value>, valid_until: Option<Date>) -> anyhow::Result<Vec<String>> {
     let stored: Vec<StoredSpecialty> = stored.map(|value| serde_json::from_value(value.clone())).transpose()?.unwrap_or_default();
-    let several = stored.len() > 1;
     stored
         .into_iter()
         .map(|specialty| {
             let category: Category = specialty.category.parse()?;
-            let until = specialty.valid_until.filter(|until| several || Some(until) != valid_until.map(|day| day.to_string()).as_ref());
-            Ok(match until {
-                Some(until) => format!("{}（有效期至 {}）", category.zh(), until),
+            let own = specialty.valid_until.map(|day| Date::parse(&day, DAY)).transpose()?;
+            Ok(match own.or(valid_until) {
+                Some(until) => format!("{}（有效期至{}）", category.zh(), format_zh(until)),
                 None => category.zh().to_owned(),
             })
         })
         .collect()
 }
 
+/// As the database writes a day into JSON.
+const DAY: &[time::format_description::BorrowedFormatItem<'_>] = time::macros::format_description!("[year]-[month]-[day]");
+
 #[derive(Deserialize)]
 struct StoredSpecialty {
     category: String,
     valid_until: Option<String>,
-}
-
-struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    /// A field without a value is not printed: a blank would look like a loss.
-    fn put(&mut self, label: &str, value: Option<String>) {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            self.0.push((label.to_owned(), value));
-        }
-    }
 }
 
 fn period(from: Option<Date>, until: Option<Date>) -> Option<String> {
@@ -150,11 +126,14 @@ pub fn page(order: &Order, snapshot: &Snapshot, signer_name: &str, qr_text: Stri
         number: snapshot.number.clone(),
         identifier: order.identifier.clone(),
         version: u16::try_from(order.version)?,
-        fields: snapshot.fields.iter().map(|(label, value)| PrintedField { label: label.clone(), value: value.clone() }).collect(),
+        values: snapshot
+            .values
+            .iter()
+            .map(|(field, lines)| Ok(PrintedValue { field: field.parse()?, lines: lines.clone() }))
+            .collect::<anyhow::Result<_>>()?,
         authority: snapshot.authority.clone(),
         issued_on_text: format_zh(signing_time.date()),
         contact: snapshot.contact.clone(),
-        verify_hint: "扫描二维码，或在查询网站输入证书编号，核验本证书的真伪和状态。".to_owned(),
         signer_name: signer_name.to_owned(),
         signing_time,
         holder_name: snapshot.holder_name.clone(),
@@ -167,7 +146,7 @@ pub fn page(order: &Order, snapshot: &Snapshot, signer_name: &str, qr_text: Stri
 #[must_use]
 pub fn texts(snapshot: &Snapshot) -> Vec<(&str, &str)> {
     let mut texts = vec![("title", snapshot.title.as_str()), ("number", &snapshot.number), ("authority", &snapshot.authority)];
-    texts.extend(snapshot.fields.iter().map(|(label, value)| (label.as_str(), value.as_str())));
+    texts.extend(snapshot.values.iter().flat_map(|(field, lines)| lines.iter().map(|line| (field.as_str(), line.as_str()))));
     texts.push(("contact", &snapshot.contact));
     texts
 }

@@ -3,22 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use domain::kind::Kind;
+use domain::printed_field::PrintedField;
 use sha2::{Digest, Sha256};
 
 use crate::colour_profile;
 use crate::error::RenderError;
 use crate::font::chain::FontChain;
-use crate::font::{Font, FontData, FontError};
+use crate::font::{FontData, FontError};
 use crate::pdf::{StaticPart, deflate};
 use crate::qr::QrMaker;
-use crate::template::{self, TemplateError};
+use crate::template::{Template, TemplateError, seal};
 
-/// What decides over the looks of a page, for the issue order: equal digests and equal orders give equal bytes.
+/// What decides over the looks of a page of one kind, for the issue order: equal digests and equal orders give equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssetDigests {
-    /// Version of the template: its graphics and the rules of its layout.
+    /// Version of the kind's template.
     pub template_version: u16,
-    /// SHA-256 of the template's graphics and of the places on the page.
+    /// SHA-256 of the template's graphics and of its layout file.
     pub template_sha256: [u8; 32],
     /// SHA-256 over the SHA-256 and the face of every font of the chain, in order.
     pub fonts_sha256: [u8; 32],
@@ -35,6 +37,12 @@ pub enum AssetsError {
     /// A font cannot be used.
     #[error("a font cannot be used")]
     Font(#[from] FontError),
+    /// No font shows a character that every certificate of a kind has.
+    #[error("no font of the chain shows {character:?} of the template: put a font of Chinese text first")]
+    TemplateText {
+        /// The character.
+        character: char,
+    },
     /// The template's graphics could not be carried over.
     #[error("the template cannot be made")]
     Template(#[from] TemplateError),
@@ -44,15 +52,16 @@ pub enum AssetsError {
 pub struct Assets {
     pub(crate) chain: FontChain,
     pub(crate) qr: QrMaker,
-    digests: AssetDigests,
+    fonts_sha256: [u8; 32],
+    profile_sha256: [u8; 32],
+    templates: BTreeMap<Kind, Template>,
     /// Compressed.
-    template: Vec<u8>,
     profile: Vec<u8>,
-    static_parts: RwLock<BTreeMap<String, Arc<StaticPart>>>,
+    static_parts: RwLock<BTreeMap<(Kind, String), Arc<StaticPart>>>,
 }
 
-/// Signers whose static part is kept; in practice there is one.
-const KEPT_SIGNERS: usize = 8;
+/// Static parts that are kept: those of all kinds for a few signers; in practice there is one.
+const KEPT_PARTS: usize = 48;
 
 impl Assets {
     /// Prepares the assets; the fonts are in fallback order.
@@ -64,28 +73,43 @@ impl Assets {
             return Err(AssetsError::NoFonts);
         }
         let fonts_sha256 = fonts_digest(&fonts);
-        let fonts = fonts.into_iter().map(Font::new).collect::<Result<Vec<_>, _>>()?;
-        let template = template::content()?;
+        let chain = FontChain::new(fonts)?;
+        let templates =
+            Kind::ALL.iter().map(|kind| Ok((*kind, Template::of(*kind)?))).collect::<Result<BTreeMap<_, _>, TemplateError>>()?;
+        for template in templates.values() {
+            covered(&chain, template)?;
+        }
         let profile = colour_profile::srgb();
-        let digests = AssetDigests {
-            template_version: template::VERSION,
-            template_sha256: template::digest(&template),
+        Ok(Assets {
+            chain,
+            qr: QrMaker::default(),
             fonts_sha256,
             profile_sha256: Sha256::digest(&profile).into(),
-        };
-        Ok(Assets {
-            chain: FontChain { fonts },
-            qr: QrMaker::default(),
-            digests,
-            template: deflate(&template),
+            templates,
             profile: deflate(&profile),
             static_parts: RwLock::default(),
         })
     }
 
-    /// The digests that an issue order stores.
-    pub fn digests(&self) -> &AssetDigests {
-        &self.digests
+    /// The digests that an issue order of this kind stores.
+    pub fn digests(&self, kind: Kind) -> AssetDigests {
+        let template = self.template(kind);
+        AssetDigests {
+            template_version: template.layout.version,
+            template_sha256: template.sha256,
+            fonts_sha256: self.fonts_sha256,
+            profile_sha256: self.profile_sha256,
+        }
+    }
+
+    /// The facts that the kind's template prints, in their order.
+    pub fn printed_fields(&self, kind: Kind) -> Vec<PrintedField> {
+        self.template(kind).layout.fields.rows.iter().map(|row| row.field).collect()
+    }
+
+    pub(crate) fn template(&self, kind: Kind) -> &Template {
+        // Every kind was put in by `new`.
+        &self.templates[&kind]
     }
 
     /// The characters of a text that no font shows, each once, in order; to be asked before an order is made.
@@ -100,21 +124,33 @@ impl Assets {
         missing
     }
 
-    /// The beginning of every document of this signer.
-    pub(crate) fn static_part(&self, signer: &str) -> Result<Arc<StaticPart>, RenderError> {
+    /// The beginning of every document of this kind and signer.
+    pub(crate) fn static_part(&self, kind: Kind, signer: &str) -> Result<Arc<StaticPart>, RenderError> {
+        let key = (kind, signer.to_owned());
         // The map is never left half-changed, so a poisoned lock is as good as any.
-        let known = self.static_parts.read().unwrap_or_else(PoisonError::into_inner).get(signer).cloned();
+        let known = self.static_parts.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(part) = known {
             return Ok(part);
         }
-        let seal = template::seal::content(&self.chain, signer)?;
-        let part = Arc::new(StaticPart::new(&self.template, &self.profile, &seal));
+        let seal = seal::content(&self.chain, signer)?;
+        let template = self.template(kind);
+        let part = Arc::new(StaticPart::new(&deflate(&template.graphics), &self.profile, &seal, template.layout.pictures.seal));
         let mut parts = self.static_parts.write().unwrap_or_else(PoisonError::into_inner);
-        if parts.len() < KEPT_SIGNERS {
-            parts.insert(signer.to_owned(), Arc::clone(&part));
+        if parts.len() < KEPT_PARTS {
+            parts.insert(key, Arc::clone(&part));
         }
         Ok(part)
     }
+}
+
+/// Refuses a chain that cannot show the template's own words.
+fn covered(chain: &FontChain, template: &Template) -> Result<(), AssetsError> {
+    for character in template.layout.words().flat_map(str::chars) {
+        if chain.find(character)?.is_none() {
+            return Err(AssetsError::TemplateText { character });
+        }
+    }
+    Ok(())
 }
 
 fn fonts_digest(fonts: &[FontData]) -> [u8; 32] {
@@ -128,14 +164,14 @@ fn fonts_digest(fonts: &[FontData]) -> [u8; 32] {
 
 impl std::fmt::Debug for Assets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Assets").field("digests", &self.digests).finish_non_exhaustive()
+        f.debug_struct("Assets").field("fonts_sha256", &self.fonts_sha256).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::specimen;
+    use crate::test_assets;
 
     #[test]
     fn assets_can_be_shared_between_threads() {
@@ -167,7 +203,7 @@ mod tests {
 
     #[test]
     fn missing_characters_are_told_once_and_in_order() {
-        let Some(assets) = specimen::assets() else {
+        let Some(assets) = test_assets::assets() else {
             return;
         };
         assert_eq!(assets.missing_characters("王\u{E001}明\u{E000}\u{E001}"), ['\u{E001}', '\u{E000}']);

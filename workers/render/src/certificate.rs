@@ -2,12 +2,13 @@
 //! Nothing here judges a value; the renderer prints it exactly or refuses.
 
 use domain::kind::Kind;
+use domain::printed_field::PrintedField;
 use time::OffsetDateTime;
 
 /// Every fact that one page shows. It is a copy of the issue order, so the page is a function of the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedCertificate {
-    /// The kind, written into the metadata; the page itself speaks through `title` and `fields`.
+    /// The kind: it decides over the template.
     pub kind: Kind,
     /// The printed title (证书名称).
     pub title: String,
@@ -17,33 +18,31 @@ pub struct PrintedCertificate {
     pub identifier: Option<String>,
     /// Version of the electronic certificate, counted from 1.
     pub version: u16,
-    /// The printed fields in their printed order.
-    pub fields: Vec<PrintedField>,
+    /// What is printed in the fields; their labels and their order are the template's.
+    pub values: Vec<PrintedValue>,
     /// Issuing authority (发证机关).
     pub authority: String,
     /// Day of issue (发证日期) in words, as in `2018年11月01日`.
     pub issued_on_text: String,
     /// The contact line at the foot.
     pub contact: String,
-    /// One line that says how to verify the document.
-    pub verify_hint: String,
     /// Who signs: the name on the seal's arc and in the signature dictionary.
     pub signer_name: String,
     /// The moment of signing; printed with the offset of Asia/Shanghai (+08:00) whatever its own offset.
     pub signing_time: OffsetDateTime,
-    /// The holder's name, for the document's title; the page shows it through `fields`.
+    /// The holder's name, for the document's title; the page shows it through `values`.
     pub holder_name: String,
     /// The text of the QR code: at most what version 15 holds at level M.
     pub qr_text: String,
 }
 
-/// One labelled value of the page.
+/// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrintedField {
-    /// The label, as in `姓名`. An empty label continues the field above it.
-    pub label: String,
-    /// The value, printed character for character.
-    pub value: String,
+pub struct PrintedValue {
+    /// The field.
+    pub field: PrintedField,
+    /// Its lines, printed character for character; more than one where the field is a list.
+    pub lines: Vec<String>,
 }
 
 /// A document that lacks only its signature. Its debug form tells sizes, never content.

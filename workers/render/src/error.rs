@@ -23,6 +23,12 @@ pub enum RenderError {
         /// The label of the field, or the name of the part of the page.
         field: String,
     },
+    /// The kind's template has no place for the fact.
+    #[error("the template has no place for {field}")]
+    NoPlace {
+        /// Code of the fact.
+        field: &'static str,
+    },
     /// The portrait is no JPEG that can be passed through.
     #[error("the portrait cannot be placed")]
     Portrait(#[from] PortraitError),

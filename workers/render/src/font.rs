@@ -1,5 +1,6 @@
 //! One font of the chain: its character map, its measures, and its glyphs in the form that a PDF embeds.
-//! Maps and banks are built when the first character asks for them, so that start-up stays quick.
+//! Of a font with TrueType outlines only the glyphs are kept that the fonts before it in the chain do not show; the bank of a font
+//! with CFF outlines is built when a character asks for it, so that start-up stays quick and memory small.
 
 pub(crate) mod cff_bank;
 mod cff_table;
@@ -7,8 +8,7 @@ pub(crate) mod chain;
 mod character_map;
 pub(crate) mod true_type;
 
-use std::sync::OnceLock;
-
+use subsetter::GlyphRemapper;
 use ttf_parser::{Face, GlyphId};
 
 use cff_bank::CffBank;
@@ -80,11 +80,12 @@ pub(crate) struct Font {
     pub(crate) descriptor: Descriptor,
     pub(crate) outlines: Outlines,
     units_per_em: u32,
-    characters: OnceLock<CharacterMap>,
+    characters: CharacterMap,
 }
 
 impl Font {
-    pub(crate) fn new(data: FontData) -> Result<Font, FontError> {
+    /// A font of a chain; `is_shown` tells which characters the fonts before it show.
+    pub(crate) fn new(mut data: FontData, is_shown: impl Fn(char) -> bool) -> Result<Font, FontError> {
         let face = parse(&data)?;
         let restricted = face.permissions() == Some(ttf_parser::Permissions::Restricted);
         let no_subsets = face.tables().os2.is_some() && !face.is_subsetting_allowed();
@@ -103,19 +104,25 @@ impl Font {
             return Err(FontError::Unsupported { font: data.name.clone(), detail: "neither CFF nor glyf outlines" });
         };
         let descriptor = describe(&face, &data.name);
-        Ok(Font { data, descriptor, outlines, units_per_em, characters: OnceLock::new() })
+        let mut characters = CharacterMap::read(&face, units_per_em, is_shown);
+        if matches!(outlines, Outlines::TrueType) {
+            let mut kept = GlyphRemapper::new();
+            characters.renumber(|glyph| kept.remap(glyph));
+            data.bytes = subsetter::subset(&data.bytes, data.face, &kept)
+                .map_err(|error| FontError::Unparsable { font: data.name.clone(), detail: error.to_string() })?;
+            data.face = 0;
+        }
+        Ok(Font { data, descriptor, outlines, units_per_em, characters })
+    }
+
+    /// Whether the font has a glyph for this character, with ink or not.
+    pub(crate) fn has(&self, character: char) -> bool {
+        self.characters.get(character).is_some()
     }
 
     /// The glyph that shows this character with ink, or one of the two spaces; `None` sends the search on.
     pub(crate) fn glyph(&self, character: char) -> Result<Option<Glyph>, FontError> {
-        let characters = match self.characters.get() {
-            Some(characters) => characters,
-            None => {
-                let face = parse(&self.data)?;
-                self.characters.get_or_init(|| CharacterMap::read(&face, self.units_per_em))
-            }
-        };
-        let Some(glyph) = characters.get(character) else {
+        let Some(glyph) = self.characters.get(character) else {
             return Ok(None);
         };
         // The map has left out TrueType glyphs without ink already; of CFF glyphs only the bank knows.

@@ -2,16 +2,21 @@
 //! values shrink or wrap inside of them. A text that fits by no rule is a refusal; nothing overlaps and nothing is cut.
 
 mod fields;
+pub(crate) mod file;
 mod fit;
 mod line_break;
 #[cfg(test)]
 mod tests;
 
+use serde::Deserialize;
+
 use crate::certificate::PrintedCertificate;
 use crate::error::RenderError;
 use crate::font::chain::FontChain;
 use crate::text::{Letter, letters};
-use fit::{Fit, fit};
+use file::TextPlace;
+pub(crate) use file::{Ink, Layout};
+use fit::fit;
 
 /// Points in a millimetre.
 pub(crate) const POINTS_PER_MM: f32 = 72.0 / 25.4;
@@ -19,7 +24,8 @@ pub(crate) const POINTS_PER_MM: f32 = 72.0 / 25.4;
 pub(crate) const PAGE_MM: (f32, f32) = (210.0, 297.0);
 
 /// A box in millimetres from the upper left corner of the page.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(from = "[f32; 4]")]
 pub(crate) struct BoxMm {
     pub(crate) left: f32,
     pub(crate) top: f32,
@@ -27,11 +33,13 @@ pub(crate) struct BoxMm {
     pub(crate) height: f32,
 }
 
-impl BoxMm {
-    const fn new(left: f32, top: f32, width: f32, height: f32) -> BoxMm {
+impl From<[f32; 4]> for BoxMm {
+    fn from([left, top, width, height]: [f32; 4]) -> BoxMm {
         BoxMm { left, top, width, height }
     }
+}
 
+impl BoxMm {
     pub(crate) fn right(self) -> f32 {
         self.left + self.width
     }
@@ -44,37 +52,6 @@ impl BoxMm {
     pub(crate) fn to_points(self) -> [f32; 4] {
         [self.left, PAGE_MM.1 - self.bottom(), self.right(), PAGE_MM.1 - self.top].map(|mm| mm * POINTS_PER_MM)
     }
-}
-
-/// The places of the template, version 1.
-pub(crate) const TITLE: BoxMm = BoxMm::new(30.0, 37.0, 150.0, 27.0);
-pub(crate) const NUMBER: BoxMm = BoxMm::new(30.0, 69.0, 150.0, 8.0);
-pub(crate) const FIELDS: BoxMm = BoxMm::new(32.0, 88.0, 146.0, 114.0);
-pub(crate) const PORTRAIT: BoxMm = BoxMm::new(152.0, 90.0, 25.0, 35.0);
-pub(crate) const QR: BoxMm = BoxMm::new(34.0, 211.0, 30.0, 30.0);
-pub(crate) const QR_CAPTION: BoxMm = BoxMm::new(27.0, 245.5, 44.0, 5.0);
-pub(crate) const AUTHORITY: BoxMm = BoxMm::new(94.0, 215.0, 86.0, 9.0);
-pub(crate) const ISSUED_ON: BoxMm = BoxMm::new(94.0, 231.5, 86.0, 8.0);
-pub(crate) const SEAL: BoxMm = BoxMm::new(116.0, 206.5, 42.0, 42.0);
-pub(crate) const IDENTIFIER: BoxMm = BoxMm::new(27.0, 254.0, 156.0, 5.0);
-pub(crate) const HINT: BoxMm = BoxMm::new(27.0, 260.0, 156.0, 6.0);
-pub(crate) const CONTACT: BoxMm = BoxMm::new(27.0, 266.5, 156.0, 6.0);
-
-/// The places as text, for the template's digest.
-pub(crate) fn places() -> String {
-    let places = [TITLE, NUMBER, FIELDS, PORTRAIT, QR, QR_CAPTION, AUTHORITY, ISSUED_ON, SEAL, IDENTIFIER, HINT, CONTACT];
-    format!("{places:?}")
-}
-
-/// How a text looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ink {
-    /// The title: dark red, strengthened by its own outline.
-    Title,
-    /// Values and the authority.
-    Value,
-    /// Labels, and the lines at the foot.
-    Label,
 }
 
 /// One line of text, placed.
@@ -101,33 +78,53 @@ pub(crate) struct Block {
     pub(crate) lines: Vec<Line>,
 }
 
-/// Every text of the page in the order of reading.
-pub(crate) fn page(chain: &FontChain, certificate: &PrintedCertificate) -> Result<Vec<Block>, RenderError> {
-    let centred = |name: &str, text: &str, area: BoxMm, rule: Fit, ink: Ink| {
-        let letters = letters(chain, text, name)?;
-        let fitted = fit(&letters, area, rule).ok_or_else(|| RenderError::does_not_fit(name))?;
-        Ok::<Block, RenderError>(Block { name: name.to_owned(), area, lines: fitted.centred(&letters, area, ink) })
-    };
-    let small = Fit::lines(8.5, 5.0, 2);
-    let identifier = match &certificate.identifier {
-        Some(identifier) => format!("证照标识：{identifier}　版本：{}", certificate.version),
-        None => format!("版本：{}", certificate.version),
-    };
+/// What belongs together when the page is read aloud: a heading, or a paragraph such as a label with its value.
+#[derive(Debug, Clone)]
+pub(crate) struct Element {
+    pub(crate) role: Role,
+    pub(crate) blocks: Vec<Block>,
+}
 
-    let mut blocks = vec![
-        centred("title", &certificate.title, TITLE, Fit::title(), Ink::Title)?,
-        centred("number", &format!("证书编号：{}", certificate.number), NUMBER, Fit::lines(13.0, 6.0, 1), Ink::Value)?,
-    ];
-    blocks.extend(fields::place(chain, &certificate.fields)?);
-    for (name, text, area, rule, ink) in [
-        ("authority", certificate.authority.as_str(), AUTHORITY, Fit::lines(14.0, 6.0, 2), Ink::Value),
-        ("issued-on", &certificate.issued_on_text, ISSUED_ON, Fit::lines(13.0, 6.0, 1), Ink::Value),
-        ("qr-caption", "扫码核验", QR_CAPTION, small, Ink::Label),
-        ("identifier", &identifier, IDENTIFIER, Fit::lines(8.0, 5.0, 1), Ink::Label),
-        ("verify-hint", &certificate.verify_hint, HINT, small, Ink::Label),
-        ("contact", &certificate.contact, CONTACT, small, Ink::Label),
-    ] {
-        blocks.push(centred(name, text, area, rule, ink)?);
+/// What an element is to a reader (ISO 32000-1, 14.8.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Heading,
+    Paragraph,
+}
+
+impl Role {
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Role::Heading => "H1",
+            Role::Paragraph => "P",
+        }
     }
-    Ok(blocks)
+}
+
+/// Every text of the page in the order of reading.
+pub(crate) fn page(chain: &FontChain, layout: &Layout, certificate: &PrintedCertificate) -> Result<Vec<Element>, RenderError> {
+    let text = |name: &str, place: &TextPlace, value: &str| centred(chain, name, place, value, Role::Paragraph);
+    let mut elements = vec![
+        centred(chain, "title", &layout.title, &certificate.title, Role::Heading)?,
+        text("number", &layout.number, &certificate.number)?,
+    ];
+    elements.extend(fields::place(chain, layout, &certificate.values)?);
+    elements.push(text("authority", &layout.authority, &certificate.authority)?);
+    elements.push(text("issued-on", &layout.issued_on, &certificate.issued_on_text)?);
+    elements.push(text("qr-caption", &layout.qr_caption, "")?);
+    if let Some(identifier) = &certificate.identifier {
+        elements.push(text("identifier", &layout.identifier, identifier)?);
+    }
+    elements.push(text("version", &layout.version_line, &certificate.version.to_string())?);
+    elements.push(text("verify-hint", &layout.verify_hint, "")?);
+    elements.push(text("contact", &layout.contact, &certificate.contact)?);
+    Ok(elements)
+}
+
+fn centred(chain: &FontChain, name: &str, place: &TextPlace, value: &str, role: Role) -> Result<Element, RenderError> {
+    let mut letters_of_text = letters(chain, &place.before, name)?;
+    letters_of_text.extend(letters(chain, value, name)?);
+    let fitted = fit(&letters_of_text, place.place, place.fit()).ok_or_else(|| RenderError::does_not_fit(name))?;
+    let lines = fitted.centred(&letters_of_text, place.place, place.ink);
+    Ok(Element { role, blocks: vec![Block { name: name.to_owned(), area: place.place, lines }] })
 }

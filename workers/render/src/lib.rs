@@ -15,19 +15,28 @@ mod pdf;
 mod portrait_jpeg;
 mod qr;
 mod render;
+pub mod specimen;
 mod template;
 mod text;
 
 #[cfg(test)]
-mod specimen;
+mod test_assets;
 
 pub use assets::{AssetDigests, Assets, AssetsError};
-pub use certificate::{PrintedCertificate, PrintedField, Unsigned};
+pub use certificate::{PrintedCertificate, PrintedValue, Unsigned};
 pub use error::RenderError;
 pub use font::{FontData, FontError};
 pub use font_files::{FontFile, FontFilesError, FontPaths};
 pub use pdf::HOLE_BYTES;
 pub use portrait_jpeg::PortraitError;
 pub use qr::QrError;
-pub use render::render;
+pub use render::{Observer, Step, render, render_observed};
 pub use template::TemplateError;
+
+/// The facts that the template of a kind prints, in their order.
+///
+/// # Errors
+/// A fault in the layout file, which the tests of this crate exclude.
+pub fn printed_fields(kind: domain::kind::Kind) -> Result<Vec<domain::printed_field::PrintedField>, TemplateError> {
+    Ok(layout::Layout::of(kind)?.fields.rows.into_iter().map(|row| row.field).collect())
+}

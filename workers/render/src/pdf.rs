@@ -8,6 +8,7 @@ mod page_content;
 mod signature;
 mod static_part;
 mod stream;
+mod structure;
 
 pub(crate) use file::FileWriter;
 pub(crate) use fonts::write_fonts;
@@ -17,6 +18,7 @@ pub use signature::HOLE_BYTES;
 pub(crate) use signature::seal_hole;
 pub(crate) use static_part::{StaticPart, deflate};
 pub(crate) use stream::Stream;
+pub(crate) use structure::write_structure;
 
 /// Object numbers. Those up to [`object::SEAL`] are in the static part and may refer to the others.
 pub(crate) mod object {
@@ -34,8 +36,9 @@ pub(crate) mod object {
     pub(crate) const QR: usize = 12;
     pub(crate) const FONTS: usize = 13;
     pub(crate) const SIGNATURE: usize = 14;
-    /// The first of the fonts' own objects.
-    pub(crate) const FIRST_OF_FONTS: usize = 15;
+    pub(crate) const STRUCTURE: usize = 15;
+    /// The first of those whose number differs from document to document: the fonts' own and the elements of the structure.
+    pub(crate) const FIRST_FREE: usize = 16;
 }
 
 /// A text string in UTF-16 with its mark (ISO 32000-1, 7.9.2.2), as a hexadecimal string.

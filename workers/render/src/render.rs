@@ -1,6 +1,8 @@
 //! From certificate and portrait to the bytes of the file, in one pass.
 
 #[cfg(test)]
+mod glyph_tests;
+#[cfg(test)]
 mod judges;
 #[cfg(test)]
 mod tests;
@@ -9,7 +11,7 @@ use crate::assets::Assets;
 use crate::certificate::{PrintedCertificate, Unsigned};
 use crate::error::RenderError;
 use crate::layout;
-use crate::pdf::{HOLE_BYTES, Moment, Stream, object, seal_hole, write_contents, write_fonts, write_info, write_metadata};
+use crate::pdf::{HOLE_BYTES, Moment, Stream, object, seal_hole, write_contents, write_fonts, write_info, write_metadata, write_structure};
 use crate::portrait_jpeg::PortraitHeader;
 use crate::qr::QrCode;
 use crate::text::{DocumentFonts, letters};
@@ -24,23 +26,68 @@ const USUAL_REST: usize = 64 * 1024;
 /// A character that no font shows, a text that fits by no rule, a portrait that is no JPEG, a QR text that is too long, or
 /// a signing time before 1900.
 pub fn render(page: &PrintedCertificate, portrait_jpeg: &[u8], assets: &Assets) -> Result<Unsigned, RenderError> {
+    render_observed(page, portrait_jpeg, assets, &mut ())
+}
+
+/// The same, telling an observer when each step is over.
+///
+/// # Errors
+/// As [`render()`].
+pub fn render_observed(
+    page: &PrintedCertificate,
+    portrait_jpeg: &[u8],
+    assets: &Assets,
+    observer: &mut impl Observer,
+) -> Result<Unsigned, RenderError> {
     let moment = Moment::new(page.signing_time)?;
     let portrait = PortraitHeader::read(portrait_jpeg)?;
-    let qr = assets.qr.encode(&page.qr_text)?;
+    let layout = &assets.template(page.kind).layout;
     // The name stands in the title of the document even where no field repeats it.
     letters(&assets.chain, &page.holder_name, "holder-name")?;
-    let blocks = layout::page(&assets.chain, page)?;
-    let static_part = assets.static_part(&page.signer_name)?;
-
+    let elements = layout::page(&assets.chain, layout, page)?;
+    observer.passed(Step::Layout);
+    let qr = assets.qr.encode(&page.qr_text)?;
+    observer.passed(Step::Qr);
+    let static_part = assets.static_part(page.kind, &page.signer_name)?;
     let mut file = static_part.file.continued(portrait_jpeg.len() + 2 * HOLE_BYTES + USUAL_REST);
     write_info(&mut file, page, &moment);
     write_metadata(&mut file, page, &moment);
     let mut fonts = DocumentFonts::new(assets.chain.fonts.len());
-    write_contents(&mut file, &blocks, portrait, modules(&qr), &mut fonts)?;
+    write_contents(&mut file, layout, &elements, portrait, modules(&qr), &mut fonts)?;
     file.stream(object::PORTRAIT, &portrait_image(portrait, portrait_jpeg));
     file.stream(object::QR, &qr_mask(&qr));
-    write_fonts(&mut file, &assets.chain, &fonts)?;
-    Ok(seal_hole(file, &page.signer_name, &moment, (&static_part.hash, static_part.file.bytes.len())))
+    observer.passed(Step::Contents);
+    let next = write_fonts(&mut file, &assets.chain, &fonts)?;
+    observer.passed(Step::Fonts);
+    write_structure(&mut file, &elements, next);
+    let unsigned = seal_hole(file, &page.signer_name, &moment, (&static_part.hash, static_part.file.bytes.len()));
+    observer.passed(Step::Digest);
+    Ok(unsigned)
+}
+
+/// A step of rendering, in the order in which they are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Every text gets its glyphs, its size and its place.
+    Layout,
+    /// The QR code is encoded.
+    Qr,
+    /// The static beginning is copied; metadata, contents and pictures are written.
+    Contents,
+    /// The fonts of the document are put together.
+    Fonts,
+    /// The structure tree, the end of the file and the hash over the whole.
+    Digest,
+}
+
+/// Is told how rendering goes on; for measuring.
+pub trait Observer {
+    /// A step is over.
+    fn passed(&mut self, step: Step);
+}
+
+impl Observer for () {
+    fn passed(&mut self, _: Step) {}
 }
 
 fn modules(qr: &QrCode) -> u8 {

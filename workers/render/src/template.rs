@@ -1,19 +1,26 @@
-//! The graphics that never change. `printpdf` authors them once, `lopdf` reads the result, and its content becomes a
-//! form XObject of every certificate. Text is not part of the template.
+//! The template of each kind: its layout file, and its graphics that never change. `printpdf` authors them once, `lopdf` reads
+//! the result, and its content becomes a form XObject of every certificate. Text is not part of the graphics.
 
 mod curve;
 mod guilloche;
 pub(crate) mod seal;
 
+use domain::kind::Kind;
 use lopdf::Document;
 use printpdf::{Mm, PdfDocument, PdfPage, PdfSaveOptions};
 use sha2::{Digest, Sha256};
 
-use crate::layout::PAGE_MM;
+use crate::layout::{Layout, PAGE_MM, file};
 
-/// Goes up with every change of what a page looks like. Documents of older versions keep verifying, since a document is
-/// never made anew.
-pub(crate) const VERSION: u16 = 1;
+/// What a page of one kind looks like.
+#[derive(Debug)]
+pub(crate) struct Template {
+    pub(crate) layout: Layout,
+    /// The content stream of the form XObject, in points from the lower left corner of the page.
+    pub(crate) graphics: Vec<u8>,
+    /// SHA-256 of the graphics and of the layout file.
+    pub(crate) sha256: [u8; 32],
+}
 
 /// Why the template could not be carried over: a fault of this crate or of its libraries, found at start.
 #[derive(Debug, thiserror::Error)]
@@ -24,27 +31,36 @@ pub enum TemplateError {
     /// The graphics refer to fonts, pictures or states, which are not carried over.
     #[error("the template's graphics use the resource {0}")]
     Resource(String),
+    /// A layout file says what no layout knows.
+    #[error("the layout file of {kind} cannot be used")]
+    Layout {
+        /// Of which kind.
+        kind: Kind,
+        /// What is wrong.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
     /// There is no page, or nothing on it.
     #[error("the template's graphics are empty")]
     Empty,
 }
 
-/// The content stream of the template's form XObject, in points from the lower left corner of the page.
-pub(crate) fn content() -> Result<Vec<u8>, TemplateError> {
-    carry_over(&author())
+impl Template {
+    /// The template of a kind.
+    pub(crate) fn of(kind: Kind) -> Result<Template, TemplateError> {
+        let file = file::source(kind);
+        let layout = Layout::of(kind)?;
+        let graphics = carry_over(&author(&layout))?;
+        let mut hash = Sha256::new();
+        hash.update(&graphics);
+        hash.update(file.as_bytes());
+        Ok(Template { layout, graphics, sha256: hash.finalize().into() })
+    }
 }
 
-/// SHA-256 of the graphics and of the places that the layout gives to text and pictures.
-pub(crate) fn digest(content: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(content);
-    hash.update(crate::layout::places().as_bytes());
-    hash.finalize().into()
-}
-
-fn author() -> Vec<u8> {
+fn author(layout: &Layout) -> Vec<u8> {
     let mut document = PdfDocument::new("template");
-    document.pages = vec![PdfPage::new(Mm(PAGE_MM.0), Mm(PAGE_MM.1), guilloche::page())];
+    document.pages = vec![PdfPage::new(Mm(PAGE_MM.0), Mm(PAGE_MM.1), guilloche::page(layout))];
     let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
     document.save(&options, &mut Vec::new())
 }
@@ -74,15 +90,29 @@ mod tests {
     use printpdf::{Op, XObjectTransform};
 
     #[test]
-    fn the_content_is_the_drawing_that_printpdf_wrote_and_nothing_but_paths() {
-        let content = content().unwrap();
-        assert_eq!(carry_over(&author()).unwrap(), content);
-        let operations = Content::decode(&content).unwrap().operations;
-        assert!(100 < operations.len());
-        for operation in operations {
-            let known = ["q", "Q", "cm", "RG", "rg", "w", "m", "l", "c", "h", "S", "f", "f*", "B", "b", "s", "n", "J", "j"];
-            assert!(known.contains(&operation.operator.as_str()), "{}", operation.operator);
+    fn the_graphics_are_the_drawing_that_printpdf_wrote_and_nothing_but_paths() {
+        for kind in Kind::ALL {
+            let template = Template::of(*kind).unwrap();
+            let authored = author(&template.layout);
+            assert_eq!(carry_over(&authored).unwrap(), template.graphics);
+            let written_by = Document::load_mem(&authored).unwrap();
+            let info = written_by.trailer.get(b"Info").and_then(|info| written_by.dereference(info)).unwrap().1;
+            // A key that printpdf writes into every document.
+            assert!(info.as_dict().unwrap().has(b"GTS_PDFXVersion"), "{info:?}");
+            let operations = Content::decode(&template.graphics).unwrap().operations;
+            assert!(100 < operations.len());
+            for operation in operations {
+                let known = ["q", "Q", "cm", "RG", "rg", "w", "m", "l", "c", "h", "S", "f", "f*", "B", "b", "s", "n", "J", "j"];
+                assert!(known.contains(&operation.operator.as_str()), "{}", operation.operator);
+            }
         }
+    }
+
+    #[test]
+    fn no_two_kinds_look_alike() {
+        let digests: std::collections::BTreeSet<_> =
+            Kind::ALL.iter().map(|kind| Sha256::digest(Template::of(*kind).unwrap().graphics)).collect();
+        assert_eq!(digests.len(), Kind::ALL.len());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `ecert cert`.
 
+mod held;
 mod history;
 mod release;
 
@@ -23,7 +24,11 @@ pub(crate) async fn run(app: &App, command: Cert) -> anyhow::Result<ExitCode> {
     match command {
         Cert::Show { number } => show(app, &pool, &number).await?,
         Cert::History { number } => history::run(app, &pool, &number).await?,
-        Cert::Release { number, why } => release::run(app, &pool, &number, &why).await?,
+        Cert::Held { reason, limit } => held::run(app, &pool, reason.as_deref(), limit).await?,
+        Cert::Release { number, reason, why, dry_run } => {
+            let which = release::Which { numbers: &number, reason: reason.as_deref() };
+            release::run(app, &pool, which, &why, dry_run).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -55,12 +55,14 @@ impl IssueCertificates {
                 tracing::info!(certificate.id = certificate.id.0, reasons = ?codes, "not issued");
                 continue;
             }
-            let page = snapshot(printable, &self.issuer.settings.contact_zh)?;
+            let page = snapshot(printable, &self.issuer.assets.printed_fields(facts.kind), &self.issuer.settings.contact_zh)?;
             let expected = (facts.status, facts.stage);
-            if let Some(missing) = self.missing_character(&page) {
+            let missing = self.missing_characters(&page);
+            if !missing.is_empty() {
                 let Ok(to) = advance(&facts, &Event::Held, self.clock.today()) else { continue };
-                let mut step = Move::new(certificate.id, expected, to, "held", json!({ "reason": "missing-glyph", "character": missing }));
-                step.hold_reason = Some(format!("no font has the character {missing}"));
+                let detail = json!({ "reason": "missing-glyph", "characters": missing });
+                let mut step = Move::new(certificate.id, expected, to, "held", detail);
+                step.hold_reason = Some(format!("no font has {}", missing.join(", ")));
                 moves.push(step);
                 continue;
             }
@@ -82,7 +84,7 @@ impl IssueCertificates {
 
     /// Whether an order that was left can be carried out exactly as stored.
     fn still_holds(&self, order: &Order, certificate: &Known, printable: &Printable) -> bool {
-        let digests = self.issuer.assets.digests();
+        let digests = self.issuer.assets.digests(certificate.facts.kind);
         order.revision == certificate.revision
             && Some(&order.portrait_sha256) == printable.portrait_sha256.as_ref()
             && order.template_sha256 == digests.template_sha256
@@ -94,11 +96,17 @@ impl IssueCertificates {
             && order.qr_base == self.issuer.qr_base
     }
 
-    fn missing_character(&self, page: &Snapshot) -> Option<String> {
-        texts(page).into_iter().find_map(|(field, text)| {
-            let missing = *self.issuer.assets.missing_characters(text).first()?;
-            Some(format!("{missing} U+{:04X} in {field}", u32::from(missing)))
-        })
+    /// Every character that no font shows, with its code point and the field where it stands first.
+    fn missing_characters(&self, page: &Snapshot) -> Vec<String> {
+        let mut missing: Vec<(char, &str)> = Vec::new();
+        for (field, text) in texts(page) {
+            for character in self.issuer.assets.missing_characters(text) {
+                if missing.iter().all(|(known, _)| *known != character) {
+                    missing.push((character, field));
+                }
+            }
+        }
+        missing.into_iter().map(|(character, field)| format!("{character} (U+{:04X}) of {field}", u32::from(character))).collect()
     }
 
     async fn new_order(
@@ -109,7 +117,7 @@ impl IssueCertificates {
         page: &Snapshot,
         kind: Kind,
     ) -> anyhow::Result<Order> {
-        let digests = self.issuer.assets.digests();
+        let digests = self.issuer.assets.digests(kind);
         Ok(Order {
             id: OrderId(0),
             certificate: certificate.id,

@@ -10,7 +10,8 @@ pub(super) struct CharacterMap {
 }
 
 impl CharacterMap {
-    pub(super) fn read(face: &Face<'_>, units_per_em: u32) -> CharacterMap {
+    /// The characters of a face that are printable and not shown by another font already.
+    pub(super) fn read(face: &Face<'_>, units_per_em: u32, is_shown: impl Fn(char) -> bool) -> CharacterMap {
         let mut map = CharacterMap::default();
         for subtable in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
             if !subtable.is_unicode() {
@@ -20,7 +21,7 @@ impl CharacterMap {
                 let Some(character) = char::from_u32(code_point) else {
                     return;
                 };
-                if !is_printable(character) {
+                if !is_printable(character) || is_shown(character) {
                     return;
                 }
                 if let Some(id) = subtable.glyph_index(code_point)
@@ -39,6 +40,13 @@ impl CharacterMap {
     pub(super) fn get(&self, character: char) -> Option<Glyph> {
         let code_point = character as usize;
         self.pages.get(code_point >> 8)?.as_ref()?[code_point & 0xFF]
+    }
+
+    /// Gives every glyph another number, in the order of characters.
+    pub(super) fn renumber(&mut self, mut number: impl FnMut(u16) -> u16) {
+        for glyph in self.pages.iter_mut().flatten().flat_map(|page| page.iter_mut()).flatten() {
+            glyph.id = number(glyph.id);
+        }
     }
 
     fn insert(&mut self, character: char, glyph: Glyph) {

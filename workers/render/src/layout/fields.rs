@@ -1,18 +1,17 @@
 //! The column of labels and values. All rows share one size; it goes down, and the rows closer together, until they fit.
 
+use super::file::Layout;
 use super::fit::{Fit, Fitted, LEADING, baseline_below, count, fit_points};
-use super::{Block, BoxMm, FIELDS, Ink, Line, PAGE_MM, POINTS_PER_MM, PORTRAIT};
-use crate::certificate::PrintedField;
+use super::{Block, BoxMm, Element, Ink, Line, PAGE_MM, POINTS_PER_MM, Role};
+use crate::certificate::PrintedValue;
 use crate::error::RenderError;
 use crate::font::chain::FontChain;
 use crate::text::{Letter, letters, width_pt};
 
-/// Labels are set smaller than values, and their column is as wide as six of their letters.
+/// Labels are set smaller than values.
 const LABEL_SCALE: f32 = 0.88;
-const LABEL_LETTERS: f32 = 6.0;
 /// A long label shrinks to this share of its size before it takes a second line.
 const LABEL_SHRINK: f32 = 0.6;
-const GAP_MM: f32 = 6.0;
 /// Room left free beside and below the portrait.
 const PORTRAIT_MARGIN_MM: f32 = 4.0;
 const MOST_LINES: usize = 4;
@@ -28,21 +27,25 @@ struct Row {
     value: Vec<Letter>,
 }
 
-pub(super) fn place(chain: &FontChain, fields: &[PrintedField]) -> Result<Vec<Block>, RenderError> {
-    let rows = fields
-        .iter()
-        .map(|field| {
-            Ok(Row {
-                name: field.label.clone(),
-                label: letters(chain, &field.label, &field.label)?,
-                value: letters(chain, &field.value, &field.label)?,
-            })
-        })
-        .collect::<Result<Vec<Row>, RenderError>>()?;
+pub(super) fn place(chain: &FontChain, layout: &Layout, values: &[PrintedValue]) -> Result<Vec<Element>, RenderError> {
+    if let Some(value) = values.iter().find(|value| !layout.fields.rows.iter().any(|row| row.field == value.field)) {
+        return Err(RenderError::NoPlace { field: value.field.as_str() });
+    }
+    let mut rows = Vec::with_capacity(values.len());
+    for row in &layout.fields.rows {
+        let lines = values.iter().filter(|value| value.field == row.field).flat_map(|value| &value.lines);
+        for (n, line) in lines.enumerate() {
+            // A further line continues the field above it.
+            let label = if n == 0 { row.label.as_str() } else { "" };
+            let (label, value) = (letters(chain, label, &row.label)?, letters(chain, line, &row.label)?);
+            rows.push(Row { name: row.label.clone(), label, value });
+        }
+    }
     SIZES
         .iter()
+        .filter(|size| **size <= layout.fields.largest)
         .flat_map(|size| PITCHES.iter().map(move |pitch| (*size, *pitch)))
-        .find_map(|(size, pitch)| place_at(&rows, size, pitch))
+        .find_map(|(size, pitch)| place_at(&rows, layout, size, pitch))
         .ok_or_else(|| {
             let longest = rows.iter().max_by_key(|row| row.value.len() + row.label.len());
             RenderError::does_not_fit(longest.map_or("fields", |row| &row.name))
@@ -50,21 +53,22 @@ pub(super) fn place(chain: &FontChain, fields: &[PrintedField]) -> Result<Vec<Bl
 }
 
 /// `None` when the rows do not fit at this density.
-fn place_at(rows: &[Row], size: f32, pitch: f32) -> Option<Vec<Block>> {
+fn place_at(rows: &[Row], layout: &Layout, size: f32, pitch: f32) -> Option<Vec<Element>> {
+    let column = layout.fields.place;
     let label_size = size * LABEL_SCALE;
-    let label_width = label_size * LABEL_LETTERS;
-    let left = FIELDS.left * POINTS_PER_MM;
-    let value_left = left + label_width + GAP_MM * POINTS_PER_MM;
+    let label_width = label_size * layout.fields.label_letters;
+    let left = column.left * POINTS_PER_MM;
+    let value_left = left + label_width + layout.fields.gap * POINTS_PER_MM;
     let mut used = 0.0;
-    let mut blocks = Vec::with_capacity(2 * rows.len());
+    let mut elements = Vec::with_capacity(rows.len());
     for row in rows {
-        let room = FIELDS.height * POINTS_PER_MM - used;
-        let right = right_edge_mm(FIELDS.top + used / POINTS_PER_MM) * POINTS_PER_MM;
+        let room = column.height * POINTS_PER_MM - used;
+        let right = right_edge_mm(layout, column.top + used / POINTS_PER_MM) * POINTS_PER_MM;
         let value = fit_points(
             &row.value,
             right - value_left,
             room,
-            Fit { smallest: (size * 0.8).min(size - 1.0), ..Fit::lines(size, size, MOST_LINES) },
+            Fit { smallest: (size * 0.8).min(size - 1.0), balanced: true, ..Fit::lines(size, size, MOST_LINES) },
         )?;
         let label = fit_label(&row.label, label_width, room, label_size)?;
         let gap = (pitch - LEADING) * size;
@@ -72,31 +76,34 @@ fn place_at(rows: &[Row], size: f32, pitch: f32) -> Option<Vec<Block>> {
         if room < height {
             return None;
         }
-        let upper = (PAGE_MM.1 - FIELDS.top) * POINTS_PER_MM - used;
+        let upper = (PAGE_MM.1 - column.top) * POINTS_PER_MM - used;
         let area = |left: f32, right: f32| BoxMm {
             left: left / POINTS_PER_MM,
-            top: FIELDS.top + used / POINTS_PER_MM,
+            top: column.top + used / POINTS_PER_MM,
             width: (right - left) / POINTS_PER_MM,
             height: height / POINTS_PER_MM,
         };
-        blocks.push(Block {
+        let label = Block {
             name: row.name.clone(),
             area: area(left, left + label_width),
             lines: label_lines(&label, row, left, label_width, upper, value.size),
-        });
-        blocks.push(Block {
+        };
+        let value = Block {
             name: row.name.clone(),
             area: area(value_left, right),
             lines: value.flush_left(&row.value, value_left, upper, Ink::Value),
-        });
+        };
+        elements.push(Element { role: Role::Paragraph, blocks: vec![label, value] });
         used += height + gap;
     }
-    Some(blocks)
+    Some(elements)
 }
 
-/// Values beside the portrait end before it; those below run to the edge.
-fn right_edge_mm(top_mm: f32) -> f32 {
-    if top_mm < PORTRAIT.bottom() + PORTRAIT_MARGIN_MM { PORTRAIT.left - PORTRAIT_MARGIN_MM } else { FIELDS.right() }
+/// Values beside a portrait in their column end before it; those below run to the edge.
+fn right_edge_mm(layout: &Layout, top_mm: f32) -> f32 {
+    let (column, portrait) = (layout.fields.place, layout.pictures.portrait);
+    let beside = column.left < portrait.left && portrait.left < column.right();
+    if beside && top_mm < portrait.bottom() + PORTRAIT_MARGIN_MM { portrait.left - PORTRAIT_MARGIN_MM } else { column.right() }
 }
 
 fn fit_label(label: &[Letter], width: f32, room: f32, size: f32) -> Option<Fitted> {

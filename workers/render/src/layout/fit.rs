@@ -30,10 +30,6 @@ impl Fit {
     pub(super) const fn lines(largest: f32, smallest: f32, most_lines: usize) -> Fit {
         Fit { largest, single: largest * 0.82, smallest, most_lines, spacing: 0.0, balanced: false }
     }
-
-    pub(super) const fn title() -> Fit {
-        Fit { largest: 32.0, single: 24.0, smallest: 10.0, most_lines: 2, spacing: 0.08, balanced: true }
-    }
 }
 
 /// A text in lines of one size.

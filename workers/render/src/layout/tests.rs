@@ -1,9 +1,14 @@
 //! Extreme values stay inside of their boxes, and the boxes apart.
 
+use domain::kind::Kind;
+use domain::printed_field::PrintedField;
+
 use super::*;
 use crate::Assets;
+use crate::PrintedValue;
 use crate::layout::fit::baseline_below;
-use crate::specimen::{assets, certificate, field};
+use crate::specimen;
+use crate::test_assets::{assets, certificate, value};
 use crate::text::width_pt;
 
 /// Rounding of the layout's own sums, in millimetres.
@@ -21,105 +26,140 @@ fn extent(line: &Line) -> BoxMm {
     BoxMm { left: line.x / POINTS_PER_MM, top, width: (width_pt(&line.letters, line.size) + gaps) / POINTS_PER_MM, height: bottom - top }
 }
 
+fn blocks(assets: &Assets, certificate: &PrintedCertificate) -> Vec<Block> {
+    let layout = &assets.template(certificate.kind).layout;
+    page(&assets.chain, layout, certificate).unwrap().into_iter().flat_map(|element| element.blocks).collect()
+}
+
 fn check(assets: &Assets, certificate: &PrintedCertificate) {
-    let blocks = page(&assets.chain, certificate).unwrap();
+    let kind = certificate.kind;
+    let pictures = &assets.template(kind).layout.pictures;
+    let blocks = blocks(assets, certificate);
     let inside = |inner: BoxMm, outer: BoxMm| {
         outer.left - SLACK <= inner.left
             && inner.right() <= outer.right() + SLACK
             && outer.top - SLACK <= inner.top
             && inner.bottom() <= outer.bottom() + SLACK
     };
+    // Inside of the border's inner rule.
+    let field = BoxMm { left: 22.0, top: 22.0, width: PAGE_MM.0 - 44.0, height: PAGE_MM.1 - 44.0 };
     let mut lines = Vec::new();
     for block in &blocks {
+        assert!(inside(block.area, field), "{kind}: {} stands in the border: {:?}", block.name, block.area);
         for line in &block.lines {
             let extent = extent(line);
-            assert!(inside(extent, block.area), "{}: {extent:?} in {:?}", block.name, block.area);
+            assert!(inside(extent, block.area), "{kind}: {}: {extent:?} in {:?}", block.name, block.area);
             lines.push((&block.name, extent));
         }
-        for picture in [PORTRAIT, QR] {
-            assert!(!overlap(block.area, picture), "{} covers a picture", block.name);
+        // The quiet zone of the smallest code is the widest: four of 57 modules (version 10).
+        let quiet = pictures.qr.width * 4.0 / 57.0;
+        let qr = BoxMm {
+            left: pictures.qr.left - quiet,
+            top: pictures.qr.top - quiet,
+            width: pictures.qr.width + 2.0 * quiet,
+            height: pictures.qr.height + 2.0 * quiet,
+        };
+        for picture in [pictures.portrait, qr] {
+            assert!(!overlap(block.area, picture), "{kind}: {} covers a picture", block.name);
         }
     }
+    assert!(!overlap(pictures.portrait, pictures.qr) && !overlap(pictures.seal, pictures.qr) && !overlap(pictures.seal, pictures.portrait));
     for (n, (name, line)) in lines.iter().enumerate() {
         for (other, second) in &lines[n + 1..] {
-            assert!(!overlap(*line, *second), "{name} covers {other}: {line:?} {second:?}");
+            assert!(!overlap(*line, *second), "{kind}: {name} covers {other}: {line:?} {second:?}");
         }
+        // The seal stands on the authority and the day of issue, as seals do, and on nothing else.
+        let sealed = ["authority", "issued-on"].contains(&name.as_str());
+        assert!(sealed || !overlap(*line, pictures.seal), "{kind}: the seal covers {name}");
     }
     for (n, block) in blocks.iter().enumerate() {
         for other in &blocks[n + 1..] {
-            assert!(!overlap(block.area, other.area), "{} and {}", block.name, other.name);
+            assert!(!overlap(block.area, other.area), "{kind}: {} and {}", block.name, other.name);
         }
     }
     let printed: String =
         blocks.iter().flat_map(|block| &block.lines).flat_map(|line| line.letters.iter().map(|letter| letter.character)).collect();
-    for field in &certificate.fields {
-        assert!(printed.contains(&field.value), "{} is printed whole", field.label);
+    for text in certificate.values.iter().flat_map(|value| &value.lines).chain([&certificate.number, &certificate.contact]) {
+        assert!(printed.contains(text), "{kind}: {text} is printed whole");
     }
 }
 
 #[test]
-fn extreme_values_stay_inside_of_their_boxes_and_apart() {
+fn every_kind_holds_ordinary_and_extreme_values_inside_of_their_boxes_and_apart() {
     let Some(assets) = assets() else { return };
-    let employer = "陕西省样本建筑装饰安装机电市政园林绿化水利水电工程（集团）有限责任公司第一分公司";
-    let name = "阿卜杜热合曼·买买提依明·吐尔逊江·阿不都热依木江";
-    let specialties = ["建筑工程", "公路工程", "水利水电工程", "市政公用工程", "矿业工程", "机电工程"];
-    let validity = "有效期：2018年11月05日至2021年11月04日";
-    let many = |count: usize| (0..count).map(|n| field(&format!("第{n}项说明"), "一二三四五六七八九十")).collect();
-    let cases: Vec<Vec<PrintedFieldPair>> = vec![
-        vec![("姓名", name), ("企业名称", employer), ("性别", "男")],
-        vec![("企业名称", employer); 8],
-        specialties.iter().map(|s| (*s, validity)).chain([("姓名", name), ("聘用企业", employer)]).collect(),
-        vec![("一个很长很长的标签说明文字", "短"), ("统一社会信用代码", "91610000MA6TXXXX0X")],
-        vec![("姓名", "")],
-        vec![],
-    ];
-    for pairs in cases {
-        let fields = pairs.iter().map(|(label, value)| field(label, value)).collect();
-        check(&assets, &PrintedCertificate { fields, ..certificate() });
+    for kind in Kind::ALL {
+        check(&assets, &specimen::ordinary(*kind));
+        check(&assets, &specimen::extreme(*kind));
+        let empty = PrintedCertificate { values: Vec::new(), identifier: None, ..specimen::ordinary(*kind) };
+        check(&assets, &empty);
     }
-    for count in [1, 12, 24, 36] {
-        check(&assets, &PrintedCertificate { fields: many(count), ..certificate() });
-    }
-    check(
-        &assets,
-        &PrintedCertificate {
-            title: "建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产考核合格证书".into(),
-            authority: "陕西省住房和城乡建设厅注册建筑师与勘察设计注册工程师管理委员会办公室".into(),
-            contact: "联系电话：029-00000000　".repeat(6),
-            verify_hint: "请扫描二维码核验本证书；".repeat(8),
-            identifier: None,
-            version: u16::MAX,
-            ..certificate()
-        },
-    );
 }
 
-type PrintedFieldPair = (&'static str, &'static str);
+#[test]
+fn values_beyond_all_measure_stay_inside_of_their_boxes_and_apart() {
+    let Some(assets) = assets() else { return };
+    let long = "陕西省样本建筑装饰安装机电市政园林绿化水利水电工程（集团）有限责任公司第一分公司".repeat(2);
+    for kind in Kind::ALL {
+        for count in [1, 8, 16, 24] {
+            let many = PrintedValue { field: PrintedField::HolderName, lines: vec!["一二三四五六七八九十".into(); count] };
+            check(&assets, &PrintedCertificate { values: vec![many], ..specimen::ordinary(*kind) });
+        }
+        let every: Vec<PrintedValue> =
+            specimen::extreme(*kind).values.into_iter().map(|v| PrintedValue { lines: vec![long.clone()], ..v }).collect();
+        check(&assets, &PrintedCertificate { values: every, ..specimen::ordinary(*kind) });
+        check(
+            &assets,
+            &PrintedCertificate {
+                title: "建筑施工企业主要负责人、项目负责人和专职安全生产管理人员安全生产考核合格证书".into(),
+                authority: "陕西省住房和城乡建设厅注册建筑师与勘察设计注册工程师管理委员会办公室".into(),
+                contact: "联系电话：029-00000000　".repeat(6),
+                version: u16::MAX,
+                ..specimen::ordinary(*kind)
+            },
+        );
+    }
+}
 
 #[test]
 fn a_value_that_fits_by_no_rule_is_refused_by_its_label() {
     let Some(assets) = assets() else { return };
     let long = "陕".repeat(5_000);
+    let values = vec![value(PrintedField::HolderName, "王"), value(PrintedField::Employer, &long)];
     for (certificate, named) in [
-        (PrintedCertificate { fields: vec![field("姓名", "王"), field("企业名称", &long)], ..certificate() }, "企业名称"),
+        (PrintedCertificate { values, ..certificate() }, "企业名称"),
         (PrintedCertificate { title: long.clone(), ..certificate() }, "title"),
         (PrintedCertificate { number: long.clone(), ..certificate() }, "number"),
         (PrintedCertificate { contact: long.clone(), ..certificate() }, "contact"),
     ] {
-        assert_eq!(page(&assets.chain, &certificate).unwrap_err(), RenderError::does_not_fit(named));
+        let layout = &assets.template(certificate.kind).layout;
+        assert_eq!(page(&assets.chain, layout, &certificate).unwrap_err(), RenderError::does_not_fit(named));
     }
+}
+
+#[test]
+fn a_fact_that_the_template_does_not_print_is_refused_and_never_left_out() {
+    let Some(assets) = assets() else { return };
+    let employed = PrintedCertificate {
+        values: vec![value(PrintedField::Employer, "陕西样本建筑工程有限公司")],
+        ..specimen::ordinary(Kind::SpecialOperation)
+    };
+    let layout = &assets.template(employed.kind).layout;
+    assert_eq!(page(&assets.chain, layout, &employed).unwrap_err(), RenderError::NoPlace { field: "employer" });
 }
 
 #[test]
 fn short_values_stand_at_full_size_on_one_baseline_with_their_labels() {
     let Some(assets) = assets() else { return };
-    let blocks = page(&assets.chain, &certificate()).unwrap();
-    for field in certificate().fields {
-        let lines: Vec<&Line> = blocks.iter().filter(|block| block.name == field.label).flat_map(|block| &block.lines).collect();
+    let certificate = certificate();
+    let layout = &assets.template(certificate.kind).layout;
+    let blocks = blocks(&assets, &certificate);
+    for value in &certificate.values {
+        let label = &layout.fields.rows.iter().find(|row| row.field == value.field).unwrap().label;
+        let lines: Vec<&Line> = blocks.iter().filter(|block| block.name == *label).flat_map(|block| &block.lines).collect();
         let [label, value] = lines.as_slice() else {
-            panic!("{} has {} lines", field.label, lines.len());
+            panic!("{label} has {} lines", lines.len());
         };
-        assert_eq!(label.baseline, value.baseline, "{}", field.label);
-        assert_eq!(value.size, 14.0, "{}", field.label);
+        assert_eq!(label.baseline, value.baseline);
+        assert_eq!(value.size, layout.fields.largest);
     }
 }

@@ -11,8 +11,9 @@ use crate::text::{DocumentFonts, UsedFont, to_unicode};
 /// The tag that marks a subset (ISO 32000-1, 9.6.4).
 const SUBSET_TAG: &str = "ECERTA";
 
-pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &DocumentFonts) -> Result<(), FontError> {
-    let mut next = object::FIRST_OF_FONTS;
+/// Returns the next free object number.
+pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &DocumentFonts) -> Result<usize, FontError> {
+    let mut next = object::FIRST_FREE;
     let mut resources = String::from("<<");
     for (place, used) in fonts.used() {
         let Some(font) = chain.fonts.get(place) else {
@@ -24,7 +25,7 @@ pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &Docu
     }
     resources.push_str(">>");
     file.object(object::FONTS, &resources);
-    Ok(())
+    Ok(next)
 }
 
 /// Writes the objects of one font from number `first` on; returns the next free number.

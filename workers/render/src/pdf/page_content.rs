@@ -2,9 +2,11 @@
 
 use std::io::Write as _;
 
+use super::structure::{FIRST_TEXT_MARK, PORTRAIT_MARK, QR_MARK};
 use super::{FileWriter, Stream, object, text_string};
 use crate::error::RenderError;
-use crate::layout::{Block, BoxMm, Ink, Line, PORTRAIT, QR};
+use crate::layout::file::{Inks, Pictures};
+use crate::layout::{Block, BoxMm, Element, Ink, Layout, Line};
 use crate::portrait_jpeg::PortraitHeader;
 use crate::text::DocumentFonts;
 
@@ -15,20 +17,27 @@ const WORD_GAP: f32 = 0.09;
 
 pub(crate) fn write_contents(
     file: &mut FileWriter,
-    blocks: &[Block],
+    layout: &Layout,
+    elements: &[Element],
     portrait: PortraitHeader,
     qr_modules: u8,
     fonts: &mut DocumentFonts,
 ) -> Result<(), RenderError> {
     let mut out = Vec::with_capacity(8 * 1024);
-    out.extend_from_slice(b"/T Do\n");
-    paint_portrait(&mut out, portrait);
-    paint_qr(&mut out, qr_modules);
+    out.extend_from_slice(b"/Artifact BMC /T Do EMC\n");
+    let Pictures { portrait: portrait_place, qr, .. } = layout.pictures;
+    paint_portrait(&mut out, portrait_place, portrait);
+    paint_qr(&mut out, qr, qr_modules);
     out.extend_from_slice(b"BT\n");
     let mut state = TextState::default();
-    for block in blocks {
-        for line in &block.lines {
-            write_line(&mut out, &mut state, line, fonts).ok_or_else(|| RenderError::does_not_fit(&block.name))?;
+    let mut mark = FIRST_TEXT_MARK;
+    for element in elements {
+        for block in &element.blocks {
+            // Writing into a vector cannot fail.
+            let _ = write!(out, "/{}<</MCID {mark}>>BDC\n", element.role.tag());
+            mark += 1;
+            write_block(&mut out, &mut state, block, &layout.inks, fonts).ok_or_else(|| RenderError::does_not_fit(&block.name))?;
+            out.extend_from_slice(b"EMC\n");
         }
     }
     out.extend_from_slice(b"ET\n");
@@ -37,15 +46,15 @@ pub(crate) fn write_contents(
 }
 
 /// The whole portrait, as large as its box allows, in the middle of a white ground.
-fn paint_portrait(out: &mut Vec<u8>, portrait: PortraitHeader) {
-    let [left, bottom, right, top] = PORTRAIT.to_points();
+fn paint_portrait(out: &mut Vec<u8>, place: BoxMm, portrait: PortraitHeader) {
+    let [left, bottom, right, top] = place.to_points();
     let (width, height) = (f32::from(portrait.width), f32::from(portrait.height));
     let scale = ((right - left) / width).min((top - bottom) / height);
     let (width, height) = (width * scale, height * scale);
-    // Writing into a vector cannot fail.
     let _ = write!(
         out,
-        "1 g {left:.2} {bottom:.2} {:.2} {:.2} re f\nq {width:.3} 0 0 {height:.3} {:.3} {:.3} cm /P Do Q\n",
+        "/Artifact BMC 1 g {left:.2} {bottom:.2} {:.2} {:.2} re f EMC\n\
+         /Figure<</MCID {PORTRAIT_MARK}>>BDC q {width:.3} 0 0 {height:.3} {:.3} {:.3} cm /P Do Q EMC\n",
         right - left,
         top - bottom,
         (left + right - width) / 2.0,
@@ -53,14 +62,16 @@ fn paint_portrait(out: &mut Vec<u8>, portrait: PortraitHeader) {
     );
 }
 
-fn paint_qr(out: &mut Vec<u8>, modules: u8) {
-    let quiet = QR.width / f32::from(modules) * QUIET_MODULES;
-    let ground = BoxMm { left: QR.left - quiet, top: QR.top - quiet, width: QR.width + 2.0 * quiet, height: QR.height + 2.0 * quiet };
+fn paint_qr(out: &mut Vec<u8>, place: BoxMm, modules: u8) {
+    let quiet = place.width / f32::from(modules) * QUIET_MODULES;
+    let ground =
+        BoxMm { left: place.left - quiet, top: place.top - quiet, width: place.width + 2.0 * quiet, height: place.height + 2.0 * quiet };
     let [left, bottom, right, top] = ground.to_points();
-    let [x, y, x1, y1] = QR.to_points();
+    let [x, y, x1, y1] = place.to_points();
     let _ = write!(
         out,
-        "{left:.2} {bottom:.2} {:.2} {:.2} re f\n0 g q {:.3} 0 0 {:.3} {x:.3} {y:.3} cm /Q Do Q\n",
+        "/Artifact BMC {left:.2} {bottom:.2} {:.2} {:.2} re f EMC\n\
+         /Figure<</MCID {QR_MARK}>>BDC 0 g q {:.3} 0 0 {:.3} {x:.3} {y:.3} cm /Q Do Q EMC\n",
         right - left,
         top - bottom,
         x1 - x,
@@ -77,20 +88,32 @@ struct TextState {
 }
 
 /// `None` when the document has more different characters than a font has codes.
-fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, fonts: &mut DocumentFonts) -> Option<()> {
+fn write_block(out: &mut Vec<u8>, state: &mut TextState, block: &Block, inks: &Inks, fonts: &mut DocumentFonts) -> Option<()> {
+    // A text that is spread or wrapped is told whole, so that it is found and copied as it is.
+    let spread = block.lines.iter().any(|line| WORD_GAP * line.size < line.spacing);
+    let told = spread || 1 < block.lines.len();
+    if told {
+        let text: String = block.lines.iter().flat_map(|line| &line.letters).map(|letter| letter.character).collect();
+        let _ = write!(out, "/Span<</ActualText{}>>BDC ", text_string(&text));
+    }
+    for line in &block.lines {
+        write_line(out, state, line, inks, fonts)?;
+    }
+    if told {
+        out.extend_from_slice(b"EMC\n");
+    }
+    Some(())
+}
+
+fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, inks: &Inks, fonts: &mut DocumentFonts) -> Option<()> {
     if state.ink != Some(line.ink) {
-        out.extend_from_slice(ink_operators(line.ink).as_bytes());
+        write_ink(out, line.ink, inks);
         state.ink = Some(line.ink);
     }
     #[expect(clippy::float_cmp, reason = "the same value or another one")]
     if state.spacing != line.spacing {
         let _ = write!(out, "{:.3} Tc ", line.spacing);
         state.spacing = line.spacing;
-    }
-    let spread = WORD_GAP * line.size < line.spacing;
-    if spread {
-        let text: String = line.letters.iter().map(|l| l.character).collect();
-        let _ = write!(out, "/Span<</ActualText{}>>BDC ", text_string(&text));
     }
     let _ = write!(out, "1 0 0 1 {:.2} {:.2} Tm ", line.x, line.baseline);
     for run in line.letters.chunk_by(|a, b| a.font == b.font) {
@@ -108,18 +131,17 @@ fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, fonts: &mut
         }
         out.extend_from_slice(b"> Tj ");
     }
-    if spread {
-        out.extend_from_slice(b"EMC");
-    }
     out.push(b'\n');
     Some(())
 }
 
-/// Fill colour and rendering mode (ISO 32000-1, 9.3.6).
-fn ink_operators(ink: Ink) -> &'static str {
-    match ink {
-        Ink::Title => "0.55 0.09 0.08 rg 0.55 0.09 0.08 RG 0.5 w 2 Tr ",
-        Ink::Value => "0.10 0.10 0.12 rg 0 Tr ",
-        Ink::Label => "0.44 0.33 0.17 rg 0 Tr ",
-    }
+/// Fill colour and rendering mode (ISO 32000-1, 9.3.6); a title is strengthened by its outline.
+fn write_ink(out: &mut Vec<u8>, ink: Ink, inks: &Inks) {
+    let ([r, g, b], strengthened) = match ink {
+        Ink::Title => (inks.title, true),
+        Ink::Value => (inks.value, false),
+        Ink::Label => (inks.label, false),
+    };
+    let _ = write!(out, "{r:.3} {g:.3} {b:.3} rg ");
+    let _ = if strengthened { write!(out, "{r:.3} {g:.3} {b:.3} RG 0.5 w 2 Tr ") } else { write!(out, "0 Tr ") };
 }

@@ -1,4 +1,4 @@
-//! The beginning that all certificates of one signer share, with the state of the signature's hash behind it: catalogue,
+//! The beginning that all certificates of one kind and signer share, with the state of the signature's hash behind it: catalogue,
 //! page, colour profile, template and seal.
 
 use std::io::Write as _;
@@ -7,8 +7,9 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use sha2::{Digest, Sha384};
 
-use super::{FileWriter, Stream, object};
-use crate::layout::{BoxMm, PAGE_MM, SEAL};
+use super::structure::SEAL_IN_WORDS;
+use super::{FileWriter, Stream, object, text_string};
+use crate::layout::{BoxMm, PAGE_MM, POINTS_PER_MM};
 
 pub(crate) struct StaticPart {
     pub(crate) file: FileWriter,
@@ -16,8 +17,8 @@ pub(crate) struct StaticPart {
 }
 
 impl StaticPart {
-    /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance.
-    pub(crate) fn new(template: &[u8], profile: &[u8], seal: &[u8]) -> StaticPart {
+    /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance, `seal_place` its box.
+    pub(crate) fn new(template: &[u8], profile: &[u8], seal: &[u8], seal_place: BoxMm) -> StaticPart {
         let page_box = BoxMm { left: 0.0, top: 0.0, width: PAGE_MM.0, height: PAGE_MM.1 };
         let page_box = rectangle(page_box.to_points());
         let mut file = FileWriter::new();
@@ -26,12 +27,13 @@ impl StaticPart {
             object::CATALOG,
             &format!(
                 "<</Type/Catalog/Version/1.7/Pages {}/Metadata {}/Lang(zh-CN)\
-                 /ViewerPreferences<</DisplayDocTitle true>>\
+                 /ViewerPreferences<</DisplayDocTitle true>>/MarkInfo<</Marked true>>/StructTreeRoot {}\
                  /AcroForm<</Fields[{}]/SigFlags 3>>/Perms<</DocMDP {}>>\
                  /OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)\
                  /Info(sRGB IEC61966-2.1)/DestOutputProfile {}>>]>>",
                 o(object::PAGES),
                 o(object::METADATA),
+                o(object::STRUCTURE),
                 o(object::SIGNATURE_FIELD),
                 o(object::SIGNATURE),
                 o(object::PROFILE),
@@ -42,6 +44,7 @@ impl StaticPart {
             object::PAGE,
             &format!(
                 "<</Type/Page/Parent {}/MediaBox{page_box}/Contents {}/Annots[{}]\
+                 /StructParents 0/Tabs/S/Group<</Type/Group/S/Transparency/CS/DeviceRGB>>\
                  /Resources<</XObject<</T {}/P {}/Q {}>>/Font {}>>>>",
                 o(object::PAGES),
                 o(object::CONTENTS),
@@ -56,10 +59,11 @@ impl StaticPart {
         file.object(
             object::SIGNATURE_FIELD,
             &format!(
-                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/V {}/P {}/F 132/Rect{}/AP<</N {}>>>>",
+                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/TU{}/StructParent 1/V {}/P {}/F 132/Rect{}/AP<</N {}>>>>",
+                text_string(SEAL_IN_WORDS),
                 o(object::SIGNATURE),
                 o(object::PAGE),
-                rectangle(SEAL.to_points()),
+                rectangle(seal_place.to_points()),
                 o(object::SEAL),
             ),
         );
@@ -70,7 +74,7 @@ impl StaticPart {
                 body: template.into(),
             },
         );
-        let seal_box = rectangle([0.0, 0.0, SEAL.width * crate::layout::POINTS_PER_MM, SEAL.height * crate::layout::POINTS_PER_MM]);
+        let seal_box = rectangle([0.0, 0.0, seal_place.width * POINTS_PER_MM, seal_place.height * POINTS_PER_MM]);
         file.stream(
             object::SEAL,
             &Stream {

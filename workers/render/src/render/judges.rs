@@ -4,9 +4,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use domain::kind::Kind;
+use domain::printed_field::PrintedField;
+
 use super::render;
-use crate::PrintedCertificate;
-use crate::specimen::{assets, certificate, field, portrait};
+use crate::test_assets::{assets, certificate, portrait, value};
+use crate::{Assets, PrintedCertificate, specimen};
 
 /// Runs a program in a folder; `None`, with a word on standard error, where it is not installed.
 fn run(folder: &Path, program: &str, arguments: &[&str]) -> Option<Output> {
@@ -20,56 +23,72 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> Option<Output> {
     }
 }
 
-fn with_page(page: &PrintedCertificate, judge: impl FnOnce(&Path)) {
-    let Some(assets) = assets() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let unsigned = render(page, &portrait(), &assets).unwrap();
-    std::fs::write(folder.path().join("page.pdf"), unsigned.bytes).unwrap();
-    judge(folder.path());
+/// Ordinary and extreme certificates of every kind, and one with a rare name of many fonts.
+fn pages() -> Vec<PrintedCertificate> {
+    let mut pages: Vec<_> = Kind::ALL.iter().flat_map(|kind| [specimen::ordinary(*kind), specimen::extreme(*kind)]).collect();
+    let names = ["𬍛㛃𠅤䶮﨑·神𪜀𫝀𬺠", "人⼈阿依古丽·买买提", "𬺰𮯠𰀀𱍊𱍐𲎯"];
+    pages.extend(names.map(|name| PrintedCertificate {
+        values: vec![value(PrintedField::HolderName, name), value(PrintedField::Employer, "陕西样本建筑工程有限公司")],
+        ..certificate()
+    }));
+    pages
 }
 
-fn rare() -> PrintedCertificate {
-    PrintedCertificate {
-        fields: vec![
-            field("姓名", "𬍛㛃𠅤䶮﨑·神𪜀𫝀𬺠"),
-            field("性别", "男"),
-            field("企业名称", "陕西样本建筑工程有限公司"),
-            field("别名", "人⼈阿依古丽·买买提"),
-        ],
-        ..certificate()
+/// Gives each page that the installed fonts can show to a judge, in a folder where it lies as `page.pdf`.
+fn with_pages(mut judge: impl FnMut(&Path, &PrintedCertificate, &Assets)) {
+    let Some(assets) = assets() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for page in pages() {
+        if page.values.iter().flat_map(|value| &value.lines).any(|line| !assets.missing_characters(line).is_empty()) {
+            assert!(assets.chain.fonts.len() < 4, "a font is missing only where it is not installed");
+            continue;
+        }
+        let unsigned = render(&page, &portrait(), &assets).unwrap();
+        std::fs::write(folder.path().join("page.pdf"), unsigned.bytes).unwrap();
+        judge(folder.path(), &page, &assets);
     }
 }
 
 #[test]
 fn qpdf_finds_nothing() {
-    with_page(&rare(), |folder| {
+    with_pages(|folder, page, _| {
         let Some(output) = run(folder, "qpdf", &["--check", "page.pdf"]) else {
             return;
         };
-        assert!(output.status.success(), "{output:?}");
+        assert!(output.status.success() && output.stderr.is_empty(), "{}: {output:?}", page.kind);
     });
 }
 
 #[test]
-fn pdftotext_gives_every_value_back_in_the_order_of_reading() {
-    let page = rare();
-    with_page(&page, |folder| {
-        let Some(output) = run(folder, "pdftotext", &["page.pdf", "-"]) else {
+fn pdftotext_gives_every_value_back_whole_and_in_the_order_of_reading() {
+    with_pages(|folder, page, assets| {
+        let text = |arguments: &[&str]| {
+            let output = run(folder, "pdftotext", arguments)?;
+            assert!(output.stderr.is_empty(), "{output:?}");
+            Some(String::from_utf8(output.stdout).unwrap())
+        };
+        // By its place on the page, and in the order of the file, which is the order of reading.
+        let (Some(placed), Some(in_order)) = (text(&["page.pdf", "-"]), text(&["-raw", "page.pdf", "-"])) else {
             return;
         };
-        assert!(output.stderr.is_empty(), "{output:?}");
-        let text = String::from_utf8(output.stdout).unwrap();
-        let mut rest = text.as_str();
-        let number = format!("证书编号：{}", page.number);
-        let mut expected = vec![page.title.as_str(), &number];
-        for field in &page.fields {
-            expected.extend([field.label.as_str(), field.value.as_str()]);
+        let layout = &assets.template(page.kind).layout;
+        let mut expected = vec![page.title.clone(), format!("{}{}", layout.number.before, page.number)];
+        for row in &layout.fields.rows {
+            for value in page.values.iter().filter(|value| value.field == row.field) {
+                expected.push(row.label.clone());
+                expected.extend(value.lines.iter().cloned());
+            }
         }
-        expected.extend([page.authority.as_str(), &page.issued_on_text]);
-        expected.extend([page.verify_hint.as_str(), &page.contact]);
+        expected.push(format!("{}{}", layout.authority.before, page.authority));
+        expected.push(format!("{}{}", layout.issued_on.before, page.issued_on_text));
+        expected.push(layout.qr_caption.before.clone());
+        expected.extend(page.identifier.iter().map(|identifier| format!("{}{identifier}", layout.identifier.before)));
+        expected.extend([layout.verify_hint.before.clone(), page.contact.clone()]);
+        let mut rest = in_order.as_str();
         for value in expected {
-            let Some(at) = rest.find(value) else {
-                panic!("{value} is not in its place in:\n{text}");
+            assert!(placed.contains(&value), "{}: {value} is not in:\n{placed}", page.kind);
+            let Some(at) = rest.find(&value) else {
+                panic!("{}: {value} is not in its place in:\n{in_order}", page.kind);
             };
             rest = &rest[at + value.len()..];
         }
@@ -77,8 +96,11 @@ fn pdftotext_gives_every_value_back_in_the_order_of_reading() {
 }
 
 #[test]
-fn mutool_draws_the_page_without_a_warning_about_the_file() {
-    with_page(&rare(), |folder| {
+fn mutool_and_pdftoppm_draw_the_pages_without_a_word() {
+    with_pages(|folder, page, _| {
+        if let Some(output) = run(folder, "pdftoppm", &["-r", "50", "-png", "-singlefile", "page.pdf", "page"]) {
+            assert!(output.status.success() && output.stderr.is_empty(), "{}: {output:?}", page.kind);
+        }
         let Some(output) = run(folder, "mutool", &["draw", "-o", "page.png", "page.pdf"]) else {
             return;
         };
@@ -96,8 +118,7 @@ fn mutool_draws_the_page_without_a_warning_about_the_file() {
 
 #[test]
 fn zbarimg_reads_the_code_from_a_picture_of_150_dpi() {
-    let page = certificate();
-    with_page(&page, |folder| {
+    with_pages(|folder, page, _| {
         let picture = ["-r", "150", "-png", "-singlefile", "page.pdf", "page"];
         let Some(drawn) = run(folder, "pdftoppm", &picture) else {
             return;

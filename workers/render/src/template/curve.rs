@@ -7,8 +7,7 @@ use printpdf::{Color, CurTransMat, Line, LinePoint, Mm, Op, Point, Pt, Rgb};
 
 use crate::layout::POINTS_PER_MM;
 
-/// Red, green and blue from 0 to 1.
-pub(super) type Colour = [f32; 3];
+pub(super) use crate::layout::file::Colour;
 
 pub(super) fn stroke_with([r, g, b]: Colour, width_mm: f64) -> [Op; 2] {
     let col = Color::Rgb(Rgb { r, g, b, icc_profile: None });

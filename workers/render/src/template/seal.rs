@@ -8,7 +8,7 @@ use ttf_parser::OutlineBuilder;
 
 use crate::error::RenderError;
 use crate::font::chain::FontChain;
-use crate::layout::{POINTS_PER_MM, SEAL};
+use crate::layout::POINTS_PER_MM;
 use crate::text::letters;
 
 /// Measures in millimetres.
@@ -27,9 +27,12 @@ const WIDEST: f32 = 0.86;
 /// Half the side of the square from which four cubic pieces make a circle.
 const CIRCLE: f32 = 0.552_285;
 
-/// The content stream in the box of [`SEAL`], from its lower left corner. It expects a graphics state `/Ink` that multiplies.
+/// Side of the square box of the seal, in millimetres.
+pub(crate) const SIDE: f32 = 42.0;
+
+/// The content stream in the box of the seal, from its lower left corner. It expects a graphics state `/Ink` that multiplies.
 pub(crate) fn content(chain: &FontChain, signer: &str) -> Result<Vec<u8>, RenderError> {
-    let centre = SEAL.width / 2.0 * POINTS_PER_MM;
+    let centre = SIDE / 2.0 * POINTS_PER_MM;
     let mut out = String::from("/Ink gs 0.84 0.07 0.09 RG 0.84 0.07 0.09 rg 1 j ");
     // Writing into a string cannot fail.
     let _ = write!(out, "{:.2} w ", RING_WIDTH * POINTS_PER_MM);

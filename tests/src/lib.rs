@@ -3,6 +3,7 @@
 //! What goes wrong in the harness is a failed test: its functions panic with what the program said.
 
 pub mod documents;
+pub mod frozen;
 pub mod home;
 pub mod hostile;
 pub mod judge;

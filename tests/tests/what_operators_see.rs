@@ -75,10 +75,9 @@ fn a_name_that_no_font_shows_is_listed_and_goes_on_once_a_font_has_it(home: &Hom
     home.configure(&format!("{configuration}\n{one_font}"));
     for number in &numbers {
         let rare = "update person set name = '王𪜀明𫝀' from certificate c where c.person_id = person.id and c.number = ";
-        home.sql(&format!("{rare}'{number}' returning person.id"));
-        home.sql(&format!(
-            "update certificate set stage = 'held', hold_reason = 'a test', issue_requested = true where number = '{number}' returning stage"
-        ));
+        assert_eq!(home.sql(&format!("{rare}'{number}' returning person.name"))[0], ["王𪜀明𫝀"]);
+        let held = "update certificate set stage = 'held', hold_reason = 'a test', issue_requested = true where number = ";
+        assert_eq!(home.sql(&format!("{held}'{number}' returning stage"))[0], ["held"]);
         home.done(&["cert", "release", number, "--why", "to be issued again"]);
     }
     home.done(&["work", "--until-idle"]);

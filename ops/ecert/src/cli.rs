@@ -350,6 +350,12 @@ pub(crate) enum Bench {
         #[arg(long, value_name = "FILE")]
         photo: Vec<PathBuf>,
     },
+    /// Issuing on one core: what fonts and templates cost, and every step of a certificate's page
+    Issue {
+        /// Certificates to render
+        #[arg(long, value_name = "N", default_value_t = 20_000)]
+        count: usize,
+    },
     /// A register from file to certificates, against psql's \\copy of the same file into a table of texts
     Ingest {
         /// Rows of the larger register; a tenth of it is measured, too

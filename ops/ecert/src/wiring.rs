@@ -66,14 +66,18 @@ pub(crate) fn issue_handler(app: &App, pool: &PgPool, drill: CrashDrill) -> anyh
     Ok(Arc::new(IssueCertificates { pool: pool.clone(), objects: app.objects(), issuer: Arc::new(issuer), clock: app::clock(), drill }))
 }
 
+/// The fonts of the configuration.
+pub(crate) fn font_paths(app: &App) -> FontPaths {
+    FontPaths { chain: app.config.fonts.iter().map(|font| FontFile { path: font.path.clone(), face: font.face }).collect() }
+}
+
 fn issuer(app: &App) -> anyhow::Result<Issuer> {
     let keys = KeyFiles::new(app.home.keys());
     if !keys.present() {
         anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
     }
     let sealer = keys.sealer(app::now())?;
-    let chain = app.config.fonts.iter().map(|font| FontFile { path: font.path.clone(), face: font.face }).collect();
-    let fonts = FontPaths { chain }.read()?;
+    let fonts = font_paths(app).read()?;
     let assets = Assets::new(fonts).context("prepare fonts and template")?;
     let type_codes = Kind::ALL.iter().filter_map(|kind| Some((*kind, app.config.type_code(*kind)?.to_owned()))).collect();
     Ok(Issuer {

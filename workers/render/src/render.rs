@@ -5,6 +5,8 @@ mod glyph_tests;
 #[cfg(test)]
 mod judges;
 #[cfg(test)]
+mod pdfa_rules;
+#[cfg(test)]
 mod tests;
 
 use crate::assets::Assets;

@@ -1,5 +1,6 @@
 //! `ecert bench`: measures the program against a peer, in turn, in one run.
 
+mod issue;
 mod photos;
 
 use std::fs;
@@ -51,6 +52,7 @@ impl Measured {
 pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
     let (rows, dir) = match command {
         Bench::Ingest { rows, dir } => (rows, dir),
+        Bench::Issue { count } => return issue::run(app, count).await,
         Bench::Photos { count, photo } => return photos::run(app, count, photo).await,
     };
     if rows < 1_000 {

@@ -34,7 +34,7 @@ pub(crate) fn write_contents(
     for element in elements {
         for block in &element.blocks {
             // Writing into a vector cannot fail.
-            let _ = write!(out, "/{}<</MCID {mark}>>BDC\n", element.role.tag());
+            let _ = writeln!(out, "/{}<</MCID {mark}>>BDC", element.role.tag());
             mark += 1;
             write_block(&mut out, &mut state, block, &layout.inks, fonts).ok_or_else(|| RenderError::does_not_fit(&block.name))?;
             out.extend_from_slice(b"EMC\n");

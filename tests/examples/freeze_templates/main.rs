@@ -1,0 +1,66 @@
+//! Freezes a document of every template version that has none yet, signed by an authority made for it:
+//! `cargo run -p tests --example freeze_templates`. Frozen documents are never made anew; they show that old ones keep verifying.
+
+use std::error::Error;
+use std::fs;
+use std::sync::Arc;
+
+use domain::kind::Kind;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use render::{Assets, FontPaths, render, specimen};
+use seal::qr::{Statement, sign};
+use seal::test_authority::TestAuthority;
+use seal::{DocumentSealer, P384Signer, embed};
+use serde_json::{Value, json};
+use tests::frozen;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let assets = Assets::new(FontPaths::debian().read()?)?;
+    let list_path = frozen::folder().join("released.json");
+    let mut list: Vec<Value> = if list_path.exists() { serde_json::from_slice(&fs::read(&list_path)?)? } else { Vec::new() };
+    for kind in Kind::ALL {
+        let version = assets.digests(*kind).template_version;
+        if list.iter().any(|entry| entry["kind"] == kind.as_str() && entry["version"] == version) {
+            println!("{kind} version {version} is frozen already");
+            continue;
+        }
+        list.push(freeze(*kind, &assets)?);
+        println!("{kind} version {version} is frozen now");
+    }
+    fs::write(&list_path, serde_json::to_string_pretty(&list)? + "\n")?;
+    Ok(())
+}
+
+fn freeze(kind: Kind, assets: &Assets) -> Result<Value, Box<dyn Error>> {
+    let mut rng = StdRng::from_rng(&mut rand::rng());
+    let mut page = specimen::ordinary(kind);
+    let authority = TestAuthority::create(&mut rng, page.signing_time)?;
+    let qr_signer = P384Signer::generate("frozen-qr", &mut rng);
+    let statement = Statement {
+        kind: kind.as_str().to_owned(),
+        number: page.number.clone(),
+        name: page.holder_name.clone(),
+        id_last_four: "0014".into(),
+        valid_until: Some(time::macros::date!(2021 - 11 - 04)),
+        version: page.version,
+        status_list: 1,
+        status_index: 7,
+        key_id: "frozen-qr".into(),
+        issued_at: page.signing_time.unix_timestamp(),
+    };
+    page.qr_text = sign(&statement, "ECERT.EXAMPLE", &qr_signer)?;
+    let signer = Arc::new(P384Signer::from_pkcs8_der("frozen-document", &authority.signer_key_pkcs8_der)?);
+    let sealer = DocumentSealer::new(signer, &authority.signer_certificate_der, &[], page.signing_time)?;
+    let unsigned = render(&page, &frozen::portrait(), assets)?;
+    let document = embed(unsigned.bytes, unsigned.contents, &sealer.seal(&unsigned.digest_sha384)?)?;
+
+    let digests = assets.digests(kind);
+    let name = format!("{kind}-v{}", digests.template_version);
+    fs::write(frozen::folder().join(format!("{name}.pdf")), document)?;
+    fs::write(frozen::folder().join(format!("{name}.authority.der")), authority.ca_certificate_der)?;
+    Ok(json!({
+        "kind": kind.as_str(), "version": digests.template_version, "template_sha256": hex::encode(digests.template_sha256),
+        "fonts_sha256": hex::encode(digests.fonts_sha256), "qr_text": page.qr_text, "qr_key": hex::encode(qr_signer.public_key().to_spki_der()?),
+    }))
+}

@@ -1,0 +1,71 @@
+//! Documents that were frozen when their template's version came out: `fixtures/templates`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::workspace;
+
+/// One frozen document.
+#[derive(Debug)]
+pub struct Frozen {
+    /// Code of the kind.
+    pub kind: String,
+    /// Version of its template.
+    pub version: u64,
+    /// SHA-256 of the template, in hexadecimal digits.
+    pub template_sha256: String,
+    /// SHA-256 of the fonts that it was rendered with.
+    pub fonts_sha256: String,
+    /// The text of its QR code.
+    pub qr_text: String,
+    /// The key of the code, as SubjectPublicKeyInfo in DER.
+    pub qr_key: Vec<u8>,
+    /// The signed file.
+    pub document: Vec<u8>,
+    /// Certificate of the authority that signed its signer's, in DER.
+    pub authority: Vec<u8>,
+}
+
+/// Where the frozen documents lie.
+#[must_use]
+pub fn folder() -> PathBuf {
+    workspace::root().join("tests/fixtures/templates")
+}
+
+/// The portrait of all frozen documents; nobody's.
+///
+/// # Panics
+/// When it cannot be read.
+#[must_use]
+pub fn portrait() -> Vec<u8> {
+    fs::read(folder().join("portrait.jpg")).expect("the portrait of the frozen documents")
+}
+
+/// Every frozen document, the oldest version of each kind first.
+///
+/// # Panics
+/// When one cannot be read.
+#[must_use]
+pub fn all() -> Vec<Frozen> {
+    let list = fs::read(folder().join("released.json")).expect("released.json");
+    let list: Value = serde_json::from_slice(&list).expect("JSON");
+    list.as_array().expect("a list").iter().map(read).collect()
+}
+
+fn read(entry: &Value) -> Frozen {
+    let text = |key: &str| entry[key].as_str().unwrap_or_else(|| panic!("{key} of {entry}")).to_owned();
+    let (kind, version) = (text("kind"), entry["version"].as_u64().expect("a version"));
+    let file = |ending: &str| fs::read(folder().join(format!("{kind}-v{version}.{ending}"))).expect("a frozen file");
+    Frozen {
+        template_sha256: text("template_sha256"),
+        fonts_sha256: text("fonts_sha256"),
+        qr_text: text("qr_text"),
+        qr_key: hex::decode(text("qr_key")).expect("a key"),
+        document: file("pdf"),
+        authority: file("authority.der"),
+        kind,
+        version,
+    }
+}

@@ -1,0 +1,60 @@
+//! Documents of every template version that ever came out keep verifying, and no template changes without a new version.
+
+use domain::kind::Kind;
+use render::{Assets, FontPaths, Unsigned, render, specimen};
+use seal::verify::{SignatureState, verify_document};
+use seal::{PublicKey, qr};
+use tests::frozen;
+use time::macros::datetime;
+
+#[test]
+fn frozen_documents_verify_in_their_year_and_in_a_lifetime() {
+    let all = frozen::all();
+    assert!(Kind::ALL.len() <= all.len());
+    for document in all {
+        let name = format!("{} version {}", document.kind, document.version);
+        for now in [datetime!(2018-11-06 0:00 UTC), datetime!(2026-11-26 0:00 UTC), datetime!(2090-01-01 0:00 UTC)] {
+            let verdict = verify_document(&document.document, std::slice::from_ref(&document.authority), now);
+            assert_eq!(verdict.signature, SignatureState::Valid, "{name}: {:?}", verdict.reasons);
+            assert!(verdict.covers_whole_file && !verdict.changed_after_signing, "{name}");
+            assert_eq!(verdict.signer.as_deref(), Some(seal::LAWFUL_SIGNER_NAME), "{name}");
+        }
+        let other = verify_document(&document.document, &[], datetime!(2018-11-06 0:00 UTC));
+        assert_eq!(other.signature, SignatureState::Untrusted, "{name} is trusted by its own authority only");
+        let key = PublicKey::from_spki_der(&document.qr_key).unwrap();
+        let code = qr::parse(&document.qr_text).unwrap();
+        assert_eq!(code.verify(&key).unwrap().kind, document.kind, "{name}");
+    }
+}
+
+#[test]
+fn no_template_changes_without_a_new_version() {
+    let fonts = match FontPaths::debian().read() {
+        Ok(fonts) => fonts,
+        Err(error) => {
+            eprintln!("passed over: {error}");
+            return;
+        }
+    };
+    let assets = Assets::new(fonts).unwrap();
+    let all = frozen::all();
+    for kind in Kind::ALL {
+        let digests = assets.digests(*kind);
+        let newest = all.iter().filter(|frozen| frozen.kind == kind.as_str()).max_by_key(|frozen| frozen.version).unwrap();
+        let advice =
+            format!("raise `version` in workers/render/templates/{kind}.toml, then run: cargo run -p tests --example freeze_templates");
+        assert_eq!(newest.version, u64::from(digests.template_version), "no document of {kind} is frozen for this version: {advice}");
+        assert_eq!(newest.template_sha256, hex::encode(digests.template_sha256), "the template of {kind} changed: {advice}");
+        if newest.fonts_sha256 != hex::encode(digests.fonts_sha256) {
+            eprintln!("the bytes of {kind} are passed over: other fonts are installed than when it was frozen");
+            continue;
+        }
+        let mut page = specimen::ordinary(*kind);
+        page.qr_text.clone_from(&newest.qr_text);
+        let Unsigned { bytes, contents, .. } = render(&page, &frozen::portrait(), &assets).unwrap();
+        let same = bytes.len() == newest.document.len()
+            && bytes[..contents.start] == newest.document[..contents.start]
+            && bytes[contents.end..] == newest.document[contents.end..];
+        assert!(same, "a page of {kind} has other bytes than its frozen document: {advice}");
+    }
+}

@@ -3,6 +3,7 @@
 
 pub mod enqueue_ready;
 pub mod expire_certificates;
+pub mod publish_status_lists;
 
 /// The sweeps that can be run by name.
-pub const SWEEPS: [&str; 2] = [expire_certificates::NAME, enqueue_ready::NAME];
+pub const SWEEPS: [&str; 3] = [expire_certificates::NAME, enqueue_ready::NAME, publish_status_lists::NAME];

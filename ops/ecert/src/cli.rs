@@ -122,12 +122,27 @@ pub(crate) enum Command {
     /// Issued documents
     #[command(subcommand)]
     Document(Document),
-    /// Verify an electronic certificate
-    Verify {
-        /// The PDF
-        #[arg(value_name = "FILE.pdf")]
-        file: PathBuf,
-    },
+    /// Verify an electronic certificate: its file, the text of its QR code, or both against each other
+    Verify(Verify),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// The PDF
+    #[arg(value_name = "FILE.pdf", required_unless_present = "qr")]
+    pub(crate) file: Option<PathBuf>,
+    /// The text that a scanner reads from the QR code
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) qr: Option<String>,
+    /// Ask no register; the status comes from signed lists
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// PEM file of authorities (CERTIFICATE) and of keys for codes and lists (PUBLIC KEY) to trust; may be repeated
+    #[arg(long, value_name = "FILE.pem")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// A signed status list; may be repeated
+    #[arg(long, value_name = "FILE", requires = "offline")]
+    pub(crate) status_list: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -152,8 +167,12 @@ pub(crate) enum Db {
 pub(crate) enum Keys {
     /// Make a test authority with document, QR and status keys; keeps keys that are there
     Init,
-    /// Which keys there are; never shows a key
-    Show,
+    /// Which keys there are; never shows a private key
+    Show {
+        /// Write what others need to verify without asking: the trust anchor and the public keys of codes and lists
+        #[arg(long, value_name = "FILE.pem")]
+        trust: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -350,11 +369,20 @@ pub(crate) enum Bench {
         #[arg(long, value_name = "FILE")]
         photo: Vec<PathBuf>,
     },
-    /// Issuing on one core: what fonts and templates cost, and every step of a certificate's page
+    /// Issuing: rendering alone and everything up to the signed file on one core, step by step, and the whole way through the queue
     Issue {
-        /// Certificates to render
+        /// Certificates of each measurement on one core
         #[arg(long, value_name = "N", default_value_t = 20_000)]
         count: usize,
+        /// Measure the peer in turn: a folder that shared/bench/peer_setup.sh prepared
+        #[arg(long, value_name = "DIR")]
+        peer: Option<PathBuf>,
+        /// Measure the whole way, too: a folder that does not exist yet, for home and database; it is removed afterwards
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Certificates of the whole way; ten thousand are measured, too
+        #[arg(long, value_name = "N", default_value_t = 200_000, requires = "dir")]
+        certificates: u64,
     },
     /// A register from file to certificates, against psql's \\copy of the same file into a table of texts
     Ingest {
@@ -436,6 +464,15 @@ pub(crate) enum Lock {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Document {
+    /// Write the newest signed status list to a file, for those who verify without asking
+    StatusList {
+        /// Number of the list
+        #[arg(default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..))]
+        number: i32,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Write the newest document of a certificate to a file
     Get {
         /// Certificate number

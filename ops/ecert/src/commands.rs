@@ -52,6 +52,6 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Cert(command) => cert::run(&app, command).await,
         Command::Lock(command) => lock::run(&app, command).await,
         Command::Document(command) => document::run(&app, command).await,
-        Command::Verify { file } => verify::run(&app, &file).await,
+        Command::Verify(asked) => verify::run(&app, asked).await,
     }
 }

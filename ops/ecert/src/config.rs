@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) fonts: Vec<Font>,
     /// Verification by others.
     pub(crate) verify: Verify,
+    /// The status lists.
+    pub(crate) status_lists: StatusLists,
     /// The workers.
     pub(crate) work: Work,
     /// The review of photos.
@@ -67,6 +69,15 @@ pub(crate) struct Verify {
     pub(crate) base: String,
     /// PEM files of the authorities that `ecert verify` trusts beside the home's own test CA.
     pub(crate) anchors: Vec<PathBuf>,
+}
+
+/// How long a published status list serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StatusLists {
+    /// Minutes after which a newer list is to be fetched.
+    pub(crate) fresh_minutes: u32,
+    /// Hours after which nobody may rely on a list.
+    pub(crate) valid_hours: u32,
 }
 
 /// How the workers work.
@@ -178,6 +189,7 @@ impl Default for Config {
             type_codes: Vec::new(),
             fonts: default_fonts(),
             verify: Verify { base: "ECERT.EXAMPLE".to_owned(), anchors: Vec::new() },
+            status_lists: StatusLists { fresh_minutes: 60, valid_hours: 168 },
             work: Work { concurrency: None, lease_seconds: 10, import_chunk: 20_000 },
             photos: Photos { lease_minutes: 15, legacy: Rules::legacy(), upload: Rules::upload() },
             database: Database { url: None, pool_size: 10 },

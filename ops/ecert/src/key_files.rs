@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use seal::{DocumentSealer, P384Signer, Signer};
+use seal::{DocumentSealer, P384Signer, PublicKey, Signer};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
@@ -59,6 +59,11 @@ impl KeyFiles {
         self.signer(QR_KEY)
     }
 
+    /// The key that signs status lists.
+    pub(crate) fn status_signer(&self) -> anyhow::Result<Arc<dyn Signer>> {
+        self.signer(STATUS_KEY)
+    }
+
     fn signer(&self, name: &str) -> anyhow::Result<Arc<dyn Signer>> {
         let key = self.read(name)?;
         let unnamed = P384Signer::from_pkcs8_der("", &key).with_context(|| format!("the key {name} cannot be read"))?;
@@ -69,6 +74,30 @@ impl KeyFiles {
     /// The home's own trust anchor, if any.
     pub(crate) fn anchor(&self) -> Option<Vec<u8>> {
         fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()
+    }
+
+    /// The public keys of codes and lists, with their names; none in a home without keys.
+    pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<(String, PublicKey)>> {
+        if !self.present() {
+            return Ok(Vec::new());
+        }
+        [QR_KEY, STATUS_KEY]
+            .into_iter()
+            .map(|name| {
+                let key = P384Signer::from_pkcs8_der("", &self.read(name)?).with_context(|| format!("the key {name} cannot be read"))?;
+                let public = key.public_key();
+                Ok((key_id(&public.to_spki_der()?), public))
+            })
+            .collect()
+    }
+
+    /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file.
+    pub(crate) fn trust_file(&self) -> anyhow::Result<String> {
+        let mut file = self.anchor().map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
+        for (id, key) in self.public_keys()? {
+            file += &format!("key {id}\n{}", pem("PUBLIC KEY", &key.to_spki_der()?)?);
+        }
+        Ok(file)
     }
 
     /// Where the trust anchor lies for other programs.
@@ -98,18 +127,10 @@ fn present(folder: &Path) -> bool {
 }
 
 /// A key is known by the beginning of a digest over what is public of it: eight digits, since QR codes carry it.
-fn key_id(public: &[u8]) -> String {
+pub(crate) fn key_id(public: &[u8]) -> String {
     hex::encode(&Sha256::digest(public)[..4])
 }
 
-fn pem(der: &[u8]) -> anyhow::Result<String> {
-    der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, der).map_err(|error| anyhow::anyhow!("write PEM: {error}"))
-}
-
-/// Reads the certificates of a PEM file.
-pub(crate) fn certificates_in(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read the trust anchor {}", path.display()))?;
-    let chain =
-        x509_cert::Certificate::load_pem_chain(&bytes).with_context(|| format!("{} is no PEM file of certificates", path.display()))?;
-    chain.iter().map(|certificate| der::Encode::to_der(certificate).context("write a certificate")).collect()
+fn pem(label: &str, der: &[u8]) -> anyhow::Result<String> {
+    der::pem::encode_string(label, der::pem::LineEnding::LF, der).map_err(|error| anyhow::anyhow!("write PEM: {error}"))
 }

@@ -12,6 +12,7 @@ use workers::adapter::Holder;
 use workers::crash::CrashDrill;
 use workers::issue_certificates::IssueCertificates;
 use workers::issuer::Issuer;
+use workers::publish_status_list::PublishStatusList;
 use workers::review_photos::ReviewPhotos;
 use workers::run::Handler;
 
@@ -19,12 +20,13 @@ use crate::app::{self, App};
 use crate::key_files::KeyFiles;
 
 /// Every queue that a worker can serve.
-pub(crate) const QUEUES: [&str; 5] = [
+pub(crate) const QUEUES: [&str; 6] = [
     job_kinds::IMPORT_CERTIFICATES,
     job_kinds::IMPORT_RECORDS,
     job_kinds::IMPORT_PHOTOS,
     job_kinds::REVIEW_PHOTOS,
     job_kinds::ISSUE_CERTIFICATES,
+    job_kinds::PUBLISH_STATUS_LIST,
 ];
 
 /// The handlers of imports.
@@ -64,6 +66,24 @@ pub(crate) fn review_handler(app: &App, pool: &PgPool) -> Handler {
 pub(crate) fn issue_handler(app: &App, pool: &PgPool, drill: CrashDrill) -> anyhow::Result<Handler> {
     let issuer = issuer(app)?;
     Ok(Arc::new(IssueCertificates { pool: pool.clone(), objects: app.objects(), issuer: Arc::new(issuer), clock: app::clock(), drill }))
+}
+
+/// The handler that publishes status lists, or the reason for which they have to wait.
+pub(crate) fn status_list_handler(app: &App, pool: &PgPool) -> anyhow::Result<Handler> {
+    let keys = KeyFiles::new(app.home.keys());
+    if !keys.present() {
+        anyhow::bail!("there is no status key; `ecert keys init` makes a test authority with all keys");
+    }
+    let lists = &app.config.status_lists;
+    Ok(Arc::new(PublishStatusList {
+        pool: pool.clone(),
+        objects: app.objects(),
+        signer: keys.status_signer()?,
+        base: app.config.verify.base.clone(),
+        clock: app::clock(),
+        fresh: time::Duration::minutes(i64::from(lists.fresh_minutes)),
+        valid: time::Duration::hours(i64::from(lists.valid_hours)),
+    }))
 }
 
 /// The fonts of the configuration.

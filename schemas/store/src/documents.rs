@@ -85,6 +85,24 @@ pub async fn by_digest(conn: &mut PgConnection, sha256: &[u8; 32]) -> sqlx::Resu
     Ok(select(conn, Some(sha256.as_slice()), None).await?.into_iter().next())
 }
 
+/// The document whose order stands at this place of the status lists.
+///
+/// # Errors
+/// The database's.
+pub async fn by_status_place(conn: &mut PgConnection, list: i32, index: i64) -> sqlx::Result<Option<Announced>> {
+    let sha256 = sqlx::query_scalar!(
+        "select d.sha256 from issue_order o join document d on d.order_id = o.id where o.status_list = $1 and o.status_index = $2",
+        list,
+        index
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match sha256 {
+        Some(sha256) => Ok(select(conn, Some(&sha256), None).await?.into_iter().next()),
+        None => Ok(None),
+    }
+}
+
 /// The documents of a certificate, newest version first.
 ///
 /// # Errors

@@ -10,6 +10,8 @@ pub const IMPORT_PHOTOS: &str = "import_photos";
 pub const REVIEW_PHOTOS: &str = "review_photos";
 /// Issues a chunk of certificates; payload `{"certificates": [ids]}`.
 pub const ISSUE_CERTIFICATES: &str = "issue_certificates";
+/// Publishes a status list; payload `{"list": number}`.
+pub const PUBLISH_STATUS_LIST: &str = "publish_status_list";
 
 /// Photos of one review job.
 pub const PHOTO_CHUNK: usize = 50;

@@ -41,6 +41,7 @@ pub mod records;
 pub mod resolve;
 pub mod rows;
 pub mod staff;
+pub mod status_lists;
 pub mod sweeps;
 pub mod testing;
 pub mod undo;

@@ -23,6 +23,8 @@ pub enum Area {
     Photos,
     /// Normalised portraits (JPEG).
     Portraits,
+    /// Signed status lists (CWT).
+    StatusLists,
 }
 
 impl Area {
@@ -32,6 +34,7 @@ impl Area {
             Self::Intake => "intake",
             Self::Photos => "photos",
             Self::Portraits => "portraits",
+            Self::StatusLists => "status-lists",
         }
     }
 
@@ -41,6 +44,7 @@ impl Area {
             Self::Intake => "delivered",
             Self::Photos => "original",
             Self::Portraits => "jpg",
+            Self::StatusLists => "cwt",
         }
     }
 

@@ -1,5 +1,7 @@
 //! Issue orders: every fact that a document shows, stored before a key is used. Append-only.
 
+use std::collections::HashMap;
+
 use domain::ids::{CertificateId, OrderId};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -77,46 +79,52 @@ pub struct Order {
     pub qr_base: String,
     /// Status list.
     pub status_list: i32,
-    /// Index in the status list; 0 until it is placed.
+    /// Index in the status list.
     pub status_index: i64,
     /// The signing time that the document shows.
     pub signing_time: OffsetDateTime,
 }
 
-/// Places orders in the caller's transaction; each comes back with its id and its status index.
+/// Places orders in the caller's transaction, at most one for each certificate; each comes back with its id.
 ///
 /// # Errors
 /// The database's; constraint `order_version_once` when a version was ordered before.
-pub async fn place(conn: &mut PgConnection, orders: Vec<Order>) -> sqlx::Result<Vec<Order>> {
-    let mut placed = Vec::with_capacity(orders.len());
-    for mut order in orders {
-        let row = sqlx::query_file!(
-            "queries/place_order.sql",
-            order.certificate.0,
-            order.version,
-            order.revision,
-            order.snapshot,
-            order.identifier,
-            order.portrait_sha256,
-            order.portrait_key,
-            order.template_version,
-            order.template_sha256,
-            order.fonts_sha256,
-            order.profile_sha256,
-            order.document_key_id,
-            order.chain_sha256,
-            order.qr_key_id,
-            order.qr_base,
-            order.status_list,
-            order.signing_time
-        )
-        .fetch_one(&mut *conn)
-        .await?;
-        order.id = row.id;
-        order.status_index = row.status_index;
-        placed.push(order);
+pub async fn place(conn: &mut PgConnection, mut orders: Vec<Order>) -> sqlx::Result<Vec<Order>> {
+    if orders.is_empty() {
+        return Ok(orders);
     }
-    Ok(placed)
+    /// One value of each order, for `unnest`.
+    fn each<T>(orders: &[Order], of: impl Fn(&Order) -> T) -> Vec<T> {
+        orders.iter().map(of).collect()
+    }
+    let placed = sqlx::query_file!(
+        "queries/place_orders.sql",
+        &each(&orders, |order| order.certificate.0),
+        &each(&orders, |order| order.version),
+        &each(&orders, |order| order.revision),
+        &each(&orders, |order| order.snapshot.clone()),
+        &each(&orders, |order| order.identifier.clone()) as &[Option<String>],
+        &each(&orders, |order| order.portrait_sha256.clone()),
+        &each(&orders, |order| order.portrait_key.clone()),
+        &each(&orders, |order| order.template_version),
+        &each(&orders, |order| order.template_sha256.clone()),
+        &each(&orders, |order| order.fonts_sha256.clone()),
+        &each(&orders, |order| order.profile_sha256.clone()),
+        &each(&orders, |order| order.document_key_id.clone()),
+        &each(&orders, |order| order.chain_sha256.clone()),
+        &each(&orders, |order| order.qr_key_id.clone()),
+        &each(&orders, |order| order.qr_base.clone()),
+        &each(&orders, |order| order.status_list),
+        &each(&orders, |order| order.status_index),
+        &each(&orders, |order| order.signing_time)
+    )
+    .fetch_all(conn)
+    .await?;
+    let ids: HashMap<CertificateId, OrderId> = placed.into_iter().map(|row| (row.certificate, row.id)).collect();
+    for order in &mut orders {
+        order.id = *ids.get(&order.certificate).ok_or(sqlx::Error::RowNotFound)?;
+    }
+    Ok(orders)
 }
 
 /// Orders of these certificates that have neither a document nor a closure: an attempt before this one left them.
@@ -139,25 +147,60 @@ pub async fn close(conn: &mut PgConnection, order: OrderId, reason: &str) -> sql
     Ok(())
 }
 
-/// The next serial for certificate identifiers.
+/// The next serials for certificate identifiers.
 ///
 /// # Errors
 /// The database's.
-pub async fn next_serial(conn: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(r#"select nextval('certificate_serial') as "n!""#).fetch_one(conn).await
+pub async fn next_serials(conn: &mut PgConnection, count: i64) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(r#"select nextval('certificate_serial') as "n!" from generate_series(1, $1::bigint)"#, count).fetch_all(conn).await
 }
 
-/// The serial in the identifier of a certificate's earlier orders: it stays when the version counts up.
+/// The serials in the identifiers of the certificates' earlier orders: they stay when the version counts up.
 ///
 /// # Errors
 /// The database's.
-pub async fn serial_of(conn: &mut PgConnection, id: CertificateId) -> sqlx::Result<Option<String>> {
+pub async fn serials_of(conn: &mut PgConnection, ids: &[CertificateId]) -> sqlx::Result<HashMap<CertificateId, String>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     // 1.2.156.3005.2.<type>.<issuer>.<serial>.<version>.<check>
-    sqlx::query_scalar!(
-        r#"select split_part(identifier, '.', 8) as "serial!" from issue_order
-           where certificate_id = $1 and identifier is not null order by version limit 1"#,
-        id.0
+    let rows = sqlx::query!(
+        r#"select distinct on (certificate_id) certificate_id as "certificate: CertificateId", split_part(identifier, '.', 8) as "serial!"
+           from issue_order where certificate_id = any ($1) and identifier is not null order by certificate_id, version"#,
+        &ids
     )
-    .fetch_optional(conn)
-    .await
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.certificate, row.serial)).collect())
+}
+
+/// The digests of the portraits that the certificates' holders have now, where they have one.
+///
+/// # Errors
+/// The database's.
+pub async fn portraits(conn: &mut PgConnection, ids: &[CertificateId]) -> sqlx::Result<HashMap<CertificateId, Vec<u8>>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select c.id as "certificate: CertificateId", f.portrait_sha256 as "sha256!"
+           from certificate c join person p on p.id = c.person_id join photo f on f.id = p.portrait_photo_id
+           where c.id = any ($1) and f.portrait_sha256 is not null"#,
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.certificate, row.sha256)).collect())
+}
+
+/// The next numbers of the sequence whose permutation gives places in the status lists, each from 1 on and never again.
+///
+/// # Errors
+/// The database's.
+pub async fn next_status_numbers(conn: &mut PgConnection, count: i64) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(r#"select nextval('status_index') as "n!" from generate_series(1, $1::bigint)"#, count).fetch_all(conn).await
+}
+
+/// The key of that permutation; 32 bytes.
+///
+/// # Errors
+/// The database's.
+pub async fn status_permutation_key(conn: &mut PgConnection) -> sqlx::Result<Vec<u8>> {
+    sqlx::query_scalar!("select key from status_permutation").fetch_one(conn).await
 }

@@ -9,5 +9,6 @@ pub mod issue_certificates;
 pub mod issuer;
 mod panics;
 pub mod printed;
+pub mod publish_status_list;
 pub mod review_photos;
 pub mod run;

@@ -14,6 +14,7 @@ use crate::font::{FontData, FontError};
 use crate::pdf::{StaticPart, deflate};
 use crate::qr::QrMaker;
 use crate::template::{Template, TemplateError, seal};
+use crate::text::{CommonFont, Letter};
 
 /// What decides over the looks of a page of one kind, for the issue order: equal digests and equal orders give equal bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +108,20 @@ impl Assets {
         self.template(kind).layout.fields.rows.iter().map(|row| row.field).collect()
     }
 
+    /// What every certificate of this kind prints: the template's words, its title and authority, dates, digits and Latin capitals.
+    fn common_font(&self, kind: Kind) -> Result<CommonFont, RenderError> {
+        const EVERYWHERE: &str = "0123456789年月日至男女（）()-.·ABCDEFGHJKLMNPQRSTUVWXYZ 陕西省市区县建筑工程有限责任公司集团";
+        let layout = &self.template(kind).layout;
+        let words = layout.words().chain([kind.title_zh(), kind.authority_zh(), EVERYWHERE]);
+        let mut common = Vec::new();
+        for character in words.flat_map(str::chars) {
+            if let Some((font, glyph)) = self.chain.find(character)? {
+                common.push(Letter { character, font, glyph });
+            }
+        }
+        Ok(CommonFont::new(common, 0))
+    }
+
     pub(crate) fn template(&self, kind: Kind) -> &Template {
         // Every kind was put in by `new`.
         &self.templates[&kind]
@@ -134,7 +149,10 @@ impl Assets {
         }
         let seal = seal::content(&self.chain, signer)?;
         let template = self.template(kind);
-        let part = Arc::new(StaticPart::new(&deflate(&template.graphics), &self.profile, &seal, template.layout.pictures.seal));
+        let graphics = deflate(&template.graphics);
+        let common = self.common_font(kind)?;
+        let seal = (seal.as_slice(), template.layout.pictures.seal);
+        let part = Arc::new(StaticPart::new((&graphics, &self.profile), seal, &self.chain, common)?);
         let mut parts = self.static_parts.write().unwrap_or_else(PoisonError::into_inner);
         if parts.len() < KEPT_PARTS {
             parts.insert(key, Arc::clone(&part));

@@ -11,7 +11,7 @@ mod stream;
 mod structure;
 
 pub(crate) use file::FileWriter;
-pub(crate) use fonts::write_fonts;
+pub(crate) use fonts::{write_common_font, write_fonts};
 pub(crate) use metadata::{Moment, write_info, write_metadata};
 pub(crate) use page_content::write_contents;
 pub use signature::HOLE_BYTES;
@@ -20,7 +20,7 @@ pub(crate) use static_part::{StaticPart, deflate};
 pub(crate) use stream::Stream;
 pub(crate) use structure::write_structure;
 
-/// Object numbers. Those up to [`object::SEAL`] are in the static part and may refer to the others.
+/// Object numbers. Those up to [`object::SEAL`], and those of the common font, are in the static part and may refer to the others.
 pub(crate) mod object {
     pub(crate) const CATALOG: usize = 1;
     pub(crate) const PAGES: usize = 2;
@@ -37,8 +37,10 @@ pub(crate) mod object {
     pub(crate) const FONTS: usize = 13;
     pub(crate) const SIGNATURE: usize = 14;
     pub(crate) const STRUCTURE: usize = 15;
+    /// The first of the common font's own objects, of which there are at most six.
+    pub(crate) const COMMON_FONT: usize = 16;
     /// The first of those whose number differs from document to document: the fonts' own and the elements of the structure.
-    pub(crate) const FIRST_FREE: usize = 16;
+    pub(crate) const FIRST_FREE: usize = 22;
 }
 
 /// A text string in UTF-16 with its mark (ISO 32000-1, 7.9.2.2), as a hexadecimal string.

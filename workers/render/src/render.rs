@@ -54,7 +54,7 @@ pub fn render_observed(
     let mut file = static_part.file.continued(portrait_jpeg.len() + 2 * HOLE_BYTES + USUAL_REST);
     write_info(&mut file, page, &moment);
     write_metadata(&mut file, page, &moment);
-    let mut fonts = DocumentFonts::new(assets.chain.fonts.len());
+    let mut fonts = DocumentFonts::new(&static_part.common, assets.chain.fonts.len());
     write_contents(&mut file, layout, &elements, portrait, modules(&qr), &mut fonts)?;
     file.stream(object::PORTRAIT, &portrait_image(portrait, portrait_jpeg));
     file.stream(object::QR, &qr_mask(&qr));

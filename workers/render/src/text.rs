@@ -3,7 +3,7 @@
 mod document_fonts;
 pub(crate) mod to_unicode;
 
-pub(crate) use document_fonts::{DocumentFonts, UsedFont};
+pub(crate) use document_fonts::{CommonFont, DocumentFonts, Slot, UsedFont};
 
 use crate::error::RenderError;
 use crate::font::Glyph;

@@ -6,15 +6,19 @@
 //! * [`DocumentSealer`] turns the digest of a document with a hole into a signature, [`embed()`] puts it there.
 //! * [`verify::verify_document`] judges the bytes of any file, and accepts only what this crate has sealed.
 //! * [`qr`] writes and reads the signed statement behind a certificate's QR code.
+//! * [`status_list`] writes and reads the signed lists that say which versions still hold.
 //! * [`test_authority`] makes a certification authority for demonstrations and tests.
 
+mod cbor;
 mod certificate;
+mod cose;
 mod ecdsa_signature;
 mod embed;
 pub mod qr;
 mod sealer;
 mod signed_data;
 mod signer;
+pub mod status_list;
 pub mod test_authority;
 pub mod verify;
 

@@ -6,14 +6,12 @@
 //! Everything has one encoding only; a reader accepts upper and lower case and otherwise no variant.
 
 mod base32;
-mod cbor;
-mod cose;
 mod statement;
 
 use thiserror::Error;
 
+use crate::cose::{NotSigned, SignedMessage};
 use crate::signer::{PublicKey, SignError, Signer};
-use cose::SignedMessage;
 pub use statement::Statement;
 
 /// What a QR code of version 15 at level M holds in alphanumeric mode (ISO/IEC 18004, table 7); codes of higher
@@ -88,7 +86,7 @@ pub fn sign(statement: &Statement, base: &str, signer: &dyn Signer) -> Result<St
     if statement.key_id != signer.key_id() {
         return Err(QrError::OtherKey { stated: statement.key_id.clone(), signing: signer.key_id().to_owned() });
     }
-    let message = SignedMessage::sign(statement.to_cbor(), signer)?;
+    let message = SignedMessage::sign(statement.to_cbor(), None, signer)?;
     let text = format!("{SCHEME}{base}{PATH}{}", base32::encode(&message.to_cbor()));
     if text.len() > MAX_TEXT_CHARACTERS {
         return Err(QrError::TooLong { characters: text.len() });
@@ -108,9 +106,18 @@ pub fn parse(text: &str) -> Result<SignedStatement, QrError> {
     let text = text.to_ascii_uppercase();
     let (base, encoded) =
         text.strip_prefix(SCHEME).and_then(|rest| rest.split_once(PATH)).filter(|(base, _)| is_host(base)).ok_or(QrError::NotOurs)?;
-    let message = base32::decode(encoded).as_deref().and_then(SignedMessage::from_cbor).ok_or(QrError::Unreadable)?;
+    let message = base32::decode(encoded).as_deref().and_then(|bytes| SignedMessage::from_cbor(bytes, None)).ok_or(QrError::Unreadable)?;
     let statement = Statement::from_cbor(message.payload(), message.key_id())?;
     Ok(SignedStatement { statement, base: base.to_owned(), message })
+}
+
+impl From<NotSigned> for QrError {
+    fn from(fault: NotSigned) -> Self {
+        match fault {
+            NotSigned::Sign(source) => Self::Sign(source),
+            NotSigned::NoSignature(key_id) => Self::NoSignature(key_id),
+        }
+    }
 }
 
 /// A statement as it was read, not yet to be believed.

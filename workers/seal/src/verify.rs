@@ -64,6 +64,8 @@ pub struct DocumentVerdict {
     pub sha256: [u8; 32],
     /// The time that the signer states, where the signature holds.
     pub signing_time: Option<OffsetDateTime>,
+    /// The text of its QR code as its metadata repeat it; only beside a signature that holds and is trusted.
+    pub qr_text: Option<String>,
     /// Why the document is refused; beside a valid signature, notes.
     pub reasons: Vec<VerifyReason>,
 }
@@ -94,10 +96,14 @@ pub fn verify_document(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime) -
         changed_after_signing: false,
         sha256: Sha256::digest(bytes).into(),
         signing_time: None,
+        qr_text: None,
         reasons: Vec::new(),
     };
     match examine(bytes, anchors, now, &mut verdict) {
-        Ok(notes) => verdict.reasons = notes,
+        Ok(notes) => {
+            verdict.reasons = notes;
+            verdict.qr_text = qr_text(bytes);
+        }
         Err(refusal) => {
             verdict.signature = refusal.state;
             verdict.reasons = refusal.reasons;
@@ -131,6 +137,15 @@ fn examine(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime, verdict: &mut
     let signing_time = check_structure(bytes, byte_range)?;
     verdict.signing_time = Some(signing_time);
     trust::judge(&signature, anchors, signing_time, now)
+}
+
+/// The text of the QR code in the metadata of a document whose every byte is signed.
+fn qr_text(bytes: &[u8]) -> Option<String> {
+    const BEFORE: &[u8] = b"<dc:relation><rdf:Bag><rdf:li>";
+    let start = memchr::memmem::find(bytes, BEFORE)? + BEFORE.len();
+    let rest = bytes.get(start..)?;
+    let text = rest.get(..memchr::memchr(b'<', rest)?)?;
+    String::from_utf8(text.to_vec()).ok()
 }
 
 /// The four numbers of the only ByteRange.

@@ -52,7 +52,7 @@ impl Measured {
 pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
     let (rows, dir) = match command {
         Bench::Ingest { rows, dir } => (rows, dir),
-        Bench::Issue { count } => return issue::run(app, count).await,
+        Bench::Issue { count, peer, dir, certificates } => return issue::run(app, issue::Asked { count, peer, dir, certificates }).await,
         Bench::Photos { count, photo } => return photos::run(app, count, photo).await,
     };
     if rows < 1_000 {

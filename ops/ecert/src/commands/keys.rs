@@ -17,8 +17,11 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             app.ensure_home()?;
             Some(keys.init(app::now())?)
         }
-        Keys::Show => {
+        Keys::Show { trust } => {
             app.home.require()?;
+            if let Some(out) = trust {
+                crate::out_file::write_whole(out, keys.trust_file()?.as_bytes())?;
+            }
             None
         }
     };

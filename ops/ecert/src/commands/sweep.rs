@@ -19,10 +19,14 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
     }
     let pool = app.database().await?;
     let actor = app.actor(&pool).await?;
-    let totals = if command.name == scheduler::enqueue_ready::NAME {
-        scheduler::enqueue_ready::run(&pool, app.config.domain_settings(), command.today, &actor, command.dry_run).await?
-    } else {
-        scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?
+    let totals = match command.name.as_str() {
+        scheduler::enqueue_ready::NAME => {
+            scheduler::enqueue_ready::run(&pool, app.config.domain_settings(), command.today, &actor, command.dry_run).await?
+        }
+        scheduler::publish_status_lists::NAME => {
+            scheduler::publish_status_lists::run(&pool, command.today, &actor, command.dry_run).await?
+        }
+        _ => scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?,
     };
     let document = json!({
         "sweep": command.name, "today": command.today.to_string(), "dry_run": command.dry_run, "examined": totals.examined,
@@ -47,10 +51,12 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
 
 /// What happened to the certificates that a sweep changed, or would have changed.
 fn done(command: &Sweep) -> &'static str {
-    match (command.name == scheduler::enqueue_ready::NAME, command.dry_run) {
-        (true, true) => "would be handed to issuing; nothing was changed",
-        (true, false) => "handed to issuing",
-        (false, true) => "would expire; nothing was changed",
-        (false, false) => "expired",
+    match (command.name.as_str(), command.dry_run) {
+        (scheduler::enqueue_ready::NAME, true) => "would be handed to issuing; nothing was changed",
+        (scheduler::enqueue_ready::NAME, false) => "handed to issuing",
+        (scheduler::publish_status_lists::NAME, true) => "would be handed to publication; nothing was changed",
+        (scheduler::publish_status_lists::NAME, false) => "handed to publication",
+        (_, true) => "would expire; nothing was changed",
+        (_, false) => "expired",
     }
 }

@@ -1,63 +1,102 @@
-//! `ecert verify FILE.pdf`: the signature by the file alone, the status by the database.
+//! `ecert verify`: the signature by the file or the code alone, the status by the register or by signed lists.
+
+mod code;
+mod offline;
+mod register;
+mod trust;
 
 use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use domain::identity::IdentityDocument;
-use domain::name::PersonName;
-use domain::reasons::{self, Action};
-use domain::status::LegalStatus;
 use seal::verify::{DocumentVerdict, SignatureState, verify_document};
 use serde_json::{Value, json};
-use store::database::DatabaseError;
-use store::documents::Announced;
-use store::pool::PgPool;
-use store::{certificates, documents};
 
 use crate::app::{self, App};
-use crate::key_files::{KeyFiles, certificates_in};
-use crate::output::{answer, one_line, table};
+use crate::cli::Verify;
+use crate::output::{answer, table};
+use register::Wanted;
+use trust::Trust;
 
-/// What the database says about a document.
-struct Known {
+/// What is known of a version beside its signature.
+struct RegisterAnswer {
     certificate: Value,
     status: &'static str,
     reasons: Vec<Value>,
 }
 
+/// Makes answers.
+struct Known;
+
 impl Known {
     /// Nothing, and the one reason for it.
-    fn nothing(code: &str, zh: &str, en: &str) -> Self {
+    fn nothing(code: &str, zh: &str, en: &str) -> RegisterAnswer {
         let certificate = json!({ "number": null, "kind": null, "holder_masked": null, "valid_until": null });
-        Self { certificate, status: "unknown", reasons: vec![json!({ "code": code, "zh": zh, "en": en })] }
+        RegisterAnswer { certificate, status: "unknown", reasons: vec![code::reason(code, zh, en)] }
     }
 }
 
-/// How long a given database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// `ecert verify [FILE.pdf] [--qr TEXT] …`
+pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
+    let trust = Trust::gather(app, &asked.trust)?;
+    let base = app.config.verify.base.as_str();
+    let verdict = match &asked.file {
+        Some(file) => {
+            let (bytes, anchors) = (read(file)?, trust.anchors.clone());
+            Some(tokio::task::spawn_blocking(move || verify_document(&bytes, &anchors, app::now())).await?)
+        }
+        None => None,
+    };
+    let scanned = asked.qr.as_deref().map(|text| code::judge(text, &trust, base));
+    // The document's own statement is under its signature.
+    let own = verdict.as_ref().and_then(|verdict| verdict.qr_text.as_deref()).map(|text| code::judge(text, &trust, base));
 
-/// `ecert verify FILE.pdf`
-pub(crate) async fn run(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
-    let bytes = read(file)?;
-    let mut anchors: Vec<Vec<u8>> = KeyFiles::new(app.home.keys()).anchor().into_iter().collect();
-    for path in &app.config.verify.anchors {
-        anchors.extend(certificates_in(path)?);
+    let mut reasons: Vec<Value> = Vec::new();
+    let mut signature = SignatureState::Valid;
+    if let Some(verdict) = &verdict {
+        signature = verdict.signature;
+        reasons.extend(verdict.reasons.iter().map(|r| code::reason(r.code, &r.zh, &r.en)));
     }
-    let verdict = tokio::task::spawn_blocking(move || verify_document(&bytes, &anchors, app::now())).await?;
-    let known = known(app, &verdict).await?;
-    let mut all: Vec<Value> = verdict.reasons.iter().map(|r| json!({ "code": r.code, "zh": r.zh, "en": r.en })).collect();
-    all.extend(known.reasons);
-    let document = json!({
-        "signature": verdict.signature.as_str(), "signer": verdict.signer, "covers_whole_file": verdict.covers_whole_file,
-        "changed_after_signing": verdict.changed_after_signing, "certificate": known.certificate, "status": known.status, "reasons": all,
-        "sha256": hex::encode(verdict.sha256),
-    });
-    let good = verdict.signature == SignatureState::Valid && known.status == "valid";
-    answer(app.json, &document, || text(file, &verdict, &document, good))?;
+    let mut together = true;
+    if let Some(scanned) = &scanned {
+        if signature == SignatureState::Valid {
+            signature = scanned.signature;
+        }
+        reasons.extend(scanned.reasons.clone());
+        if let (Some(code), Some(own)) = (&scanned.statement, own.as_ref().and_then(|own| own.statement.as_ref()))
+            && let Err(difference) = code::same_version(code, own)
+        {
+            together = false;
+            reasons.push(difference);
+        }
+    }
+    let statement = own.as_ref().or(scanned.as_ref()).and_then(|code| code.statement.as_ref());
+    let known = if asked.offline {
+        offline::known(statement, &asked.status_list, &trust, base)?
+    } else {
+        match (&verdict, statement) {
+            (Some(verdict), _) => register::known(app, Wanted::File(&verdict.sha256)).await?,
+            (None, Some(statement)) => register::known(app, Wanted::Version(statement)).await?,
+            // What nobody vouches for is not looked up.
+            (None, None) => RegisterAnswer { reasons: Vec::new(), ..Known::nothing("", "", "") },
+        }
+    };
+    reasons.extend(known.reasons);
+    let document = document(verdict.as_ref(), signature, &known.certificate, known.status, &reasons);
+    let good = signature == SignatureState::Valid && known.status == "valid" && together;
+    let name = asked.file.as_ref().map_or_else(|| "QR code".to_owned(), |file| file.display().to_string());
+    answer(app.json, &document, || text(&name, verdict.as_ref(), &document, good))?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn document(verdict: Option<&DocumentVerdict>, signature: SignatureState, certificate: &Value, status: &str, reasons: &[Value]) -> Value {
+    json!({
+        "signature": signature.as_str(), "signer": verdict.and_then(|verdict| verdict.signer.as_deref()),
+        "covers_whole_file": verdict.map(|verdict| verdict.covers_whole_file),
+        "changed_after_signing": verdict.map(|verdict| verdict.changed_after_signing), "certificate": certificate, "status": status,
+        "reasons": reasons, "sha256": verdict.map(|verdict| hex::encode(verdict.sha256)),
+    })
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -71,86 +110,19 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Looks the very file up: only a document that the database announced has a status.
-async fn known(app: &App, verdict: &DocumentVerdict) -> anyhow::Result<Known> {
-    let unknown = || Known::nothing("unknown-document", "发证机关未签发过该文件", "the authority has not issued this file");
-    if app.has_no_database()? {
-        // Whoever only verifies is not given a database; the signature is judged all the same.
-        return Ok(Known::nothing("no-register", "此处没有证书数据库，无法核实状态", "there is no register here that knows the status"));
-    }
-    let Some(pool) = register(app).await? else {
-        return Ok(Known::nothing(
-            "register-unreachable",
-            "无法连接证书数据库，未能核实状态",
-            "the register cannot be reached, so the status is not known",
-        ));
-    };
-    let mut conn = pool.acquire().await?;
-    let Some(found) = documents::by_digest(&mut conn, &verdict.sha256).await? else { return Ok(unknown()) };
-    let Some(holder) = certificates::by_number(&mut conn, &found.number).await?.into_iter().find(|c| c.id == found.certificate) else {
-        return Ok(unknown());
-    };
-    let Some(known) = certificates::facts(&mut conn, &[found.certificate], false).await?.pop() else { return Ok(unknown()) };
-    let settings = app.config.domain_settings();
-    let against = reasons::against(Action::ShowAsValid, &known.facts, settings.kind(known.facts.kind), &settings.contact_zh, app::today());
-    let mut all: Vec<Value> = against.iter().map(|r| json!({ "code": r.code, "zh": r.zh, "en": r.en })).collect();
-    if found.version < found.newest_version {
-        all.push(json!({
-            "code": "superseded", "zh": format!("已被第{}版取代", found.newest_version), "en": format!("superseded by version {}", found.newest_version),
-        }));
-    }
-    let masked = IdentityDocument::from_stored(holder.id_kind.parse()?, holder.id_number.clone()).masked();
-    Ok(Known {
-        certificate: json!({
-            "number": found.number, "kind": found.kind, "holder_masked": format!("{} {masked}", PersonName::from_stored(found.holder_name.clone()).masked()),
-            "valid_until": found.valid_until.map(|d| d.to_string()), "version": found.version,
-        }),
-        status: status(&known.facts, &found, !against.is_empty()),
-        reasons: all,
-    })
-}
-
-/// The register, or none where it does not answer; one that answers and cannot be used is told as by every command.
-async fn register(app: &App) -> anyhow::Result<Option<PgPool>> {
-    let wanted = app.database();
-    let answered = if app.is_private() { Ok(wanted.await) } else { tokio::time::timeout(PATIENCE, wanted).await };
-    let error = match answered {
-        Ok(Ok(pool)) => return Ok(Some(pool)),
-        Ok(Err(error)) if matches!(error.downcast_ref(), Some(DatabaseError::Connect(_))) => error,
-        Ok(Err(error)) => return Err(error),
-        Err(_) => anyhow::anyhow!("no answer within {} s", PATIENCE.as_secs()),
-    };
-    tracing::warn!(error = one_line(&error), "the register cannot be reached; the signature is judged without it");
-    Ok(None)
-}
-
-/// The one word for a document's status; what the law says comes before a lock, a lock before age.
-fn status(facts: &domain::facts::Facts, found: &Announced, anything_against: bool) -> &'static str {
-    let today = app::today();
-    match certificates::status_on(facts.status, facts.valid_until, today) {
-        LegalStatus::Cancelled => "cancelled",
-        LegalStatus::Withdrawn => "withdrawn",
-        LegalStatus::Revoked => "revoked",
-        LegalStatus::Transferred => "transferred",
-        LegalStatus::Suspended => "suspended",
-        LegalStatus::Valid | LegalStatus::Expired if facts.locks_in_force(today).next().is_some() => "locked",
-        LegalStatus::Expired => "expired",
-        LegalStatus::Valid if found.version < found.newest_version => "superseded",
-        LegalStatus::Valid if anything_against => "unknown",
-        LegalStatus::Valid => "valid",
-    }
-}
-
-fn text(file: &Path, verdict: &DocumentVerdict, document: &Value, good: bool) -> String {
+fn text(name: &str, verdict: Option<&DocumentVerdict>, document: &Value, good: bool) -> String {
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let certificate = &document["certificate"];
-    let mut text = format!("{}: {}\n", file.display(), if good { "authentic and valid (真实有效)" } else { "NOT accepted (不予认可)" });
-    let mut rows = vec![
-        vec!["signature".to_owned(), verdict.signature.as_str().to_owned()],
-        vec!["signer".to_owned(), verdict.signer.clone().unwrap_or_else(|| "-".to_owned())],
-        vec!["covers".to_owned(), if verdict.covers_whole_file { "the whole file".to_owned() } else { "not the whole file".to_owned() }],
-        vec!["status".to_owned(), word(&document["status"])],
-    ];
+    let mut text = format!("{name}: {}\n", if good { "authentic and valid (真实有效)" } else { "NOT accepted (不予认可)" });
+    let mut rows = vec![vec!["signature".to_owned(), word(&document["signature"])]];
+    if let Some(verdict) = verdict {
+        rows.push(vec!["signer".to_owned(), verdict.signer.clone().unwrap_or_else(|| "-".to_owned())]);
+        rows.push(vec![
+            "covers".to_owned(),
+            if verdict.covers_whole_file { "the whole file".to_owned() } else { "not the whole file".to_owned() },
+        ]);
+    }
+    rows.push(vec!["status".to_owned(), word(&document["status"])]);
     if !certificate["number"].is_null() {
         rows.push(vec!["certificate".to_owned(), format!("{} {}", word(&certificate["number"]), word(&certificate["holder_masked"]))]);
         rows.push(vec!["valid until".to_owned(), word(&certificate["valid_until"])]);

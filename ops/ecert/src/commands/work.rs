@@ -29,15 +29,19 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     let serves = |kind: &str| command.queue.is_empty() || command.queue.iter().any(|queue| queue == kind);
     let mut handlers: Vec<Handler> = wiring::import_handlers(app, &pool);
     handlers.push(wiring::review_handler(app, &pool));
-    let mut waits = None;
-    if serves(store::job_kinds::ISSUE_CERTIFICATES) {
-        match wiring::issue_handler(app, &pool, drill) {
+    // Without keys or fonts their jobs wait with the reason, other jobs go on.
+    let mut waits = Vec::new();
+    for kind in [store::job_kinds::ISSUE_CERTIFICATES, store::job_kinds::PUBLISH_STATUS_LIST].into_iter().filter(|kind| serves(kind)) {
+        let handler = match kind {
+            store::job_kinds::ISSUE_CERTIFICATES => wiring::issue_handler(app, &pool, drill.clone()),
+            _ => wiring::status_list_handler(app, &pool),
+        };
+        match handler {
             Ok(handler) => handlers.push(handler),
-            // Without keys or fonts issuing waits with the reason, other jobs go on.
             Err(error) => {
                 let reason = one_line(&error);
-                tracing::warn!(reason, "certificates are not issued by this worker");
-                waits = Some(reason);
+                tracing::warn!(kind, reason, "jobs of this kind are left alone by this worker");
+                waits.push((kind, reason));
             }
         }
     }
@@ -54,18 +58,19 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     work(&pool, &handlers, &options, stop_signal()?).await?;
     let did = worked::since(&mut *pool.acquire().await?, &options.holder.worker, mark).await?;
     let closing = Closing { did, seconds: begun.elapsed().as_secs_f64() };
-    if let Some(reason) = &waits {
-        let kinds = [store::job_kinds::ISSUE_CERTIFICATES.to_owned()];
-        let open = store::ledger::open_jobs(&mut *pool.acquire().await?, &kinds).await?.open;
+    let (mut document, mut text) = (closing.document(command.until_idle), closing.text());
+    for (kind, reason) in &waits {
+        let open = store::ledger::open_jobs(&mut *pool.acquire().await?, &[(*kind).to_owned()]).await?.open;
         if open > 0 {
-            let mut document = closing.document(command.until_idle);
-            document["waiting"] = json!({ "issue_certificates": open });
+            document["waiting"][*kind] = json!(open);
             document["reason"] = json!(reason);
-            answer(app.json, &document, || closing.text() + &format!("{open} issuing jobs wait: {reason}\n"))?;
-            return Ok(ExitCode::SUCCESS);
+            text += &format!(
+                "{open} {} jobs wait: {reason}\n",
+                if *kind == store::job_kinds::ISSUE_CERTIFICATES { "issuing" } else { "status list" }
+            );
         }
     }
-    answer(app.json, &closing.document(command.until_idle), || closing.text())?;
+    answer(app.json, &document, || text)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -38,6 +38,9 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
             ));
         }
     }
+    let lists = &config.status_lists;
+    found.extend(outside("status_lists.fresh_minutes", lists.fresh_minutes, 1..=1_440));
+    found.extend(outside("status_lists.valid_hours", lists.valid_hours, 24..=720));
     let work = &config.work;
     found.extend(outside("work.lease_seconds", work.lease_seconds, 2..=600));
     found.extend(outside("work.import_chunk", work.import_chunk, 1..=50_000));

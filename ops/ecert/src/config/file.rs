@@ -19,6 +19,7 @@ pub(super) struct ConfigFile {
     contact: Contact,
     fonts: Fonts,
     verify: Verify,
+    status_lists: StatusLists,
     identifier: Identifier,
     work: Work,
     photos: Photos,
@@ -96,6 +97,13 @@ struct Verify {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+struct StatusLists {
+    fresh_minutes: Option<u32>,
+    valid_hours: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Identifier {
     issuer_code: Option<String>,
     type_codes: Kinds<Option<String>>,
@@ -152,6 +160,8 @@ impl ConfigFile {
         if let Some(anchors) = self.verify.anchors {
             config.verify.anchors = anchors.into_iter().map(|path| dir.join(path)).collect();
         }
+        set(&mut config.status_lists.fresh_minutes, self.status_lists.fresh_minutes);
+        set(&mut config.status_lists.valid_hours, self.status_lists.valid_hours);
         let work = &mut config.work;
         if let Some(number) = self.work.concurrency {
             work.concurrency = NonZeroU16::new(number);

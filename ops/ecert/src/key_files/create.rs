@@ -68,7 +68,7 @@ fn write_all(folder: &Path, now: OffsetDateTime) -> anyhow::Result<()> {
     let authority = TestAuthority::create(&mut rng, now).context("make the test authority")?;
     let qr = P384Signer::generate("qr", &mut rng).to_pkcs8_der()?;
     let status = P384Signer::generate("status", &mut rng).to_pkcs8_der()?;
-    let pem = pem(&authority.ca_certificate_der)?;
+    let pem = pem("CERTIFICATE", &authority.ca_certificate_der)?;
     let files: [(&str, &[u8], u32); 7] = [
         (AUTHORITY_KEY, &authority.ca_key_pkcs8_der, 0o600),
         (AUTHORITY_CERTIFICATE, &authority.ca_certificate_der, 0o644),

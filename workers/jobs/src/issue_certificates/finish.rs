@@ -27,7 +27,7 @@ impl IssueCertificates {
         let ids: Vec<CertificateId> = orders.iter().map(|order| order.certificate).collect();
         ledger::fence(conn, attempt).await?;
         let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
-        let printables = orders::printable(conn, &ids).await?;
+        let portraits = orders::portraits(conn, &ids).await?;
         let open: Vec<_> = orders::open(conn, &ids).await?.into_iter().map(|order| order.id).collect();
         let today = self.clock.today();
         let (mut announced, mut moves, mut again) = (Vec::new(), Vec::new(), Vec::new());
@@ -39,8 +39,7 @@ impl IssueCertificates {
                 continue;
             }
             let refusals = self.refusals(&certificate.facts);
-            let portrait = printables.iter().find(|p| p.id == order.certificate).and_then(|p| p.portrait_sha256.as_ref());
-            let unchanged = order.revision == certificate.revision && portrait == Some(&order.portrait_sha256);
+            let unchanged = order.revision == certificate.revision && portraits.get(&order.certificate) == Some(&order.portrait_sha256);
             if refusals.is_empty() && unchanged {
                 let Ok(to) = advance(&certificate.facts, &Event::DocumentCommitted, today) else { continue };
                 let detail = json!({ "version": order.version, "sha256": hex::encode(file.sha256) });

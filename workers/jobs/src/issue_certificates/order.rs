@@ -8,6 +8,7 @@ use domain::kind::Kind;
 use domain::lifecycle::{Event, State, advance};
 use domain::reasons::{self, Action};
 use domain::status::Stage;
+use seal::status_list::IndexPermutation;
 use serde_json::json;
 use store::certificates::{self, Known};
 use store::events::{self, Move};
@@ -67,10 +68,11 @@ impl IssueCertificates {
                 continue;
             }
             let Ok(to) = advance(&facts, &Event::OrderPlaced, self.clock.today()) else { continue };
-            let order = self.new_order(conn, certificate, printable, &page, facts.kind).await?;
+            let order = self.new_order(certificate, printable, &page, facts.kind)?;
             moves.push(Move::new(certificate.id, expected, to, "order-placed", json!({ "version": order.version })));
             new.push(order);
         }
+        self.number(conn, &mut new).await?;
         events::apply(conn, ACTOR, &moves).await.context("write the events")?;
         carry_on.extend(orders::place(conn, new).await.context("place the orders")?);
         Ok(carry_on)
@@ -109,14 +111,8 @@ impl IssueCertificates {
         missing.into_iter().map(|(character, field)| format!("{character} (U+{:04X}) of {field}", u32::from(character))).collect()
     }
 
-    async fn new_order(
-        &self,
-        conn: &mut PgConnection,
-        certificate: &Known,
-        printable: &Printable,
-        page: &Snapshot,
-        kind: Kind,
-    ) -> anyhow::Result<Order> {
+    /// An order without its identifier and its place in the status lists.
+    fn new_order(&self, certificate: &Known, printable: &Printable, page: &Snapshot, kind: Kind) -> anyhow::Result<Order> {
         let digests = self.issuer.assets.digests(kind);
         Ok(Order {
             id: OrderId(0),
@@ -124,7 +120,7 @@ impl IssueCertificates {
             version: printable.next_version,
             revision: certificate.revision,
             snapshot: serde_json::to_value(page)?,
-            identifier: self.identifier(conn, certificate.id, kind, printable.next_version).await?,
+            identifier: None,
             portrait_sha256: printable.portrait_sha256.clone().context("an approved portrait")?,
             portrait_key: printable.portrait_key.clone().context("an approved portrait")?,
             template_version: i32::from(digests.template_version),
@@ -135,22 +131,44 @@ impl IssueCertificates {
             chain_sha256: self.issuer.sealer.chain_sha256().to_vec(),
             qr_key_id: self.issuer.qr_signer.key_id().to_owned(),
             qr_base: self.issuer.qr_base.clone(),
-            status_list: 1,
+            status_list: 0,
             status_index: 0,
             signing_time: self.clock.now().replace_nanosecond(0)?,
         })
     }
 
-    /// The identifier (证照标识, GB/T 36904): its serial stays with the certificate, its version counts up.
-    async fn identifier(&self, conn: &mut PgConnection, id: CertificateId, kind: Kind, version: i32) -> anyhow::Result<Option<String>> {
-        let Some(issuer_code) = self.issuer.settings.issuer_code.as_deref() else { return Ok(None) };
-        let Some((_, type_code)) = self.issuer.type_codes.iter().find(|(of, _)| *of == kind) else { return Ok(None) };
-        let serial = match orders::serial_of(conn, id).await? {
-            Some(serial) => serial,
-            None => format!("{:010}", orders::next_serial(conn).await?),
+    /// Gives each order its place in the status lists and, where the codes are configured, its identifier (证照标识, GB/T 36904): the
+    /// serial stays with the certificate, the version counts up.
+    async fn number(&self, conn: &mut PgConnection, orders: &mut [Order]) -> anyhow::Result<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let count = i64::try_from(orders.len())?;
+        let key: [u8; 32] = orders::status_permutation_key(conn).await?.as_slice().try_into().context("a key of 32 bytes")?;
+        let permutation = IndexPermutation::new(key);
+        for (order, number) in orders.iter_mut().zip(orders::next_status_numbers(conn, count).await?) {
+            let place = permutation.place(u64::try_from(number)?);
+            (order.status_list, order.status_index) = (i32::try_from(place.list)?, i64::from(place.index));
+        }
+        let Some(issuer_code) = self.issuer.settings.issuer_code.as_deref() else { return Ok(()) };
+        let type_code = |order: &Order| {
+            let kind = order.snapshot["kind"].as_str()?.parse::<Kind>().ok()?;
+            self.issuer.type_codes.iter().find(|(of, _)| *of == kind).map(|(_, code)| code.as_str())
         };
-        let identifier = CertificateIdentifier::build(type_code, issuer_code, &serial, u16::try_from(version)?)?;
-        Ok(Some(identifier.to_string()))
+        let coded: Vec<CertificateId> = orders.iter().filter(|order| type_code(order).is_some()).map(|order| order.certificate).collect();
+        let mut known = orders::serials_of(conn, &coded).await?;
+        let missing = i64::try_from(coded.len() - known.len())?;
+        let mut fresh = orders::next_serials(conn, missing).await?.into_iter();
+        for order in orders {
+            let Some(type_code) = type_code(order) else { continue };
+            let serial = match known.remove(&order.certificate) {
+                Some(serial) => serial,
+                None => format!("{:010}", fresh.next().context("a serial for each")?),
+            };
+            let identifier = CertificateIdentifier::build(type_code, issuer_code, &serial, u16::try_from(order.version)?)?;
+            order.identifier = Some(identifier.to_string());
+        }
+        Ok(())
     }
 }
 

@@ -6,22 +6,32 @@ use std::fmt::Write as _;
 use super::{FileWriter, Stream, object};
 use crate::font::chain::FontChain;
 use crate::font::{Font, FontError, Outlines, true_type};
-use crate::text::{DocumentFonts, UsedFont, to_unicode};
+use crate::text::{CommonFont, DocumentFonts, UsedFont, to_unicode};
 
 /// The tag that marks a subset (ISO 32000-1, 9.6.4).
 const SUBSET_TAG: &str = "ECERTA";
 
-/// Returns the next free object number.
-pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &DocumentFonts) -> Result<usize, FontError> {
+/// The font with what every certificate of a kind prints: a subset of the first of the chain.
+pub(crate) fn write_common_font(file: &mut FileWriter, chain: &FontChain, common: &CommonFont) -> Result<(), FontError> {
+    if let Some(font) = chain.fonts.first() {
+        let next = write_font(file, font, &common.used, object::COMMON_FONT, "COMMON")?;
+        // Numbers that only a font with TrueType outlines needs.
+        (next..object::FIRST_FREE).for_each(|number| file.object(number, "null"));
+    }
+    Ok(())
+}
+
+/// Writes the fonts that are this document's own; returns the next free object number.
+pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &DocumentFonts<'_>) -> Result<usize, FontError> {
     let mut next = object::FIRST_FREE;
-    let mut resources = String::from("<<");
+    let mut resources = format!("<</C {} 0 R", object::COMMON_FONT);
     for (place, used) in fonts.used() {
         let Some(font) = chain.fonts.get(place) else {
             continue;
         };
         // Writing into a string cannot fail.
         let _ = write!(resources, "/F{place} {next} 0 R");
-        next = write_font(file, font, used, next)?;
+        next = write_font(file, font, used, next, SUBSET_TAG)?;
     }
     resources.push_str(">>");
     file.object(object::FONTS, &resources);
@@ -29,10 +39,10 @@ pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &Docu
 }
 
 /// Writes the objects of one font from number `first` on; returns the next free number.
-fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize) -> Result<usize, FontError> {
+fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize, tag: &str) -> Result<usize, FontError> {
     let [composite, descendant, descriptor, program, unicode, glyph_map] = [0, 1, 2, 3, 4, 5].map(|n| first + n);
     let about = &font.descriptor;
-    let name = format!("{SUBSET_TAG}+{}", about.postscript_name);
+    let name = format!("{tag}+{}", about.postscript_name);
     let glyphs: Vec<u16> = used.letters.iter().map(|letter| letter.glyph.id).collect();
     let next = match &font.outlines {
         Outlines::Cff(bank) => {

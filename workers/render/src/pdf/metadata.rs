@@ -55,6 +55,8 @@ pub(crate) fn write_metadata(file: &mut FileWriter, certificate: &PrintedCertifi
     let title = escaped(&document_title(certificate));
     let author = escaped(&certificate.signer_name);
     let identifier = escaped(certificate.identifier.as_deref().unwrap_or(&certificate.number));
+    // What the QR code says, for whoever verifies the file without reading pictures.
+    let statement = escaped(&certificate.qr_text);
     let kind = certificate.kind.as_str();
     let packet = format!(
         "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
@@ -66,6 +68,7 @@ pub(crate) fn write_metadata(file: &mut FileWriter, certificate: &PrintedCertifi
          <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>\
          <dc:language><rdf:Bag><rdf:li>zh-CN</rdf:li></rdf:Bag></dc:language>\
          <dc:identifier>{identifier}</dc:identifier>\
+         <dc:relation><rdf:Bag><rdf:li>{statement}</rdf:li></rdf:Bag></dc:relation>\
          <dc:type><rdf:Bag><rdf:li>{kind}</rdf:li></rdf:Bag></dc:type>\
          <xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>\
          <xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>\

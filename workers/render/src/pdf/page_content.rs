@@ -8,7 +8,7 @@ use crate::error::RenderError;
 use crate::layout::file::{Inks, Pictures};
 use crate::layout::{Block, BoxMm, Element, Ink, Layout, Line};
 use crate::portrait_jpeg::PortraitHeader;
-use crate::text::DocumentFonts;
+use crate::text::{DocumentFonts, Slot};
 
 /// White modules around the QR code (ISO/IEC 18004, 9.1).
 const QUIET_MODULES: f32 = 4.0;
@@ -21,7 +21,7 @@ pub(crate) fn write_contents(
     elements: &[Element],
     portrait: PortraitHeader,
     qr_modules: u8,
-    fonts: &mut DocumentFonts,
+    fonts: &mut DocumentFonts<'_>,
 ) -> Result<(), RenderError> {
     let mut out = Vec::with_capacity(8 * 1024);
     out.extend_from_slice(b"/Artifact BMC /T Do EMC\n");
@@ -83,12 +83,12 @@ fn paint_qr(out: &mut Vec<u8>, place: BoxMm, modules: u8) {
 #[derive(Default)]
 struct TextState {
     ink: Option<Ink>,
-    font: Option<(usize, f32)>,
+    font: Option<(Slot, f32)>,
     spacing: f32,
 }
 
 /// `None` when the document has more different characters than a font has codes.
-fn write_block(out: &mut Vec<u8>, state: &mut TextState, block: &Block, inks: &Inks, fonts: &mut DocumentFonts) -> Option<()> {
+fn write_block(out: &mut Vec<u8>, state: &mut TextState, block: &Block, inks: &Inks, fonts: &mut DocumentFonts<'_>) -> Option<()> {
     // A text that is spread or wrapped is told whole, so that it is found and copied as it is.
     let spread = block.lines.iter().any(|line| WORD_GAP * line.size < line.spacing);
     let told = spread || 1 < block.lines.len();
@@ -105,7 +105,7 @@ fn write_block(out: &mut Vec<u8>, state: &mut TextState, block: &Block, inks: &I
     Some(())
 }
 
-fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, inks: &Inks, fonts: &mut DocumentFonts) -> Option<()> {
+fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, inks: &Inks, fonts: &mut DocumentFonts<'_>) -> Option<()> {
     if state.ink != Some(line.ink) {
         write_ink(out, line.ink, inks);
         state.ink = Some(line.ink);
@@ -116,19 +116,30 @@ fn write_line(out: &mut Vec<u8>, state: &mut TextState, line: &Line, inks: &Inks
         state.spacing = line.spacing;
     }
     let _ = write!(out, "1 0 0 1 {:.2} {:.2} Tm ", line.x, line.baseline);
-    for run in line.letters.chunk_by(|a, b| a.font == b.font) {
-        let font = (run.first()?.font, line.size);
+    let mut open = false;
+    for letter in &line.letters {
+        let (slot, code) = fonts.code(*letter)?;
+        let font = (slot, line.size);
+        if open && state.font != Some(font) {
+            out.extend_from_slice(b"> Tj ");
+            open = false;
+        }
         if state.font != Some(font) {
-            let _ = write!(out, "/F{} {:.2} Tf ", font.0, font.1);
+            let _ = match slot {
+                Slot::Common => write!(out, "/C {:.2} Tf ", line.size),
+                Slot::Own(place) => write!(out, "/F{place} {:.2} Tf ", line.size),
+            };
             state.font = Some(font);
         }
-        out.push(b'<');
-        for letter in run {
-            let code = fonts.code(*letter)?;
-            for shift in [12, 8, 4, 0] {
-                out.push(b"0123456789ABCDEF"[usize::from(code >> shift & 0xF)]);
-            }
+        if !open {
+            out.push(b'<');
+            open = true;
         }
+        for shift in [12, 8, 4, 0] {
+            out.push(b"0123456789ABCDEF"[usize::from(code >> shift & 0xF)]);
+        }
+    }
+    if open {
         out.extend_from_slice(b"> Tj ");
     }
     out.push(b'\n');

@@ -8,17 +8,26 @@ use flate2::write::ZlibEncoder;
 use sha2::{Digest, Sha384};
 
 use super::structure::SEAL_IN_WORDS;
-use super::{FileWriter, Stream, object, text_string};
+use super::{FileWriter, Stream, object, text_string, write_common_font};
+use crate::font::FontError;
+use crate::font::chain::FontChain;
 use crate::layout::{BoxMm, PAGE_MM, POINTS_PER_MM};
+use crate::text::CommonFont;
 
 pub(crate) struct StaticPart {
     pub(crate) file: FileWriter,
+    pub(crate) common: CommonFont,
     pub(crate) hash: Sha384,
 }
 
 impl StaticPart {
     /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance, `seal_place` its box.
-    pub(crate) fn new(template: &[u8], profile: &[u8], seal: &[u8], seal_place: BoxMm) -> StaticPart {
+    pub(crate) fn new(
+        (template, profile): (&[u8], &[u8]),
+        (seal, seal_place): (&[u8], BoxMm),
+        chain: &FontChain,
+        common: CommonFont,
+    ) -> Result<StaticPart, FontError> {
         let page_box = BoxMm { left: 0.0, top: 0.0, width: PAGE_MM.0, height: PAGE_MM.1 };
         let page_box = rectangle(page_box.to_points());
         let mut file = FileWriter::new();
@@ -86,9 +95,10 @@ impl StaticPart {
                 body: deflate(seal).into(),
             },
         );
+        write_common_font(&mut file, chain, &common)?;
         let mut hash = Sha384::new();
         hash.update(&file.bytes);
-        StaticPart { file, hash }
+        Ok(StaticPart { file, common, hash })
     }
 }
 

@@ -4,7 +4,7 @@ use time::macros::date;
 use time::{Date, Duration};
 
 use super::QrError;
-use super::cbor::{self, Major, Reader};
+use crate::cbor::{self, Major, Reader};
 
 /// The kinds that have a number on the wire; another kind is written out. Numbers are never given anew.
 const KIND_NUMBERS: [(i64, &str); 6] = [

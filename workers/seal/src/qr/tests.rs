@@ -7,6 +7,7 @@ use rand::rngs::StdRng;
 use time::macros::date;
 
 use super::*;
+use crate::cbor;
 use crate::signer::P384Signer;
 
 fn signer() -> P384Signer {
@@ -113,7 +114,7 @@ fn texts_that_are_no_statement_are_refused_with_the_reason() {
 #[test]
 fn a_later_form_of_statement_is_told_from_damage() {
     // {0: 2, 1: 4}
-    let message = SignedMessage::sign(vec![0xa2, 0x00, 0x02, 0x01, 0x04], &signer()).unwrap();
+    let message = SignedMessage::sign(vec![0xa2, 0x00, 0x02, 0x01, 0x04], None, &signer()).unwrap();
     let text = format!("HTTPS://E.CN/V/{}", base32::encode(&message.to_cbor()));
     let refusal = parse(&text).unwrap_err();
     assert!(matches!(refusal, QrError::UnsupportedVersion(2)));
@@ -127,7 +128,7 @@ fn a_known_kind_written_out_is_a_second_encoding_and_refused() {
     let mut kind = Vec::new();
     cbor::push_text(&mut kind, "safety-personnel");
     payload.splice(2..3, kind);
-    let message = SignedMessage::sign(payload, &signer()).unwrap();
+    let message = SignedMessage::sign(payload, None, &signer()).unwrap();
     let text = format!("HTTPS://E.CN/V/{}", base32::encode(&message.to_cbor()));
     assert_eq!(parse(&text).unwrap_err().code(), Some("unreadable"));
 }
@@ -183,7 +184,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = SignedMessage::from_cbor(&bytes);
+        let _ = SignedMessage::from_cbor(&bytes, None);
         let _ = Statement::from_cbor(&bytes, "key");
         let text = format!("HTTPS://E.CN/V/{}", base32::encode(&bytes));
         prop_assert!(parse(&text).is_err());

@@ -25,6 +25,7 @@ fn a_sealed_document_is_valid_and_says_who_sealed_it_and_when() {
             changed_after_signing: false,
             sha256: Sha256::digest(&bytes).into(),
             signing_time: Some(NOW),
+            qr_text: None,
             reasons: Vec::new(),
         }
     );

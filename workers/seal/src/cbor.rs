@@ -1,10 +1,10 @@
-//! The part of CBOR (RFC 8949) that statements use: unsigned integers, strings and the heads of maps and arrays.
+//! The part of CBOR (RFC 8949) that statements and status lists use: unsigned integers, strings and the heads of maps and arrays.
 //!
 //! Reading accepts the shortest encoding only (RFC 8949, 4.2.1).
 
 /// The kind of an item: its first three bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Major {
+pub(crate) enum Major {
     /// An unsigned integer; the number is its value.
     Unsigned = 0,
     /// A negative integer; its value is minus one minus the number.
@@ -22,7 +22,7 @@ pub(super) enum Major {
 }
 
 /// Writes the head of an item: kind and number, in the shortest form.
-pub(super) fn push_head(bytes: &mut Vec<u8>, major: Major, number: u64) {
+pub(crate) fn push_head(bytes: &mut Vec<u8>, major: Major, number: u64) {
     let kind = (major as u8) << 5;
     if let Ok(small @ 0..24) = u8::try_from(number) {
         bytes.push(kind | small);
@@ -41,7 +41,7 @@ pub(super) fn push_head(bytes: &mut Vec<u8>, major: Major, number: u64) {
 }
 
 /// Writes an integer.
-pub(super) fn push_integer(bytes: &mut Vec<u8>, value: i64) {
+pub(crate) fn push_integer(bytes: &mut Vec<u8>, value: i64) {
     match u64::try_from(value) {
         Ok(number) => push_head(bytes, Major::Unsigned, number),
         Err(_) => push_head(bytes, Major::Negative, (-1 - value).unsigned_abs()),
@@ -49,40 +49,40 @@ pub(super) fn push_integer(bytes: &mut Vec<u8>, value: i64) {
 }
 
 /// Writes a byte string.
-pub(super) fn push_bytes(bytes: &mut Vec<u8>, content: &[u8]) {
+pub(crate) fn push_bytes(bytes: &mut Vec<u8>, content: &[u8]) {
     push_head(bytes, Major::Bytes, content.len() as u64);
     bytes.extend_from_slice(content);
 }
 
 /// Writes a text.
-pub(super) fn push_text(bytes: &mut Vec<u8>, content: &str) {
+pub(crate) fn push_text(bytes: &mut Vec<u8>, content: &str) {
     push_head(bytes, Major::Text, content.len() as u64);
     bytes.extend_from_slice(content.as_bytes());
 }
 
 /// Reads items one behind the other.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
     /// Whether nothing is left.
-    pub(super) fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// The number of the next head, if it is of this kind.
-    pub(super) fn head(&mut self, major: Major) -> Option<u64> {
+    pub(crate) fn head(&mut self, major: Major) -> Option<u64> {
         let (found, number) = self.any_head()?;
         (found == major as u8).then_some(number)
     }
 
     /// An integer that fits into 64 bits with its sign.
-    pub(super) fn integer(&mut self) -> Option<i64> {
+    pub(crate) fn integer(&mut self) -> Option<i64> {
         let (found, number) = self.any_head()?;
         let number = i64::try_from(number).ok()?;
         if found == Major::Unsigned as u8 {
@@ -95,19 +95,19 @@ impl<'a> Reader<'a> {
     }
 
     /// A byte string.
-    pub(super) fn bytes(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = self.head(Major::Bytes)?;
         self.take(length)
     }
 
     /// A text.
-    pub(super) fn text(&mut self) -> Option<&'a str> {
+    pub(crate) fn text(&mut self) -> Option<&'a str> {
         let length = self.head(Major::Text)?;
         std::str::from_utf8(self.take(length)?).ok()
     }
 
     /// Whether the next item is a text.
-    pub(super) fn is_text_next(&self) -> bool {
+    pub(crate) fn is_text_next(&self) -> bool {
         self.rest.first().is_some_and(|head| head >> 5 == Major::Text as u8)
     }
 

@@ -1,0 +1,118 @@
+//! The status of a version by signed lists, without asking anybody.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use domain::name::PersonName;
+use seal::qr::Statement;
+use seal::status_list::{MAX_TOKEN_BYTES, SignedStatusList, StatusListError, VersionStatus};
+use serde_json::json;
+use workers::publish_status_list::subject;
+
+use super::code::reason;
+use super::trust::Trust;
+use super::{Known, RegisterAnswer};
+use crate::app;
+
+/// What the statement itself and the lists say of a version.
+pub(super) fn known(statement: Option<&Statement>, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<RegisterAnswer> {
+    let Some(statement) = statement else {
+        return Ok(Known::nothing("no-statement", "文件中没有可核验的声明", "the file holds no statement that could be looked up"));
+    };
+    let (mut status, mut reasons) = ("unknown", Vec::new());
+    match by_list(statement, lists, trust, base)? {
+        Ok((found, notes)) => {
+            reasons.extend(notes);
+            status = match found {
+                VersionStatus::Valid => "valid",
+                VersionStatus::Invalid => "cancelled",
+                VersionStatus::Suspended => "locked",
+                VersionStatus::Superseded => "superseded",
+            };
+            if found != VersionStatus::Valid {
+                let (zh, en) = match found {
+                    VersionStatus::Suspended => {
+                        ("状态列表载明该证书被暂扣或锁定", "the status list says that the certificate is suspended or locked")
+                    }
+                    VersionStatus::Superseded => {
+                        ("状态列表载明该证书已被新版取代", "the status list says that a newer version took its place")
+                    }
+                    VersionStatus::Invalid | VersionStatus::Valid => {
+                        ("状态列表载明该证书已不再有效", "the status list says that the certificate holds no more")
+                    }
+                };
+                reasons.push(reason("from-status-list", zh, en));
+            }
+        }
+        Err(why) => reasons.push(why),
+    }
+    let today = app::today();
+    if matches!(status, "valid" | "unknown") && statement.valid_until.is_some_and(|until| until < today) {
+        status = "expired";
+        reasons.push(reason("expired", "证书有效期已过", "the certificate's period has ended"));
+    }
+    let masked = format!("{} {}", PersonName::from_stored(statement.name.clone()).masked(), masked_end(&statement.id_last_four));
+    Ok(RegisterAnswer {
+        certificate: json!({
+            "number": statement.number, "kind": statement.kind, "holder_masked": masked,
+            "valid_until": statement.valid_until.map(|day| day.to_string()), "version": statement.version,
+        }),
+        status,
+        reasons,
+    })
+}
+
+/// The last four characters of an ID number, of which the statement knows no more.
+fn masked_end(last_four: &str) -> String {
+    format!("**************{last_four}")
+}
+
+type Found = Result<(VersionStatus, Vec<serde_json::Value>), serde_json::Value>;
+
+/// The status in the list that speaks of the statement, with notes; or why no list serves.
+fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<Found> {
+    let wanted = subject(base, i32::try_from(statement.status_list).unwrap_or(i32::MAX));
+    let mut refusal = reason(
+        "no-status-list",
+        &format!("没有第{}号状态列表，无法核实状态", statement.status_list),
+        &format!("there is no status list {} here, so the status is not known; give it with --status-list", statement.status_list),
+    );
+    for path in lists {
+        let size = fs::metadata(path).with_context(|| format!("{}: the status list cannot be read", path.display()))?.len();
+        let bytes = if size <= MAX_TOKEN_BYTES as u64 { fs::read(path)? } else { Vec::new() };
+        let token = match SignedStatusList::read(&bytes) {
+            Ok(token) => token,
+            Err(_) => anyhow::bail!("{}: it is no signed status list (application/statuslist+cwt)", path.display()),
+        };
+        let Some(key) = trust.key(token.key_id()) else {
+            refusal = reason(
+                "list-key-unknown",
+                &format!("状态列表由未知的密钥 {} 签名", token.key_id()),
+                &format!("the status list is signed with the unknown key {}; give its public key with --trust", token.key_id()),
+            );
+            continue;
+        };
+        let (claims, list) = match token.verify(key) {
+            Ok(believed) => believed,
+            Err(StatusListError::SignatureWrong) => {
+                refusal = reason("list-signature-wrong", "状态列表的签名值不正确", "the status list's signature is wrong");
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if claims.subject != wanted {
+            continue;
+        }
+        let now = app::now();
+        if claims.expires_at < now {
+            refusal = reason("list-expired", "状态列表已过期，请取用新的", "the status list has expired; fetch a newer one");
+            continue;
+        }
+        let Some(found) = list.get(statement.status_index) else { continue };
+        let stale = (claims.fresh_until < now)
+            .then(|| reason("list-not-fresh", "状态列表不是最新的", "the status list is not fresh; a newer one may say otherwise"));
+        return Ok(Ok((found, stale.into_iter().collect())));
+    }
+    Ok(Err(refusal))
+}

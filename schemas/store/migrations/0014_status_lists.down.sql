@@ -1,0 +1,2 @@
+drop table status_list;
+drop table status_permutation;

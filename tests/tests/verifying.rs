@@ -1,0 +1,126 @@
+//! Whoever verifies: by the file, by the code, by both, with the register and without it.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot read has failed")]
+
+use std::fs;
+
+use serde_json::Value;
+use tests::home::{Home, argument};
+use tests::province::{Import, Province};
+
+/// A day on which status lists are published; the program itself takes today's.
+const DAY: &str = "2026-11-26";
+
+fn codes(verdict: &Value) -> Vec<String> {
+    verdict["reasons"].as_array().unwrap().iter().map(|reason| reason["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The text of a document's QR code, which its metadata repeat.
+fn qr_text(document: &str) -> String {
+    let bytes = fs::read(document).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let start = text.find("<rdf:li>HTTPS://").unwrap() + "<rdf:li>".len();
+    text[start..].split('<').next().unwrap().to_owned()
+}
+
+fn publish(home: &Home, out: &str) {
+    let swept = home.done(&["sweep", "publish-status-lists", "--today", DAY]);
+    assert_eq!((&swept["examined"], &swept["enqueued"]), (&1.into(), &1.into()), "{swept}");
+    home.done(&["work", "--queue", "publish_status_list", "--until-idle"]);
+    let list = home.done(&["document", "status-list", "--out", out]);
+    assert_eq!(list["list"], 1, "{list}");
+}
+
+#[test]
+fn a_certificate_is_verified_by_file_and_code_with_the_register_and_without_it() {
+    let home = Home::new();
+    let province = Province::generate(&home, 120, 23, "lease_seconds = 2");
+    home.done(&["keys", "init"]);
+    province.deliver(&home, Import::ByWorkers);
+    home.done(&["work", "--until-idle"]);
+    let numbers = home.sql_column("select number from certificate where stage = 'issued' and legal_status = 'valid' order by id limit 2");
+    let [first, second] = [0, 1].map(|n| {
+        let out = argument(&home.beside(&format!("{n}.pdf")));
+        home.done(&["document", "get", &numbers[n], "--out", &out]);
+        out
+    });
+    let (trust, list) = (argument(&home.beside("trust.pem")), argument(&home.beside("list.cwt")));
+    home.done(&["keys", "show", "--trust", &trust]);
+    assert!(home.run(&["document", "status-list", "--out", &list]).ended_with(1).stderr.contains("is not published"));
+    publish(&home, &list);
+
+    by_code(&home, &first, &numbers);
+    both(&home, [&first, &second]);
+    without_register(&home, &first, &trust, &list, &numbers[0]);
+}
+
+fn by_code(home: &Home, document: &str, numbers: &[String]) {
+    let text = qr_text(document);
+    for text in [text.clone(), text.to_lowercase(), format!(" {text}\n")] {
+        let verdict = home.done(&["verify", "--qr", &text]);
+        assert_eq!((&verdict["signature"], &verdict["status"]), (&"valid".into(), &"valid".into()), "{verdict}");
+        assert_eq!(verdict["certificate"]["number"], numbers[0].as_str(), "{verdict}");
+        assert!(verdict["signer"].is_null() && verdict["sha256"].is_null(), "{verdict}");
+    }
+    let (head, tail) = text.split_at(text.len() - 30);
+    let other = if tail.starts_with('A') { 'B' } else { 'A' };
+    for (text, signature, code) in [
+        (format!("{head}{other}{}", &tail[1..]), "invalid", "signature-wrong"),
+        (text.replace("/V/", "/W/"), "missing", "not-ours"),
+        ("https://example.com/".to_owned(), "missing", "not-ours"),
+        (text[..text.len() - 40].to_owned(), "invalid", "unreadable"),
+    ] {
+        let verdict = home.run(&["verify", "--qr", &text, "--json"]).ended_with(1).json();
+        assert_eq!(verdict["signature"], signature, "{verdict}");
+        assert_eq!((&verdict["status"], codes(&verdict)), (&"unknown".into(), vec![code.to_owned()]), "{verdict}");
+    }
+    let elsewhere = home.run(&["verify", "--qr", &text.replace("ECERT.EXAMPLE", "EVIL.EXAMPLE"), "--json"]).ended_with(0).json();
+    assert_eq!(codes(&elsewhere), ["other-host"], "{elsewhere}");
+    let stranger = Home::new();
+    let verdict = stranger.run(&["verify", "--qr", &text, "--json"]).ended_with(1).json();
+    assert_eq!((&verdict["signature"], codes(&verdict)), (&"untrusted".into(), vec!["key-unknown".to_owned()]), "{verdict}");
+}
+
+fn both(home: &Home, [first, second]: [&str; 2]) {
+    let own = home.done(&["verify", first, "--qr", &qr_text(first)]);
+    assert_eq!((&own["signature"], &own["status"], codes(&own)), (&"valid".into(), &"valid".into(), Vec::new()), "{own}");
+    let pasted = home.run(&["verify", first, "--qr", &qr_text(second), "--json"]).ended_with(1).json();
+    assert_eq!(codes(&pasted), ["qr-of-another-certificate"], "{pasted}");
+}
+
+fn without_register(home: &Home, document: &str, trust: &str, list: &str, number: &str) {
+    let stranger = Home::new();
+    let offline = |arguments: &[&str]| {
+        let all = [&["verify"], arguments, &["--offline", "--trust", trust, "--json"]].concat();
+        stranger.run(&all).json()
+    };
+    let text = qr_text(document);
+    for what in [&[document][..], &["--qr", &text]] {
+        let verdict = offline(&[what, &["--status-list", list]].concat());
+        assert_eq!((&verdict["signature"], &verdict["status"]), (&"valid".into(), &"valid".into()), "{verdict}");
+        assert_eq!(verdict["certificate"]["number"], number, "{verdict}");
+        let verdict = offline(what);
+        assert_eq!((&verdict["status"], codes(&verdict)), (&"unknown".into(), vec!["no-status-list".to_owned()]), "{verdict}");
+    }
+
+    home.done(&["lock", "add", number, "--cause", "a test"]);
+    // The old list does not know it yet; the next one does.
+    assert_eq!(offline(&[document, "--status-list", list])["status"], "valid");
+    publish(home, list);
+    for what in [&[document][..], &["--qr", &text]] {
+        let verdict = offline(&[what, &["--status-list", list]].concat());
+        assert_eq!((&verdict["status"], codes(&verdict)), (&"locked".into(), vec!["from-status-list".to_owned()]), "{verdict}");
+    }
+    assert_eq!(home.run(&["verify", "--qr", &text, "--json"]).ended_with(1).json()["status"], "locked");
+
+    let damaged = argument(&home.beside("damaged.cwt"));
+    let mut bytes = fs::read(list).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&damaged, &bytes).unwrap();
+    let verdict = offline(&["--qr", &text, "--status-list", &damaged]);
+    assert_eq!((&verdict["status"], codes(&verdict)), (&"unknown".into(), vec!["list-signature-wrong".to_owned()]), "{verdict}");
+    let no_list = stranger.run(&["verify", "--qr", &text, "--offline", "--trust", trust, "--status-list", document]).ended_with(1);
+    assert!(no_list.stderr.contains("no signed status list"), "{no_list}");
+    assert!(stranger.run(&["verify"]).ended_with(2).stderr.contains("FILE.pdf"));
+}

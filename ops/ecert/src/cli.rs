@@ -167,6 +167,19 @@ pub(crate) enum Db {
 pub(crate) enum Keys {
     /// Make a test authority with document, QR and status keys; keeps keys that are there
     Init,
+    /// Bring in the signer that an authority handed out: PKCS#12, or a PKCS#8 key with its certificates. It signs from the next start
+    /// of a worker on; the passphrase comes from a file or from ECERT_PASSPHRASE
+    Import {
+        /// A PKCS#12 file, or with --certificates a PKCS#8 key in PEM or DER
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// PEM file of the key's certificate and those above it, where FILE is a PKCS#8 key
+        #[arg(long, value_name = "FILE.pem")]
+        certificates: Option<PathBuf>,
+        /// File that holds the passphrase
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
     /// Which keys there are; never shows a private key
     Show {
         /// Write what others need to verify without asking: the trust anchor and the public keys of codes and lists
@@ -342,7 +355,7 @@ pub(crate) struct Work {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
-    /// Name of the sweep: expire-certificates or enqueue-ready
+    /// Name of the sweep: expire-certificates, enqueue-ready or publish-status-lists
     pub(crate) name: String,
     /// The civil day of Asia/Shanghai
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]

@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) fonts: Vec<Font>,
     /// Verification by others.
     pub(crate) verify: Verify,
+    /// File that holds the passphrase of a signer that was brought in encrypted.
+    pub(crate) passphrase_file: Option<PathBuf>,
     /// The status lists.
     pub(crate) status_lists: StatusLists,
     /// The workers.
@@ -189,6 +191,7 @@ impl Default for Config {
             type_codes: Vec::new(),
             fonts: default_fonts(),
             verify: Verify { base: "ECERT.EXAMPLE".to_owned(), anchors: Vec::new() },
+            passphrase_file: None,
             status_lists: StatusLists { fresh_minutes: 60, valid_hours: 168 },
             work: Work { concurrency: None, lease_seconds: 10, import_chunk: 20_000 },
             photos: Photos { lease_minutes: 15, legacy: Rules::legacy(), upload: Rules::upload() },

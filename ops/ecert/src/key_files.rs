@@ -1,15 +1,19 @@
 //! The key files of a home. Keys never leave it: what is shown is ids, names and dates.
 
 mod create;
+mod imported;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use seal::{DocumentSealer, P384Signer, PublicKey, Signer};
+use seal::{DocumentSealer, P384Signer, PublicKey, Signer, SignerFile};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
+
+use imported::Imported;
+pub(crate) use imported::{Delivered, passphrase};
 
 /// Where the keys of a home lie.
 #[derive(Debug, Clone)]
@@ -44,8 +48,27 @@ impl KeyFiles {
         if self.present() { Ok(false) } else { create::create(&self.folder, now) }
     }
 
-    /// The document key with its certificate chain, checked at `now`.
-    pub(crate) fn sealer(&self, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+    /// Takes in a signer that an authority handed out and makes it the current one, with whatever keys are missing beside it. A signer
+    /// that could not seal at `now` is refused with the reason, and nothing changes.
+    pub(crate) fn import(&self, delivered: &Delivered, passphrase: Option<&str>, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+        self.init(now)?;
+        Imported::under(&self.folder).take(delivered, passphrase, now)
+    }
+
+    /// Whether the current signer was brought in; else it is that of the test authority.
+    pub(crate) fn is_real(&self) -> bool {
+        Imported::under(&self.folder).current().is_some()
+    }
+
+    /// The document key with its certificate chain, checked at `now`; `passphrase_file` opens one that was brought in encrypted.
+    pub(crate) fn sealer(&self, now: OffsetDateTime, passphrase_file: Option<&Path>) -> anyhow::Result<DocumentSealer> {
+        let imported = Imported::under(&self.folder);
+        if imported.current().is_some() {
+            let passphrase = imported::passphrase(passphrase_file)?;
+            if let Some(opened) = imported.open(passphrase.as_deref().map(String::as_str))? {
+                return sealer_of(&opened, now);
+            }
+        }
         let certificate = self.read(DOCUMENT_CERTIFICATE)?;
         let key = self.read(DOCUMENT_KEY)?;
         let signer =
@@ -71,8 +94,11 @@ impl KeyFiles {
         Ok(Arc::new(P384Signer::from_pkcs8_der(id, &key)?))
     }
 
-    /// The home's own trust anchor, if any.
+    /// The home's own trust anchor, if any: the test authority, as long as no real signer took its place.
     pub(crate) fn anchor(&self) -> Option<Vec<u8>> {
+        if self.is_real() {
+            return None;
+        }
         fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()
     }
 
@@ -107,7 +133,11 @@ impl KeyFiles {
 
     /// Name, id and file of every key.
     pub(crate) fn list(&self) -> anyhow::Result<Vec<(&'static str, String, PathBuf)>> {
-        let mut keys = vec![("document", key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY))];
+        let imported = Imported::under(&self.folder);
+        let mut keys = vec![match imported.current().zip(imported.current_file()) {
+            Some((id, file)) => ("document", id, file),
+            None => ("document", key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY)),
+        }];
         for (purpose, name) in [("qr", QR_KEY), ("status", STATUS_KEY)] {
             keys.push((purpose, self.signer(name)?.key_id().to_owned(), self.folder.join(name)));
         }
@@ -119,6 +149,11 @@ impl KeyFiles {
         fs::read(&path)
             .with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
     }
+}
+
+fn sealer_of(opened: &SignerFile, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+    let signer = P384Signer::from_pkcs8_der(key_id(&opened.certificate_der), &opened.key_pkcs8_der)?;
+    DocumentSealer::new(Arc::new(signer), &opened.certificate_der, &opened.chain_der, now).context("the signer cannot seal documents")
 }
 
 /// Whether a folder holds every key and certificate for issuing.

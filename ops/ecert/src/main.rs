@@ -9,6 +9,7 @@ mod home;
 mod key_files;
 mod out_file;
 mod output;
+mod pem_blocks;
 mod private_postgres;
 mod wiring;
 

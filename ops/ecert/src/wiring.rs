@@ -96,7 +96,7 @@ fn issuer(app: &App) -> anyhow::Result<Issuer> {
     if !keys.present() {
         anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
     }
-    let sealer = keys.sealer(app::now())?;
+    let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
     let fonts = font_paths(app).read()?;
     let assets = Assets::new(fonts).context("prepare fonts and template")?;
     let type_codes = Kind::ALL.iter().filter_map(|kind| Some((*kind, app.config.type_code(*kind)?.to_owned()))).collect();

@@ -5,6 +5,7 @@
 //!
 //! * [`DocumentSealer`] turns the digest of a document with a hole into a signature, [`embed()`] puts it there.
 //! * [`verify::verify_document`] judges the bytes of any file, and accepts only what this crate has sealed.
+//! * [`SignerFile`] opens the key files that authorities hand out.
 //! * [`qr`] writes and reads the signed statement behind a certificate's QR code.
 //! * [`status_list`] writes and reads the signed lists that say which versions still hold.
 //! * [`test_authority`] makes a certification authority for demonstrations and tests.
@@ -14,6 +15,7 @@ mod certificate;
 mod cose;
 mod ecdsa_signature;
 mod embed;
+mod key_file;
 pub mod qr;
 mod sealer;
 mod signed_data;
@@ -24,6 +26,7 @@ pub mod verify;
 
 pub use certificate::CertificateFault;
 pub use embed::{EmbedError, embed};
+pub use key_file::{MAX_KEY_FILE_BYTES, SignerFile, SignerFileError};
 pub use sealer::{DocumentSealer, SealError, SealerError};
 pub use signer::{KeyError, P384Signer, PublicKey, SignError, Signer};
 

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use serde_json::json;
 
 use crate::app::{self, App};
 use crate::cli::Keys;
-use crate::key_files::KeyFiles;
+use crate::key_files::{Delivered, KeyFiles, passphrase};
 use crate::output::{answer, table};
 
 /// `ecert keys …`
@@ -17,6 +18,28 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             app.ensure_home()?;
             Some(keys.init(app::now())?)
         }
+        Keys::Import { file, certificates, passphrase_file } => {
+            app.ensure_home()?;
+            let delivered = Delivered::read(file, certificates.as_deref())?;
+            let file_of_passphrase = passphrase_file.as_deref().or(app.config.passphrase_file.as_deref());
+            let passphrase = passphrase(file_of_passphrase)?;
+            let sealer = keys
+                .import(&delivered, passphrase.as_deref().map(String::as_str), app::now())
+                .with_context(|| format!("{}: this signer is not taken", file.display()))?;
+            let document = json!({
+                "imported": sealer.key_id(), "signer": sealer.signer_name(), "valid_until": sealer.valid_until().date().to_string(),
+            });
+            answer(app.json, &document, || {
+                format!(
+                    "the signer {} of {} signs from the next start of a worker on, until {}\n\
+                     give its authority to verify.anchors in ecert.toml, so that `ecert verify` trusts its documents\n",
+                    sealer.key_id(),
+                    sealer.signer_name(),
+                    sealer.valid_until().date()
+                )
+            })?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Keys::Show { trust } => {
             app.home.require()?;
             if let Some(out) = trust {
@@ -25,7 +48,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             None
         }
     };
-    let sealer = keys.sealer(app::now())?;
+    let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
     let list = keys.list()?;
     let document = json!({
         "created": made,

@@ -19,6 +19,7 @@ pub(super) struct ConfigFile {
     contact: Contact,
     fonts: Fonts,
     verify: Verify,
+    keys: Keys,
     status_lists: StatusLists,
     identifier: Identifier,
     work: Work,
@@ -97,6 +98,12 @@ struct Verify {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+struct Keys {
+    passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct StatusLists {
     fresh_minutes: Option<u32>,
     valid_hours: Option<u32>,
@@ -160,6 +167,7 @@ impl ConfigFile {
         if let Some(anchors) = self.verify.anchors {
             config.verify.anchors = anchors.into_iter().map(|path| dir.join(path)).collect();
         }
+        config.passphrase_file = self.keys.passphrase_file.map(|path| dir.join(path));
         set(&mut config.status_lists.fresh_minutes, self.status_lists.fresh_minutes);
         set(&mut config.status_lists.valid_hours, self.status_lists.valid_hours);
         let work = &mut config.work;

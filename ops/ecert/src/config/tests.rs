@@ -31,6 +31,7 @@ fn the_documented_file_shows_every_key_and_no_other() {
         "contact",
         "fonts",
         "verify",
+        "keys",
         "status_lists",
         "identifier",
         "identifier.type_codes",

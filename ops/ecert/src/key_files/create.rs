@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(made, 1);
         assert_eq!(names(home.path()), ["keys"]);
         // Refuses a key that is not its certificate's.
-        keys.sealer(NOW).unwrap();
+        keys.sealer(NOW, None).unwrap();
         assert_eq!(keys.list().unwrap().len(), 3);
     }
 

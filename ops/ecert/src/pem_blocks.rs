@@ -1,0 +1,37 @@
+//! The blocks of a PEM file (RFC 7468).
+
+use anyhow::Context as _;
+
+/// Label and content of every block; text between them is let pass.
+///
+/// # Errors
+/// A block without an end or with content that is no base64.
+pub(crate) fn blocks(text: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("-----BEGIN ") {
+        rest = &rest[at..];
+        let end = rest.find("-----END ").context("a block has no end")?;
+        let behind = rest[end..].find('\n').map_or(rest.len(), |line| end + line + 1);
+        let (label, der) = der::pem::decode_vec(&rest.as_bytes()[..behind]).map_err(|error| anyhow::anyhow!("{error}"))?;
+        found.push((label.to_owned(), der));
+        rest = &rest[behind..];
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_block_is_read_and_text_between_them_let_pass() {
+        let pem = |label, der: &[u8]| der::pem::encode_string(label, der::pem::LineEnding::LF, der).unwrap();
+        let file = format!("authority\n{}the key of codes\n{}", pem("CERTIFICATE", &[1, 2, 3]), pem("PUBLIC KEY", &[4]).trim_end());
+        let read = blocks(&file).unwrap();
+        assert_eq!(read, [("CERTIFICATE".to_owned(), vec![1, 2, 3]), ("PUBLIC KEY".to_owned(), vec![4])]);
+        assert!(blocks("no PEM").unwrap().is_empty());
+        assert!(blocks("-----BEGIN CERTIFICATE-----\nAAAA\n").is_err());
+        assert!(blocks("-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----\n").is_err());
+    }
+}

@@ -22,7 +22,8 @@ fn authority(folder: &Path, signers: &[(&str, &str, &str)]) {
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join("pass"), format!("{PASSPHRASE}\n")).unwrap();
     openssl(folder, &["ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", "ca.key"]);
-    let root = ["req", "-x509", "-new", "-sha384", "-key", "ca.key", "-days", "3650", "-subj", "/C=CN/O=Test/CN=Test Root", "-out", "ca.pem"];
+    let root =
+        ["req", "-x509", "-new", "-sha384", "-key", "ca.key", "-days", "3650", "-subj", "/C=CN/O=Test/CN=Test Root", "-out", "ca.pem"];
     openssl(folder, &[&root[..], &["-addext", "keyUsage=critical,keyCertSign,cRLSign"]].concat());
     for (name, common_name, usage) in signers {
         let file = |ending: &str| format!("{name}.{ending}");

@@ -355,7 +355,7 @@ pub(crate) struct Work {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
-    /// Name of the sweep: expire-certificates, enqueue-ready or publish-status-lists
+    /// Name of the sweep: expire-certificates, enqueue-ready, publish-status-lists or collect-orphans
     pub(crate) name: String,
     /// The civil day of Asia/Shanghai
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]

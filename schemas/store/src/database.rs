@@ -90,6 +90,8 @@ pub async fn setup_queue(pool: &PgPool) -> Result<(), DatabaseError> {
     apalis_postgres::PostgresStorage::<()>::setup(pool).await.map_err(|source| DatabaseError::Queue(source.into()))?;
     let mut tx = pool.begin().await?;
     for statement in [
+        // Two programs that start at one moment would change the same row of the catalogue, and one of them would fail.
+        "select pg_advisory_xact_lock(hashtextextended('setup-queue', 0))",
         "alter function apalis.get_jobs(text, text, integer) set enable_hashjoin = off",
         "alter function apalis.get_jobs(text, text, integer) set enable_mergejoin = off",
         "create index if not exists ecert_fetched on apalis.jobs (lock_at) where status in ('Queued', 'Running')",

@@ -25,6 +25,7 @@ pub mod locks;
 pub mod merge;
 pub mod objects;
 pub mod orders;
+pub mod orphans;
 pub mod pending;
 pub mod photo_cases;
 pub mod photo_effects;

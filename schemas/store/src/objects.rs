@@ -89,6 +89,8 @@ pub struct Stored {
     pub key: String,
     /// Length in bytes.
     pub size_bytes: u64,
+    /// Whether it lay there before; see [`crate::orphans::hold_off`].
+    pub existed: bool,
 }
 
 /// The object store under one folder.
@@ -136,12 +138,17 @@ impl Objects {
         for content in contents {
             let sha256: [u8; 32] = Sha256::digest(content).into();
             let key = area.key(&sha256);
-            if !self.holds(&key, &sha256)? {
+            let existed = self.holds(&key, &sha256)?;
+            if existed {
+                // Whoever collects orphans sees that it is wanted again.
+                let path = self.path(&key);
+                File::open(&path).and_then(|file| touch(&file)).map_err(io_error("cannot touch", &path))?;
+            } else {
                 let temporary = self.temporary()?;
                 create(&temporary).and_then(|mut file| file.write_all(content)).map_err(io_error("cannot write", &temporary))?;
                 self.put(&temporary, &key)?;
             }
-            stored.push(Stored { sha256, key, size_bytes: content.len() as u64 });
+            stored.push(Stored { sha256, key, size_bytes: content.len() as u64, existed });
         }
         if !stored.is_empty() {
             self.sync()?;
@@ -168,13 +175,14 @@ impl Objects {
         }
         let sha256: [u8; 32] = hasher.finalize().into();
         let key = area.key(&sha256);
-        if self.holds(&key, &sha256)? {
+        let existed = self.holds(&key, &sha256)?;
+        if existed {
             fs::remove_file(&temporary).map_err(io_error("cannot remove", &temporary))?;
         } else {
             self.put(&temporary, &key)?;
         }
         self.sync()?;
-        Ok(Stored { sha256, key, size_bytes })
+        Ok(Stored { sha256, key, size_bytes, existed })
     }
 
     /// Reads an object and checks it against its name.
@@ -243,6 +251,50 @@ impl Objects {
         Ok(removed)
     }
 
+    /// Whether there is a file under this key; its content is not looked at.
+    #[must_use]
+    pub fn is_there(&self, key: &str) -> bool {
+        self.path(key).exists()
+    }
+
+    /// Digests of the objects in the first-level folder `folder` of an area that nobody wrote to or touched since `before`.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`].
+    pub fn untouched_since(&self, area: Area, folder: u8, before: SystemTime) -> Result<Vec<[u8; 32]>, ObjectError> {
+        let folder = self.root.join(area.folder()).join(hex::encode([folder]));
+        let mut found = Vec::new();
+        for inner in entries(&folder)? {
+            for file in entries(&inner)? {
+                let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+                let digest = hex::decode(name).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+                if let Some(sha256) = digest.filter(|_| is_older(&file, before)) {
+                    found.push(sha256);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Removes an object unless somebody touched it since `before`; 1 where it was removed or, in a dry run, would be.
+    ///
+    /// # Errors
+    /// [`ObjectError::Io`].
+    pub fn remove_untouched(&self, area: Area, sha256: &[u8; 32], before: SystemTime, dry_run: bool) -> Result<i64, ObjectError> {
+        let path = self.path(&area.key(sha256));
+        if !is_older(&path, before) {
+            return Ok(0);
+        }
+        if !dry_run {
+            match fs::remove_file(&path) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+                Err(error) => return Err(io_error("cannot remove", &path)(error)),
+            }
+        }
+        Ok(1)
+    }
+
     fn temporary(&self) -> Result<PathBuf, ObjectError> {
         let folder = self.root.join("tmp");
         create_folder(&folder).map_err(io_error("cannot create the folder", &folder))?;
@@ -261,6 +313,26 @@ impl Objects {
         let root = File::open(&self.root).map_err(io_error("cannot open", &self.root))?;
         rustix::fs::syncfs(&root).map_err(|error| io_error("cannot sync the file system of", &self.root)(error.into()))
     }
+}
+
+/// The paths in a folder; none where there is no folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, ObjectError> {
+    match fs::read_dir(folder) {
+        Ok(found) => found.map(|entry| entry.map(|entry| entry.path()).map_err(io_error("cannot list", folder))).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(io_error("cannot list", folder)(error)),
+    }
+}
+
+/// Sets the time of the last change to the present one of the file system.
+fn touch(file: &File) -> io::Result<()> {
+    let at = |nanoseconds| rustix::fs::Timespec { tv_sec: 0, tv_nsec: nanoseconds };
+    let times = rustix::fs::Timestamps { last_access: at(rustix::fs::UTIME_OMIT), last_modification: at(rustix::fs::UTIME_NOW) };
+    Ok(rustix::fs::futimens(file, &times)?)
+}
+
+fn is_older(path: &Path, than: SystemTime) -> bool {
+    fs::symlink_metadata(path).and_then(|found| found.modified()).is_ok_and(|written| written < than)
 }
 
 #[cfg(test)]

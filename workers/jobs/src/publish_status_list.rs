@@ -11,6 +11,7 @@ use store::handler::{Conclusion, JobHandler};
 use store::job_kinds;
 use store::ledger::{self, Attempt};
 use store::objects::{Area, Objects};
+use store::orphans;
 use store::pool::PgPool;
 use store::status_lists::{self, PublishedList};
 use time::Duration;
@@ -87,6 +88,10 @@ impl PublishStatusList {
         .context("sign and store the list")?;
         let mut tx = self.pool.begin().await?;
         ledger::fence(&mut tx, attempt).await?;
+        orphans::hold_off(&mut tx).await?;
+        if stored.existed && !self.objects.is_there(&stored.key) {
+            anyhow::bail!("the status list was collected before it was announced");
+        }
         let new = PublishedList {
             list,
             sha256: stored.sha256.to_vec(),

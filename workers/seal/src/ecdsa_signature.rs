@@ -21,6 +21,32 @@ mod tests {
     use super::*;
     use p384::ecdsa::{SigningKey, signature::Signer as _};
 
+    /// Every vector of Project Wycheproof for the curve and the digest, as DER (documents) and as two numbers (codes and lists).
+    #[test]
+    fn the_vectors_of_wycheproof_are_judged_as_they_say() {
+        use crate::signer::PublicKey;
+        use p384::ecdsa::VerifyingKey;
+        use wycheproof::TestResult;
+        use wycheproof::ecdsa::{TestName, TestSet};
+        let mut judged = 0;
+        for (name, is_der) in [(TestName::EcdsaSecp384r1Sha384, true), (TestName::EcdsaSecp384r1Sha384P1363, false)] {
+            for group in TestSet::load(name).unwrap().test_groups {
+                let key = PublicKey::from(VerifyingKey::from_sec1_bytes(&group.key.key).unwrap());
+                for test in group.tests {
+                    let signature = if is_der { parse_der(&test.sig) } else { Signature::from_slice(&test.sig).ok() };
+                    let holds = signature.is_some_and(|signature| key.verifies(&test.msg, &signature));
+                    match test.result {
+                        TestResult::Valid => assert!(holds, "{name:?} {}: {}", test.tc_id, test.comment),
+                        TestResult::Invalid => assert!(!holds, "{name:?} {}: {}", test.tc_id, test.comment),
+                        TestResult::Acceptable => {}
+                    }
+                    judged += 1;
+                }
+            }
+        }
+        assert!(700 < judged, "{judged}");
+    }
+
     fn low_and_high() -> (Signature, Signature) {
         let key = SigningKey::from_slice(&[7; 48]).unwrap();
         let signature: Signature = key.sign(b"message");

@@ -26,6 +26,10 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
         scheduler::publish_status_lists::NAME => {
             scheduler::publish_status_lists::run(&pool, command.today, &actor, command.dry_run).await?
         }
+        scheduler::collect_orphans::NAME => {
+            let when = (command.today, crate::app::now().into());
+            scheduler::collect_orphans::run(&pool, &app.objects(), when, &actor, command.dry_run).await?
+        }
         _ => scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?,
     };
     let document = json!({
@@ -56,6 +60,8 @@ fn done(command: &Sweep) -> &'static str {
         (scheduler::enqueue_ready::NAME, false) => "handed to issuing",
         (scheduler::publish_status_lists::NAME, true) => "would be handed to publication; nothing was changed",
         (scheduler::publish_status_lists::NAME, false) => "handed to publication",
+        (scheduler::collect_orphans::NAME, true) => "would be removed; nothing was changed",
+        (scheduler::collect_orphans::NAME, false) => "removed",
         (_, true) => "would expire; nothing was changed",
         (_, false) => "expired",
     }

@@ -11,7 +11,7 @@ use store::ledger::{self, Attempt};
 use store::objects::Stored;
 use store::orders::{self, Order};
 use store::pool::PgConnection;
-use store::{certificates, job_kinds};
+use store::{certificates, job_kinds, orphans};
 
 use super::{ACTOR, IssueCertificates};
 
@@ -26,6 +26,11 @@ impl IssueCertificates {
     ) -> anyhow::Result<usize> {
         let ids: Vec<CertificateId> = orders.iter().map(|order| order.certificate).collect();
         ledger::fence(conn, attempt).await?;
+        // What lay there before may have been collected between the look and now; the next attempt writes it again.
+        orphans::hold_off(conn).await?;
+        if let Some(gone) = written.iter().find(|file| file.existed && !self.objects.is_there(&file.key)) {
+            anyhow::bail!("the document {} was collected before it was announced", gone.key);
+        }
         let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
         let portraits = orders::portraits(conn, &ids).await?;
         let open: Vec<_> = orders::open(conn, &ids).await?.into_iter().map(|order| order.id).collect();

@@ -345,9 +345,29 @@ mod tests {
         let objects = Objects::new(folder.path().join("objects"));
         let first = objects.write_all(Area::Documents, [b"one".as_slice(), b"two"]).unwrap();
         let again = objects.write_stream(Area::Documents, b"one".as_slice()).unwrap();
-        assert_eq!(first[0], again);
+        assert_eq!(Stored { existed: true, ..first[0].clone() }, again);
         assert_eq!(objects.read(&again.key, &again.sha256).unwrap(), b"one");
         assert_eq!(fs::read_dir(folder.path().join("objects/tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_object_that_is_written_again_is_not_old_any_more_and_is_not_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::new(folder.path().to_owned());
+        let stored = objects.write_all(Area::Documents, [b"one".as_slice(), b"two"]).unwrap();
+        for object in &stored {
+            File::open(objects.path(&object.key)).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        }
+        let before = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+        let old = |of: &Stored| objects.untouched_since(Area::Documents, of.sha256[0], before).unwrap();
+        assert_eq!((old(&stored[0]), old(&stored[1])), (vec![stored[0].sha256], vec![stored[1].sha256]));
+        objects.write_all(Area::Documents, [b"one".as_slice()]).unwrap();
+        assert_eq!((old(&stored[0]), old(&stored[1])), (Vec::new(), vec![stored[1].sha256]));
+        let removed = |of: &Stored, dry_run| objects.remove_untouched(Area::Documents, &of.sha256, before, dry_run).unwrap();
+        assert_eq!((removed(&stored[0], false), removed(&stored[1], true), removed(&stored[1], false)), (0, 1, 1));
+        assert!(objects.is_there(&stored[0].key) && !objects.is_there(&stored[1].key));
+        assert_eq!(removed(&stored[1], false), 0);
+        assert!(objects.untouched_since(Area::StatusLists, 0, before).unwrap().is_empty());
     }
 
     #[test]

@@ -181,7 +181,7 @@ fn order(certificate: CertificateId, version: i32) -> Order {
         qr_key_id: "qr-key".to_owned(),
         qr_base: "ZS.EXAMPLE.CN".to_owned(),
         status_list: 1,
-        status_index: 0,
+        status_index: 10 * certificate.0 + i64::from(version),
         signing_time: datetime!(2026-11-15 02:00 UTC),
     }
 }
@@ -202,9 +202,15 @@ async fn a_version_is_ordered_once_and_has_one_document(pool: PgPool) {
     let [first, second] = two_on_paper(&pool).await;
     let mut conn = pool.acquire().await.unwrap();
     let placed = orders::place(&mut conn, vec![order(first, 1), order(second, 1)]).await.unwrap();
-    assert_ne!(placed[0].status_index, placed[1].status_index);
-    let error = orders::place(&mut conn, vec![order(first, 1)]).await.unwrap_err();
+    let numbers = orders::next_status_numbers(&mut conn, 3).await.unwrap();
+    assert_eq!(numbers, [1, 2, 3]);
+    assert_eq!(orders::next_status_numbers(&mut conn, 1).await.unwrap(), [4], "no number comes twice");
+    assert_eq!(orders::status_permutation_key(&mut conn).await.unwrap().len(), 32);
+    let elsewhere = Order { status_index: 999, ..order(first, 1) };
+    let error = orders::place(&mut conn, vec![elsewhere]).await.unwrap_err();
     assert_eq!(sql::reason(&error), "order_version_once");
+    let error = orders::place(&mut conn, vec![Order { status_index: placed[0].status_index, ..order(first, 2) }]).await.unwrap_err();
+    assert_eq!(sql::reason(&error), "order_status_index_once");
 
     documents::announce(&mut conn, &[document(&placed[0], 1)]).await.unwrap();
     let later = orders::place(&mut conn, vec![order(first, 2)]).await.unwrap().remove(0);
@@ -240,4 +246,67 @@ async fn an_order_is_open_until_it_has_a_document_or_is_closed(pool: PgPool) {
     assert_eq!(orders::open(&mut conn, &[first, second]).await.unwrap().len(), 0);
     let next = orders::printable(&mut conn, &[second]).await.unwrap().remove(0).next_version;
     assert_eq!(next, 2, "the version of a closed order is never used again");
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_status_list_says_what_became_of_every_version(pool: PgPool) {
+    use store::status_lists::{self, PublishedList};
+    use time::macros::date;
+
+    let [first, second] = two_on_paper(&pool).await;
+    let mut conn = pool.acquire().await.unwrap();
+    let today = date!(2026 - 11 - 15);
+    assert_eq!(status_lists::newest_number(&mut conn).await.unwrap(), 0);
+    let placed = orders::place(&mut conn, vec![order(first, 1), order(second, 1)]).await.unwrap();
+    assert_eq!(status_lists::newest_number(&mut conn).await.unwrap(), 1);
+    let ids = [first.0, second.0];
+    sqlx::query("update certificate set valid_until = '2027-01-31', version = 1 where id = any ($1)")
+        .bind(&ids[..])
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let (mine, other) = (placed[0].status_index, placed[1].status_index);
+    let mut said = Vec::new();
+    // Nobody has what is under way; the second is given up.
+    orders::close(&mut conn, placed[1].id, "outdated").await.unwrap();
+    said.push(status_lists::statuses(&mut conn, 1, today).await.unwrap());
+    documents::announce(&mut conn, &[document(&placed[0], 1)]).await.unwrap();
+    said.push(status_lists::statuses(&mut conn, 1, today).await.unwrap());
+    for change in [
+        "insert into lock (certificate_id, cause, cause_text, since, set_by) select id, 'violation', 'a test', '2026-11-01', 'test' from certificate where id = $1",
+        "update lock set lifted_at = now(), lifted_by = 'test', lift_reason = 'a test' where certificate_id = $1",
+        "update certificate set legal_status = 'suspended' where id = $1",
+        "update certificate set legal_status = 'cancelled' where id = $1",
+        "update certificate set legal_status = 'valid', version = 2 where id = $1",
+    ] {
+        sqlx::query(change).bind(first.0).execute(&mut *conn).await.unwrap();
+        said.push(status_lists::statuses(&mut conn, 1, today).await.unwrap());
+    }
+    // A year later its last day is past.
+    said.push(status_lists::statuses(&mut conn, 1, date!(2027 - 11 - 15)).await.unwrap());
+    let given_up = (other, 1);
+    let of_mine = [None, None, Some(2), None, Some(2), Some(1), Some(3), Some(1)];
+    for (n, (mut found, status)) in said.into_iter().zip(of_mine).enumerate() {
+        let mut expected: Vec<(i64, i32)> = status.map(|status| (mine, status)).into_iter().chain([given_up]).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "after change {n}");
+    }
+    assert!(status_lists::statuses(&mut conn, 2, today).await.unwrap().is_empty());
+
+    let moment = datetime!(2026-11-15 02:00 UTC);
+    let list = |hours: i64, content: u8| PublishedList {
+        list: 1,
+        sha256: vec![content; 32],
+        key: format!("status-lists/{content}"),
+        size_bytes: 100,
+        issued_at: moment + time::Duration::hours(hours),
+        fresh_until: moment + time::Duration::hours(hours + 1),
+        expires_at: moment + time::Duration::hours(hours + 24),
+    };
+    assert!(status_lists::publish(&mut conn, &list(1, 1)).await.unwrap());
+    assert!(!status_lists::publish(&mut conn, &list(0, 2)).await.unwrap(), "an older list never takes the place of a newer one");
+    assert!(status_lists::publish(&mut conn, &list(2, 3)).await.unwrap());
+    assert_eq!(status_lists::newest(&mut conn, 1).await.unwrap().unwrap().sha256, vec![3; 32]);
+    assert!(status_lists::newest(&mut conn, 2).await.unwrap().is_none());
 }

@@ -136,7 +136,7 @@ fn two_workers_on_the_same_certificates_issue_each_once() {
     assert_eq!(doubled.len(), 1);
     let workers = [(); 2].map(|()| home.start(&["work", "--until-idle"]));
     for worker in workers {
-        worker.wait().ended_with(0);
+        assert_eq!(worker.wait().ended_with(0).code, Some(0));
     }
     orphans_are_collected(&home);
     let versions = home.sql_value("select concat_ws(' ', count(*), max(version)) from document");

@@ -3,18 +3,41 @@
 
 use std::fmt::Write as _;
 
-use super::{FileWriter, Stream, object};
+use super::{FileWriter, Stream, deflate, object};
 use crate::font::chain::FontChain;
 use crate::font::{Font, FontError, Outlines, true_type};
 use crate::text::{CommonFont, DocumentFonts, UsedFont, to_unicode};
 
-/// The tag that marks a subset (ISO 32000-1, 9.6.4).
-const SUBSET_TAG: &str = "ECERTA";
+/// Whose a font is.
+#[derive(Debug, Clone, Copy)]
+enum Role {
+    /// All certificates' of a kind: made once, so that it is worth compressing.
+    Common,
+    /// One document's.
+    Own,
+}
+
+impl Role {
+    /// The tag that marks a subset (ISO 32000-1, 9.6.4).
+    fn tag(self) -> &'static str {
+        match self {
+            Role::Common => "COMMON",
+            Role::Own => "ECERTA",
+        }
+    }
+
+    fn stream(self, dict: String, body: Vec<u8>) -> Stream<'static> {
+        match self {
+            Role::Common => Stream { dict: format!("{dict}/Filter/FlateDecode").into(), body: deflate(&body).into() },
+            Role::Own => Stream { dict: dict.into(), body: body.into() },
+        }
+    }
+}
 
 /// The font with what every certificate of a kind prints: a subset of the first of the chain.
 pub(crate) fn write_common_font(file: &mut FileWriter, chain: &FontChain, common: &CommonFont) -> Result<(), FontError> {
     if let Some(font) = chain.fonts.first() {
-        let next = write_font(file, font, &common.used, object::COMMON_FONT, "COMMON")?;
+        let next = write_font(file, font, &common.used, object::COMMON_FONT, Role::Common)?;
         // Numbers that only a font with TrueType outlines needs.
         (next..object::FIRST_FREE).for_each(|number| file.object(number, "null"));
     }
@@ -31,7 +54,7 @@ pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &Docu
         };
         // Writing into a string cannot fail.
         let _ = write!(resources, "/F{place} {next} 0 R");
-        next = write_font(file, font, used, next, SUBSET_TAG)?;
+        next = write_font(file, font, used, next, Role::Own)?;
     }
     resources.push_str(">>");
     file.object(object::FONTS, &resources);
@@ -39,23 +62,23 @@ pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &Docu
 }
 
 /// Writes the objects of one font from number `first` on; returns the next free number.
-fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize, tag: &str) -> Result<usize, FontError> {
+fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize, role: Role) -> Result<usize, FontError> {
     let [composite, descendant, descriptor, program, unicode, glyph_map] = [0, 1, 2, 3, 4, 5].map(|n| first + n);
     let about = &font.descriptor;
-    let name = format!("{tag}+{}", about.postscript_name);
+    let name = format!("{}+{}", role.tag(), about.postscript_name);
     let glyphs: Vec<u16> = used.letters.iter().map(|letter| letter.glyph.id).collect();
     let next = match &font.outlines {
         Outlines::Cff(bank) => {
             let cff = bank.assemble(&font.data, &name, &glyphs)?;
-            file.stream(program, &Stream { dict: "/Subtype/CIDFontType0C".into(), body: cff.into() });
+            file.stream(program, &role.stream("/Subtype/CIDFontType0C".into(), cff));
             glyph_map
         }
         Outlines::TrueType => {
             let (subset, numbers) = true_type::subset(&font.data, &glyphs)?;
-            file.stream(program, &Stream { dict: format!("/Length1 {}", subset.len()).into(), body: subset.into() });
+            file.stream(program, &role.stream(format!("/Length1 {}", subset.len()), subset));
             let mut map = vec![0, 0];
             map.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
-            file.stream(glyph_map, &Stream { dict: "".into(), body: map.into() });
+            file.stream(glyph_map, &role.stream(String::new(), map));
             glyph_map + 1
         }
     };
@@ -88,7 +111,7 @@ fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize,
             about.ascent, about.descent, about.cap_height
         ),
     );
-    file.stream(unicode, &Stream { dict: "".into(), body: to_unicode::to_unicode(used).into_bytes().into() });
+    file.stream(unicode, &role.stream(String::new(), to_unicode::to_unicode(used).into_bytes()));
     Ok(next)
 }
 

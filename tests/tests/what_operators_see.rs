@@ -92,7 +92,10 @@ fn a_name_that_no_font_shows_is_listed_and_goes_on_once_a_font_has_it(home: &Hom
     );
     assert_eq!(home.done(&["cert", "held", "--reason", "other"])["certificates"], serde_json::json!([]));
     // The version before stays what it is.
-    assert_eq!(home.done(&["cert", "show", &numbers[0]])["stage"], "held");
+    let shown = home.done(&["cert", "show", &numbers[0]]);
+    assert_eq!((&shown["stage"], &shown["held"]["code"]), (&"held".into(), &"missing-glyph".into()), "{shown}");
+    assert!(home.run(&["cert", "show", &numbers[0]]).ended_with(0).stdout.contains("U+2A700"), "the reason stands where staff look first");
+    assert!(home.run(&["cert", "release", "--reason", "other", "--why", "x"]).ended_with(1).stderr.contains("ecert cert held"));
 
     home.configure(&configuration);
     let foreseen = home.done(&["cert", "release", "--reason", "missing-glyph", "--why", "the fonts are installed", "--dry-run"]);

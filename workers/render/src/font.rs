@@ -29,7 +29,7 @@ pub struct FontData {
 #[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
 pub enum FontError {
     /// The bytes are no font that can be parsed.
-    #[error("the font {font} cannot be parsed: {detail}")]
+    #[error("{font} is no font that can be used ({detail}): install its package again, or name another file or face")]
     Unparsable {
         /// The font's name.
         font: String,

@@ -32,6 +32,12 @@ pub enum FontFilesError {
         /// What to do about it.
         remedy: String,
     },
+    /// The path is that of a folder.
+    #[error("font {} is a folder: name a font file in it", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file exists and cannot be read.
     #[error("font {} cannot be read", path.display())]
     Unreadable {
@@ -77,6 +83,9 @@ impl FontPaths {
 impl FontFile {
     fn read(&self) -> Result<FontData, FontFilesError> {
         let name = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned();
+        if self.path.is_dir() {
+            return Err(FontFilesError::Folder { path: self.path.clone() });
+        }
         let bytes = std::fs::read(&self.path).map_err(|source| {
             if source.kind() == std::io::ErrorKind::NotFound {
                 FontFilesError::Missing { path: self.path.clone(), remedy: remedy(&name) }
@@ -84,7 +93,7 @@ impl FontFile {
                 FontFilesError::Unreadable { path: self.path.clone(), source }
             }
         })?;
-        Ok(FontData { name, bytes, face: self.face })
+        Ok(FontData { name: self.path.display().to_string(), bytes, face: self.face })
     }
 }
 
@@ -116,8 +125,8 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_in_place_of_a_font_is_unreadable_not_missing() {
+    fn a_folder_in_place_of_a_font_is_told_as_one() {
         let paths = FontPaths { chain: vec![FontFile { path: std::env::temp_dir(), face: 0 }] };
-        assert!(matches!(paths.read(), Err(FontFilesError::Unreadable { .. })));
+        assert!(matches!(paths.read(), Err(FontFilesError::Folder { .. })));
     }
 }

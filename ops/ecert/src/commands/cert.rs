@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use domain::identity::IdentityDocument;
+use domain::ids::CertificateId;
 use domain::reasons::{self, Action, Reason};
+use domain::status::Stage;
 use serde_json::{Value, json};
 use store::certificates::{self, Shown};
 use store::photos::{self, Newest};
@@ -16,7 +18,7 @@ use store::pool::PgPool;
 
 use crate::app::{self, App};
 use crate::cli::Cert;
-use crate::output::{answer, table};
+use crate::output::{answer, iso, table};
 
 /// `ecert cert …`
 pub(crate) async fn run(app: &App, command: Cert) -> anyhow::Result<ExitCode> {
@@ -62,7 +64,15 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
         .locks_in_force(app::today())
         .map(|lock| json!({ "id": lock.id.to_string(), "cause": lock.cause.as_str(), "since": lock.since.to_string() }))
         .collect();
+    // Why a person has to look at it, where it waits for one.
+    let held = match known.facts.stage {
+        Stage::Held => {
+            certificates::held(&mut conn, None, CertificateId(shown.id.0 - 1), 1).await?.into_iter().find(|held| held.id == shown.id)
+        }
+        Stage::Paper | Stage::AwaitingPhoto | Stage::PhotoReview | Stage::Ready | Stage::Issuing | Stage::Issued => None,
+    };
     let document = json!({
+        "held": held.as_ref().map(|held| json!({ "code": held.code, "text": held.text, "since": held.since.map(iso) })),
         "number": shown.number, "kind": shown.kind, "holder": { "name": shown.holder_name, "id_masked": masked, "person": known.person.0 },
         "employer": shown.employer_name, "category": shown.category, "number_printed": shown.number_printed,
         "legal_status": shown.legal_status, "stage": shown.stage, "locks": locks,
@@ -95,6 +105,13 @@ async fn show(app: &App, pool: &PgPool, number: &str) -> anyhow::Result<()> {
         }
         for reason in against.iter().filter(|_| shown.stage != "issued") {
             text += &format!("  {}  {}\n      {}\n", reason.code, reason.zh, reason.en);
+        }
+        if let Some(held) = &held {
+            text += &format!("held because: {} ({})\n", held.text, held.code.as_deref().unwrap_or("-"));
+            text += "`ecert cert held` says what to do\n";
+        }
+        if shown.stage == "ready" && against.is_empty() {
+            text += "its document is not made yet: `ecert work` makes it, `ecert queue list` shows what waits\n";
         }
         text
     })

@@ -4,8 +4,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::bail;
+use domain::ids::CertificateId;
 use futures::FutureExt as _;
 use serde_json::{Value, json};
+use store::certificates;
 use store::worked::{self, Worked};
 use tokio::signal::unix::{SignalKind, signal};
 use workers::crash::CrashDrill;
@@ -15,6 +17,9 @@ use crate::app::{self, App};
 use crate::cli::Work;
 use crate::output::{answer, grouped, one_line};
 use crate::wiring::{self, QUEUES};
+
+/// Held certificates that the closing words count; there may be more.
+const HELD_SHOWN: i64 = 1_000;
 
 /// `ecert work`
 pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
@@ -59,6 +64,12 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     let did = worked::since(&mut *pool.acquire().await?, &options.holder.worker, mark).await?;
     let closing = Closing { did, seconds: begun.elapsed().as_secs_f64() };
     let (mut document, mut text) = (closing.document(command.until_idle), closing.text());
+    let held = certificates::held(&mut *pool.acquire().await?, None, CertificateId(0), HELD_SHOWN).await?.len();
+    document["held"] = json!(held);
+    if held > 0 {
+        let many = if usize::try_from(HELD_SHOWN) == Ok(held) { "or more " } else { "" };
+        text += &format!("  {held} {many}certificates wait for a person: `ecert cert held` says why\n");
+    }
     for (kind, reason) in &waits {
         let open = store::ledger::open_jobs(&mut *pool.acquire().await?, &[(*kind).to_owned()]).await?.open;
         if open > 0 {

@@ -14,7 +14,7 @@ const LABEL_SCALE: f32 = 0.88;
 const LABEL_SHRINK: f32 = 0.6;
 /// Room left free beside and below the portrait.
 const PORTRAIT_MARGIN_MM: f32 = 4.0;
-const MOST_LINES: usize = 4;
+const MOST_LINES: usize = 8;
 
 /// The sizes of values in points and the distances of single-line rows in ems. A size is given up only when its tightest
 /// rows do not fit.

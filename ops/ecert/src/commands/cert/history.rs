@@ -22,7 +22,7 @@ pub(super) async fn run(app: &App, pool: &PgPool, number: &str) -> anyhow::Resul
     let document = json!({
         "number": shown.number, "intact": broken_at.is_none(), "broken_at": broken_at,
         "events": events.iter().map(|e| json!({
-            "seq": e.seq, "at": e.at.to_string(), "actor": e.actor, "delivered_by": delivered_by(e), "event": e.event, "legal_status": e.legal_status, "stage": e.stage, "detail": e.detail,
+            "seq": e.seq, "at": crate::output::iso(e.at), "actor": e.actor, "delivered_by": delivered_by(e), "event": e.event, "legal_status": e.legal_status, "stage": e.stage, "detail": e.detail,
         })).collect::<Vec<_>>(),
     });
     answer(app.json, &document, || {

@@ -66,14 +66,16 @@ pub(super) async fn run(app: &App, pool: &PgPool, which: Which<'_>, why: &str, d
             }
         }
     }
+    if let (Some(reason), true) = (which.reason, released.numbers.is_empty()) {
+        bail!("no certificate is held for {reason:?}; `ecert cert held` shows all with their codes");
+    }
     let all: Vec<_> = released.numbers.iter().map(|(number, stage)| json!({ "number": number, "stage": stage.as_str() })).collect();
-    answer(app.json, &json!({ "released": all }), || match (&released.numbers[..], which.reason) {
-        ([], reason) => format!("no certificate is held for {:?}; `ecert cert held` shows all\n", reason.unwrap_or_default()),
-        ([(number, stage)], _) => {
+    answer(app.json, &json!({ "released": all }), || match &released.numbers[..] {
+        [(number, stage)] => {
             let next = if *stage == Stage::Ready { "; its issuing is enqueued" } else { "" };
             format!("{number} is released and {}{next}\n", stage.as_str())
         }
-        (several, _) => {
+        several => {
             let ready = several.iter().filter(|(_, stage)| *stage == Stage::Ready).count();
             format!("{} certificates are released; the issuing of {ready} is enqueued\n", several.len())
         }

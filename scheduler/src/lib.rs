@@ -1,4 +1,4 @@
-//! Timed sweeps: what becomes true by time alone. A sweep takes no input but the civil day, works in bounded batches, and is
+//! Timed sweeps: what becomes true by time alone. A sweep takes no input but the civil day or moment, works in bounded batches, and is
 //! safe to run again: the next run is the retry.
 
 pub mod collect_orphans;

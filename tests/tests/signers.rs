@@ -62,11 +62,15 @@ fn a_signer_is_taken_after_every_check_and_signs_from_the_next_start_on() {
         (vec!["keys", "import", &file("unfit.p12"), "--passphrase-file", &pass], "nonRepudiation"),
         (vec!["keys", "import", &file("good.key"), "--certificates", &file("other.pem")], "belongs to the private key"),
         (vec!["keys", "import", &file("nothing.p12")], "cannot be read"),
+        (vec!["keys", "import", &file("good.key")], "--certificates"),
     ] {
         let refused = home.run(&arguments).ended_with(1);
         assert!(refused.stderr.contains(why) && refused.stderr.lines().count() == 1, "{why}: {refused}");
     }
     assert_eq!(home.done(&["keys", "show"])["keys"], before["keys"], "what is refused changes nothing");
+    let empty = Home::new();
+    assert!(empty.run(&["keys", "import", &good, "--passphrase-file", &wrong]).ended_with(1).stderr.contains("is wrong"));
+    assert!(!empty.path().join("keys").exists(), "what is refused makes no test authority either");
 
     let taken = home.done(&["keys", "import", &good, "--passphrase-file", &pass]);
     let key = taken["imported"].as_str().unwrap().to_owned();
@@ -88,7 +92,13 @@ fn a_signer_is_taken_after_every_check_and_signs_from_the_next_start_on() {
     let verdict = home.done(&["verify", &out]);
     assert_eq!((&verdict["signature"], &verdict["status"]), (&"valid".into(), &"valid".into()), "{verdict}");
 
-    // A key in PEM with its certificates is the same signer.
+    assert!(home.done(&["keys", "show"])["trust_anchor"].is_null(), "the test authority is no anchor any more");
+
+    // The same key in another file, in the open: that file is the current one, and no passphrase is needed.
     let again = home.done(&["keys", "import", &file("good.key"), "--certificates", &file("good.pem")]);
     assert_eq!(again["imported"], taken["imported"]);
+    home.configure(&configuration);
+    let shown = home.done(&["keys", "show"]);
+    assert_eq!(shown["keys"][0]["id"], taken["imported"], "{shown}");
+    assert!(shown["keys"][0]["file"].as_str().unwrap().ends_with("signer.key"), "{shown}");
 }

@@ -103,6 +103,14 @@ fn without_register(home: &Home, document: &str, trust: &str, list: &str, number
         assert_eq!((&verdict["status"], codes(&verdict)), (&"unknown".into(), vec!["no-status-list".to_owned()]), "{verdict}");
     }
 
+    // Where the file's own statement cannot be believed, no code can be held against it.
+    let certificates_only = argument(&home.beside("anchor.pem"));
+    fs::copy(home.path().join("keys/test-ca.pem"), &certificates_only).unwrap();
+    let verdict = stranger.run(&["verify", document, "--offline", "--trust", &certificates_only, "--json"]).ended_with(1).json();
+    assert_eq!((&verdict["signature"], codes(&verdict)), (&"valid".into(), vec!["key-unknown".to_owned()]), "{verdict}");
+    let not_ours = stranger.run(&["verify", "--qr", "hello", "--offline", "--json"]).ended_with(1).json();
+    assert_eq!(codes(&not_ours), ["not-ours"], "{not_ours}");
+
     home.done(&["lock", "add", number, "--cause", "a test"]);
     // The old list does not know it yet; the next one does.
     assert_eq!(offline(&[document, "--status-list", list])["status"], "valid");

@@ -51,8 +51,11 @@ impl KeyFiles {
     /// Takes in a signer that an authority handed out and makes it the current one, with whatever keys are missing beside it. A signer
     /// that could not seal at `now` is refused with the reason, and nothing changes.
     pub(crate) fn import(&self, delivered: &Delivered, passphrase: Option<&str>, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+        let opened = delivered.open(passphrase)?;
+        let sealer = sealer_of(&opened, now)?;
         self.init(now)?;
-        Imported::under(&self.folder).take(delivered, passphrase, now)
+        Imported::under(&self.folder).keep(delivered, &opened)?;
+        Ok(sealer)
     }
 
     /// Whether the current signer was brought in; else it is that of the test authority.
@@ -102,13 +105,11 @@ impl KeyFiles {
         fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()
     }
 
-    /// The public keys of codes and lists, with their names; none in a home without keys.
+    /// The public keys of codes and lists, with their names. Whoever may not read the key files verifies without these.
     pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<(String, PublicKey)>> {
-        if !self.present() {
-            return Ok(Vec::new());
-        }
         [QR_KEY, STATUS_KEY]
             .into_iter()
+            .filter(|name| fs::File::open(self.folder.join(name)).is_ok())
             .map(|name| {
                 let key = P384Signer::from_pkcs8_der("", &self.read(name)?).with_context(|| format!("the key {name} cannot be read"))?;
                 let public = key.public_key();
@@ -126,9 +127,9 @@ impl KeyFiles {
         Ok(file)
     }
 
-    /// Where the trust anchor lies for other programs.
-    pub(crate) fn anchor_pem(&self) -> PathBuf {
-        self.folder.join(AUTHORITY_PEM)
+    /// Where the trust anchor lies for other programs; none where a real signer took the test authority's place.
+    pub(crate) fn anchor_pem(&self) -> Option<PathBuf> {
+        (!self.is_real()).then(|| self.folder.join(AUTHORITY_PEM))
     }
 
     /// Name, id and file of every key.

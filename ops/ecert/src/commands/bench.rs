@@ -103,9 +103,12 @@ pub(crate) async fn run(app: &App, command: Bench) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// One size, with a home and a database of its own.
 fn measure(folder: &Path, rows: u64) -> anyhow::Result<Measured> {
-    let dir = folder.join(rows.to_string());
+    with_register(&folder.join(rows.to_string()), rows, |home, url, file| compare(home, url, file, rows))
+}
+
+/// Measures over a register in a file, with a home and a database of its own; the database is removed afterwards.
+fn with_register<T>(dir: &Path, rows: u64, measured: impl FnOnce(&Path, &str, &Path) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let (home, file) = (dir.join("home"), dir.join("register.csv"));
     fs::create_dir_all(&home)?;
     let day = app::today();
@@ -115,7 +118,7 @@ fn measure(folder: &Path, rows: u64) -> anyhow::Result<Measured> {
     sample::register_csv(rows, SEED, day, &mut out).context("write the register")?;
     drop(out);
     let url = ecert(&home, &["db", "start"])?["url"].as_str().context("the private PostgreSQL has no address")?.to_owned();
-    let result = compare(&home, &url, &file, rows);
+    let result = measured(&home, &url, &file);
     ecert(&home, &["db", "remove", "--yes"])?;
     result
 }
@@ -185,16 +188,16 @@ fn ecert(home: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
 
 /// Imports the file in a process of its own; says how long it took and how much memory the process held at most.
 fn import(home: &Path, file: &Path) -> anyhow::Result<(Duration, u64)> {
+    let file = file.display().to_string();
     let as_of = app::today().to_string();
+    watched(home, &["ingest", &file, "--as", "certificates", "--kind", "safety-personnel", "--as-of", &as_of, "--wait"])
+}
+
+/// Runs this very program with a home, without its answer; says how long it took and how much memory it held at most, in KiB.
+fn watched(home: &Path, arguments: &[&str]) -> anyhow::Result<(Duration, u64)> {
     let began = Instant::now();
-    let mut process = this_program()?
-        .arg("--home")
-        .arg(home)
-        .arg("ingest")
-        .arg(file)
-        .args(["--as", "certificates", "--kind", "safety-personnel", "--as-of", &as_of, "--wait"])
-        .stdout(Stdio::null())
-        .spawn()?;
+    // Its log is no part of the answer, its failures are.
+    let mut process = this_program()?.env("ECERT_LOG", "error").arg("--home").arg(home).args(arguments).stdout(Stdio::null()).spawn()?;
     let mut peak_kib = 0;
     let status = loop {
         peak_kib = peak_kib.max(peak_memory_kib(process.id()));
@@ -205,7 +208,7 @@ fn import(home: &Path, file: &Path) -> anyhow::Result<(Duration, u64)> {
         std::thread::sleep(Duration::from_millis(20));
     };
     if !status.success() {
-        bail!("the import ended with {status}");
+        bail!("ecert {} ended with {status}", arguments[0]);
     }
     Ok((began.elapsed(), peak_kib))
 }

@@ -54,7 +54,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
         "created": made,
         "signer": sealer.signer_name(),
         "valid_until": sealer.valid_until().date().to_string(),
-        "trust_anchor": keys.anchor_pem().display().to_string(),
+        "trust_anchor": keys.anchor_pem().map(|path| path.display().to_string()),
         "keys": list.iter().map(|(purpose, id, file)| json!({ "purpose": purpose, "id": id, "file": file.display().to_string() })).collect::<Vec<_>>(),
     });
     answer(app.json, &document, || {
@@ -67,7 +67,8 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             "signer        {}\nvalid until   {}\ntrust anchor  {}\n",
             sealer.signer_name(),
             sealer.valid_until().date(),
-            keys.anchor_pem().display()
+            keys.anchor_pem()
+                .map_or_else(|| "the signer's authority, as verify.anchors names it".to_owned(), |path| path.display().to_string())
         );
         let mut rows = vec![vec!["purpose".to_owned(), "id".to_owned(), "file".to_owned()]];
         rows.extend(list.iter().map(|(purpose, id, file)| vec![(*purpose).to_owned(), id.clone(), file.display().to_string()]));

@@ -30,7 +30,8 @@ pub(crate) async fn run(app: &App, command: Sweep) -> anyhow::Result<ExitCode> {
             let when = (command.today, crate::app::now().into());
             scheduler::collect_orphans::run(&pool, &app.objects(), when, &actor, command.dry_run).await?
         }
-        _ => scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?,
+        scheduler::expire_certificates::NAME => scheduler::expire_certificates::run(&pool, command.today, &actor, command.dry_run).await?,
+        other => bail!("the sweep {other:?} cannot be run from here"),
     };
     let document = json!({
         "sweep": command.name, "today": command.today.to_string(), "dry_run": command.dry_run, "examined": totals.examined,

@@ -58,29 +58,34 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
         signature = verdict.signature;
         reasons.extend(verdict.reasons.iter().map(|r| code::reason(r.code, &r.zh, &r.en)));
     }
+    let own_statement = own.as_ref().and_then(|own| own.statement.as_ref());
     let mut together = true;
     if let Some(scanned) = &scanned {
         if signature == SignatureState::Valid {
             signature = scanned.signature;
         }
         reasons.extend(scanned.reasons.clone());
-        if let (Some(code), Some(own)) = (&scanned.statement, own.as_ref().and_then(|own| own.statement.as_ref()))
-            && let Err(difference) = code::same_version(code, own)
+        // A code that cannot be held against the file is as bad as one of another file.
+        if let (Some(_), Some(code)) = (&verdict, &scanned.statement)
+            && let Err(difference) = code::same_version(code, own_statement)
         {
             together = false;
             reasons.push(difference);
         }
     }
-    let statement = own.as_ref().or(scanned.as_ref()).and_then(|code| code.statement.as_ref());
-    let known = if asked.offline {
-        offline::known(statement, &asked.status_list, &trust, base)?
-    } else {
-        match (&verdict, statement) {
-            (Some(verdict), _) => register::known(app, Wanted::File(&verdict.sha256)).await?,
-            (None, Some(statement)) => register::known(app, Wanted::Version(statement)).await?,
-            // What nobody vouches for is not looked up.
-            (None, None) => RegisterAnswer { reasons: Vec::new(), ..Known::nothing("", "", "") },
-        }
+    let statement = own_statement.or(scanned.as_ref().and_then(|code| code.statement.as_ref()));
+    let known = match (&verdict, statement) {
+        (Some(verdict), _) if !asked.offline => register::known(app, Wanted::File(&verdict.sha256)).await?,
+        (None, Some(statement)) if !asked.offline => register::known(app, Wanted::Version(statement)).await?,
+        (_, Some(statement)) => offline::known(statement, &asked.status_list, &trust, base)?,
+        // What nobody vouches for is not looked up; why, was said, or the document's own code says it.
+        (_, None) => match own {
+            Some(own) => RegisterAnswer { reasons: own.reasons, ..Known::nothing("", "", "") },
+            None if reasons.is_empty() => {
+                Known::nothing("no-statement", "文件中没有可核验的声明", "the file holds no statement that could be looked up")
+            }
+            None => RegisterAnswer { reasons: Vec::new(), ..Known::nothing("", "", "") },
+        },
     };
     reasons.extend(known.reasons);
     let document = document(verdict.as_ref(), signature, &known.certificate, known.status, &reasons);

@@ -1,5 +1,5 @@
-//! Signers that were brought in: each in a folder of its own under the name of its key; a file says which is the current one. Key files
-//! stay as they were delivered: what was encrypted is opened with the passphrase at every start.
+//! Signers that were brought in: each delivery in a folder of its own, named by its key and its content; a file says which is the
+//! current one. Key files stay as they were delivered: what was encrypted is opened with the passphrase at every start.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -7,8 +7,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use seal::{DocumentSealer, MAX_KEY_FILE_BYTES, SignerFile, SignerFileError};
-use time::OffsetDateTime;
+use seal::{MAX_KEY_FILE_BYTES, SignerFile, SignerFileError};
 use zeroize::Zeroizing;
 
 use super::key_id;
@@ -52,8 +51,19 @@ impl Delivered {
         Ok(Self::Key { key: Zeroizing::new(bytes), certificates })
     }
 
-    fn open(&self, passphrase: Option<&str>) -> anyhow::Result<SignerFile> {
+    /// Everything that was delivered, to tell one delivery from another.
+    fn content(&self) -> Zeroizing<Vec<u8>> {
         match self {
+            Self::Archive(bytes) => Zeroizing::new(bytes.clone()),
+            Self::Key { key, certificates } => Zeroizing::new([key.as_slice(), certificates.as_bytes()].concat()),
+        }
+    }
+
+    pub(super) fn open(&self, passphrase: Option<&str>) -> anyhow::Result<SignerFile> {
+        match self {
+            Self::Archive(bytes) if bytes.starts_with(b"-----BEGIN ") => {
+                bail!("it is PEM, not PKCS#12; a PKCS#8 key needs the file of its certificates with --certificates")
+            }
             Self::Archive(bytes) => match passphrase {
                 Some(passphrase) => Ok(SignerFile::from_pkcs12(bytes, passphrase)?),
                 None => match SignerFile::from_pkcs12(bytes, "") {
@@ -95,20 +105,24 @@ impl Imported {
 
     /// The name of the current signer's key, where one was brought in.
     pub(super) fn current(&self) -> Option<String> {
+        Some(self.current_folder()?.split('-').next().unwrap_or_default().to_owned())
+    }
+
+    fn current_folder(&self) -> Option<String> {
         let name = fs::read_to_string(self.folder.join(CURRENT)).ok()?;
         Some(name.trim().to_owned()).filter(|name| !name.is_empty())
     }
 
     /// The file of the current signer's key.
     pub(super) fn current_file(&self) -> Option<PathBuf> {
-        let folder = self.folder.join(self.current()?);
+        let folder = self.folder.join(self.current_folder()?);
         let archive = folder.join(ARCHIVE);
         Some(if archive.exists() { archive } else { folder.join(KEY) })
     }
 
     /// Opens the current signer.
     pub(super) fn open(&self, passphrase: Option<&str>) -> anyhow::Result<Option<SignerFile>> {
-        let Some(name) = self.current() else { return Ok(None) };
+        let Some(name) = self.current_folder() else { return Ok(None) };
         let folder = self.folder.join(&name);
         let archive = folder.join(ARCHIVE);
         let delivered = if archive.exists() {
@@ -122,11 +136,10 @@ impl Imported {
         Ok(Some(opened))
     }
 
-    /// Takes a signer in and makes it the current one, after every check that a start makes; gives its sealer.
-    pub(super) fn take(&self, delivered: &Delivered, passphrase: Option<&str>, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
-        let opened = delivered.open(passphrase)?;
-        let sealer = super::sealer_of(&opened, now)?;
-        let name = key_id(&opened.certificate_der);
+    /// Keeps a signer that was opened and checked, and makes it the current one.
+    pub(super) fn keep(&self, delivered: &Delivered, opened: &SignerFile) -> anyhow::Result<()> {
+        // The same key in another file, perhaps under another passphrase, is another delivery.
+        let name = format!("{}-{}", key_id(&opened.certificate_der), key_id(&delivered.content()));
         private_folder(&self.folder)?;
         let folder = self.folder.join(&name);
         if !folder.exists() {
@@ -144,8 +157,7 @@ impl Imported {
         let pointer = self.folder.join(format!("{CURRENT}.new-{}", std::process::id()));
         write_private(&pointer, name.as_bytes())?;
         fs::rename(&pointer, self.folder.join(CURRENT)).context("cannot make the signer the current one")?;
-        File::open(&self.folder).and_then(|folder| folder.sync_all()).context("cannot sync the folder of keys")?;
-        Ok(sealer)
+        File::open(&self.folder).and_then(|folder| folder.sync_all()).context("cannot sync the folder of keys")
     }
 }
 

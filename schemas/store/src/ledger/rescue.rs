@@ -84,6 +84,7 @@ pub async fn rescue_leases(conn: &mut PgConnection) -> sqlx::Result<Rescued> {
     .await?;
     if lost.is_empty() {
         // Nearly always: it is looked for every second.
+        tx.rollback().await?;
         return Ok(Rescued::default());
     }
     let sessions: Vec<String> = lost.iter().map(|row| session_name(row.worker.as_deref().unwrap_or_default())).collect();

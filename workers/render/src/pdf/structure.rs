@@ -23,12 +23,10 @@ pub(crate) fn write_structure(file: &mut FileWriter, elements: &[Element], first
     let document = first;
     let mut tree = Tree { file, document, next: first + 1, kids: String::new(), of_mark: Vec::new() };
     tree.of_mark.resize(FIRST_TEXT_MARK, 0);
-    for (n, element) in elements.iter().enumerate() {
-        if n == BEFORE_PORTRAIT.min(elements.len()) {
-            tree.figure(PORTRAIT_MARK, PORTRAIT_IN_WORDS);
-        }
-        tree.text(element);
-    }
+    let (before, behind) = elements.split_at(BEFORE_PORTRAIT.min(elements.len()));
+    before.iter().for_each(|element| tree.text(element));
+    tree.figure(PORTRAIT_MARK, PORTRAIT_IN_WORDS);
+    behind.iter().for_each(|element| tree.text(element));
     tree.figure(QR_MARK, QR_IN_WORDS);
     let form = tree.seal();
     let Tree { kids, of_mark, .. } = tree;

@@ -48,7 +48,7 @@ fn remedies(held: &[HeldCertificate]) -> String {
     let mut lines = String::new();
     if is("missing-glyph") {
         lines.push_str(
-            "missing-glyph: add a font with the character to `fonts` in ecert.toml, or deliver the record again with the right name;\n  \
+            "missing-glyph: add a font with the character to `fonts.chain` in ecert.toml, or deliver the record again with the right name;\n  \
              then `ecert cert release --reason missing-glyph --why TEXT`\n",
         );
     }

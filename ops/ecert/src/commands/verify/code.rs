@@ -58,8 +58,15 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
     Code { signature: SignatureState::Valid, statement: Some(statement.clone()), reasons }
 }
 
-/// Whether a code speaks of the same version as a document's own.
-pub(super) fn same_version(code: &Statement, own: &Statement) -> Result<(), Value> {
+/// Whether a code speaks of the same version as a document's own, if that can be believed.
+pub(super) fn same_version(code: &Statement, own: Option<&Statement>) -> Result<(), Value> {
+    let Some(own) = own else {
+        return Err(reason(
+            "qr-not-comparable",
+            "文件自身的声明无法核验，不能确认二维码属于该文件",
+            "the file's own statement cannot be believed, so nothing says that the code belongs to it",
+        ));
+    };
     if (&code.kind, &code.number) != (&own.kind, &own.number) {
         return Err(reason(
             "qr-of-another-certificate",
@@ -79,4 +86,35 @@ pub(super) fn same_version(code: &Statement, own: &Statement) -> Result<(), Valu
 
 pub(super) fn reason(code: &str, zh: &str, en: &str) -> Value {
     json!({ "code": code, "zh": zh, "en": en })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_belongs_to_a_document_of_the_same_version_that_can_be_believed_and_to_no_other() {
+        let own = Statement {
+            kind: "constructor".into(),
+            number: "陕261181900001".into(),
+            name: "王小明".into(),
+            id_last_four: "0014".into(),
+            valid_until: None,
+            version: 2,
+            status_list: 1,
+            status_index: 7,
+            key_id: "key".into(),
+            issued_at: 1_541_381_400,
+        };
+        let said =
+            |code: &Statement, own| same_version(code, own).err().map(|reason| reason["code"].as_str().unwrap_or_default().to_owned());
+        assert_eq!(said(&own, Some(&own)), None);
+        assert_eq!(said(&own, None).as_deref(), Some("qr-not-comparable"));
+        let older = Statement { version: 1, ..own.clone() };
+        assert_eq!(said(&older, Some(&own)).as_deref(), Some("qr-of-another-version"));
+        for other in [Statement { number: "陕261181900002".into(), ..own.clone() }, Statement { kind: "architect".into(), ..own.clone() }]
+        {
+            assert_eq!(said(&other, Some(&own)).as_deref(), Some("qr-of-another-certificate"));
+        }
+    }
 }

@@ -10,16 +10,13 @@ use seal::status_list::{MAX_TOKEN_BYTES, SignedStatusList, StatusListError, Vers
 use serde_json::json;
 use workers::publish_status_list::subject;
 
+use super::RegisterAnswer;
 use super::code::reason;
 use super::trust::Trust;
-use super::{Known, RegisterAnswer};
 use crate::app;
 
 /// What the statement itself and the lists say of a version.
-pub(super) fn known(statement: Option<&Statement>, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<RegisterAnswer> {
-    let Some(statement) = statement else {
-        return Ok(Known::nothing("no-statement", "文件中没有可核验的声明", "the file holds no statement that could be looked up"));
-    };
+pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<RegisterAnswer> {
     let (mut status, mut reasons) = ("unknown", Vec::new());
     match by_list(statement, lists, trust, base)? {
         Ok((found, notes)) => {

@@ -2,15 +2,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 use store::objects::{Area, Objects};
 
-use super::super::{ecert, import, peak_memory_kib, psql_answer, this_program};
-use super::SEED;
+use super::super::{ecert, import, psql_answer, watched, with_register};
 use crate::app;
 use crate::output::{grouped, table};
 
@@ -46,25 +44,11 @@ pub(super) struct Pipeline {
 pub(super) fn measure(dir: &Path, certificates: u64, portraits: &[Vec<u8>]) -> anyhow::Result<Pipeline> {
     fs::create_dir(dir)
         .with_context(|| format!("{}: the folder cannot be made; name one that does not exist in one that does", dir.display()))?;
-    let measured = [SMALL, certificates].map(|size| one(&dir.join(size.to_string()), size, portraits));
+    let one = |size: u64| with_register(&dir.join(size.to_string()), size, |home, url, file| issue(home, url, file, portraits));
+    let measured = [SMALL, certificates].map(one);
     fs::remove_dir_all(dir).with_context(|| format!("{}: the folder cannot be removed", dir.display()))?;
     let [small, large] = measured;
     Ok(Pipeline { small: small?, large: large? })
-}
-
-/// One size, with a home and a database of its own.
-fn one(dir: &Path, certificates: u64, portraits: &[Vec<u8>]) -> anyhow::Result<Run> {
-    let (home, file) = (dir.join("home"), dir.join("register.csv"));
-    fs::create_dir_all(&home)?;
-    let day = app::today();
-    fs::write(home.join("ecert.toml"), format!("[kinds.safety-personnel]\ncut_over = {}\n", day.replace_day(1)?))?;
-    let mut out = std::io::BufWriter::new(fs::File::create(&file)?);
-    sample::register_csv(certificates, SEED, day, &mut out).context("write the register")?;
-    drop(out);
-    let url = ecert(&home, &["db", "start"])?["url"].as_str().context("the private PostgreSQL has no address")?.to_owned();
-    let result = issue(&home, &url, &file, portraits);
-    ecert(&home, &["db", "remove", "--yes"])?;
-    result
 }
 
 fn issue(home: &Path, url: &str, file: &Path, portraits: &[Vec<u8>]) -> anyhow::Result<Run> {
@@ -73,31 +57,11 @@ fn issue(home: &Path, url: &str, file: &Path, portraits: &[Vec<u8>]) -> anyhow::
     import(home, file)?;
     give_portraits(home, url, portraits)?;
     let ready = ecert(home, &["sweep", "enqueue-ready", "--today", &app::today().to_string()])?;
-    let ready = ready["enqueued"].as_u64().or_else(|| ready["changed"].as_u64()).context("how many are enqueued")?;
+    let ready = ready["enqueued"].as_u64().context("how many are enqueued")?;
     psql_answer(url, "vacuum analyze")?;
     psql_answer(url, "checkpoint")?;
 
-    let began = Instant::now();
-    let mut worker = this_program()?
-        .arg("--home")
-        .arg(home)
-        .args(["work", "--queue", store::job_kinds::ISSUE_CERTIFICATES, "--until-idle"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let mut peak_kib = 0;
-    let status = loop {
-        peak_kib = peak_kib.max(peak_memory_kib(worker.id()));
-        if let Some(status) = worker.try_wait()? {
-            break status;
-        }
-        #[expect(clippy::disallowed_methods, reason = "the kernel tells the high-water mark only to whoever asks while the process lives")]
-        std::thread::sleep(Duration::from_millis(20));
-    };
-    let whole = began.elapsed();
-    if !status.success() {
-        bail!("the worker ended with {status}");
-    }
+    let (whole, peak_kib) = watched(home, &["work", "--queue", store::job_kinds::ISSUE_CERTIFICATES, "--until-idle"])?;
     let answer = psql_answer(
         url,
         &format!(

@@ -1,7 +1,7 @@
 //! The job that imports an archive or a folder of photos: originals become durable objects, photos find their holders, and
 //! those that found one go to review.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -16,7 +16,7 @@ use store::intake_rows::{self, StagedRow};
 use store::job_kinds;
 use store::ledger::{self, Attempt, Ending};
 use store::merge;
-use store::objects::{Area, Objects};
+use store::objects::{Area, ObjectFile, Objects, Stored};
 use store::photos::{self, NewPhoto};
 use store::pool::{PgConnection, PgPool};
 use time::Date;
@@ -75,11 +75,12 @@ impl ImportPhotos {
         if batch.state != "running" {
             return Ok(Conclusion::done(self.pool.begin().await?));
         }
-        let (send, mut receive) = mpsc::channel::<anyhow::Result<Vec<Taken>>>(1);
-        let (objects, location, name) = (self.objects.clone(), self.location(&batch), batch.file_name.clone());
-        let reader = tokio::task::spawn_blocking(move || read(&objects, (&location, &name), done, &send));
+        let (send, mut receive) = mpsc::channel::<anyhow::Result<Vec<PhotoEntry>>>(1);
+        let (delivery, name) = (self.delivery(&batch).await?, batch.file_name.clone());
+        let reader = tokio::task::spawn_blocking(move || read((delivery.path(), &name), done, &send));
         while let Some(step) = receive.recv().await {
-            self.take(attempt, &batch, step.context("read the delivered photos")?).await?;
+            let step = self.store_step(step.context("read the delivered photos")?).await?;
+            self.take(attempt, &batch, step).await?;
         }
         if let Some(reason) = reader.await? {
             let mut tx = self.pool.begin().await?;
@@ -97,9 +98,20 @@ impl ImportPhotos {
     }
 
     /// An object for an archive, the folder itself for a folder.
-    fn location(&self, batch: &Batch) -> PathBuf {
+    async fn delivery(&self, batch: &Batch) -> anyhow::Result<ObjectFile> {
         let named = PathBuf::from(&batch.location);
-        if named.is_absolute() { named } else { self.objects.path(&batch.location) }
+        if named.is_absolute() { Ok(ObjectFile::in_place(named)) } else { Ok(self.objects.as_file(&batch.location).await?) }
+    }
+
+    /// Makes the originals durable.
+    async fn store_step(&self, mut entries: Vec<PhotoEntry>) -> anyhow::Result<Vec<Taken>> {
+        let usable = |entry: &PhotoEntry| matches!(entry.outcome(), Outcome::Loaded | Outcome::Warned) && entry.identity.is_ok();
+        let (usable, mut contents): (Vec<bool>, Vec<Vec<u8>>) =
+            entries.iter_mut().map(|entry| (usable(entry), std::mem::take(&mut entry.bytes))).unzip();
+        let mut kept = usable.iter();
+        contents.retain(|_| kept.next() == Some(&true));
+        let stored = self.objects.write_all(Area::Photos, contents).await?;
+        taken(entries, &usable, stored)
     }
 
     async fn take(&self, attempt: &Attempt, batch: &Batch, step: Vec<Taken>) -> anyhow::Result<()> {
@@ -141,13 +153,8 @@ impl ImportPhotos {
     }
 }
 
-/// Reads the archive in steps and makes the originals durable; a reason when it cannot be read at all.
-fn read(
-    objects: &Objects,
-    (location, name): (&std::path::Path, &str),
-    done: i64,
-    send: &mpsc::Sender<anyhow::Result<Vec<Taken>>>,
-) -> Option<String> {
+/// Reads the archive in steps; a reason when it cannot be read at all.
+fn read((location, name): (&Path, &str), done: i64, send: &mpsc::Sender<anyhow::Result<Vec<PhotoEntry>>>) -> Option<String> {
     let mut archive = match PhotoArchive::open(location) {
         Ok(archive) => archive,
         Err(error) => return Some(error.told_of(name).to_string()),
@@ -159,7 +166,7 @@ fn read(
             // The photos before the damage are taken: they are whole, and named each for itself.
             Err(error) if error.is_of_content() => {
                 let reason = error.told_of(name).to_string();
-                let _ = entries.is_empty() || send.blocking_send(store_step(objects, entries)).is_ok();
+                let _ = entries.is_empty() || send.blocking_send(Ok(entries)).is_ok();
                 return Some(reason);
             }
             Err(error) => {
@@ -168,25 +175,23 @@ fn read(
             }
         }
         let bytes: usize = entries.iter().map(|entry: &PhotoEntry| entry.bytes.len()).sum();
-        if (entries.len() >= STEP || bytes >= 4 * STEP_BYTES)
-            && send.blocking_send(store_step(objects, std::mem::take(&mut entries))).is_err()
-        {
+        if (entries.len() >= STEP || bytes >= 4 * STEP_BYTES) && send.blocking_send(Ok(std::mem::take(&mut entries))).is_err() {
             return None;
         }
     }
     if !entries.is_empty() {
-        let _ = send.blocking_send(store_step(objects, entries));
+        let _ = send.blocking_send(Ok(entries));
     }
     None
 }
 
-fn store_step(objects: &Objects, entries: Vec<PhotoEntry>) -> anyhow::Result<Vec<Taken>> {
-    let usable = |entry: &PhotoEntry| matches!(entry.outcome(), Outcome::Loaded | Outcome::Warned) && entry.identity.is_ok();
-    let stored = objects.write_all(Area::Photos, entries.iter().filter(|entry| usable(entry)).map(|entry| entry.bytes.as_slice()))?;
+/// The rows of a step, and the photos of those that are usable.
+fn taken(entries: Vec<PhotoEntry>, usable: &[bool], stored: Vec<Stored>) -> anyhow::Result<Vec<Taken>> {
     let mut stored = stored.into_iter();
     entries
         .into_iter()
-        .map(|entry| {
+        .zip(usable)
+        .map(|(entry, usable)| {
             let place = i64::try_from(entry.position)?;
             let row = StagedRow {
                 row_no: place,
@@ -197,9 +202,7 @@ fn store_step(objects: &Objects, entries: Vec<PhotoEntry>) -> anyhow::Result<Vec
                 ..StagedRow::default()
             };
             let mut photo = None;
-            if usable(&entry)
-                && let Ok(identity) = &entry.identity
-            {
+            if *usable && let Ok(identity) = &entry.identity {
                 let object = stored.next().context("an object for each usable photo")?;
                 photo = Some(NewPhoto {
                     file_name: entry.file_name.clone(),

@@ -108,7 +108,7 @@ impl ImportRecords {
 
     /// Reads and stages the file; a reason when its content cannot be read at all.
     async fn read(&self, attempt: &Attempt, batch: &Batch, shape: RecordShape) -> anyhow::Result<Option<String>> {
-        let path = self.objects.path(&batch.location);
+        let file = self.objects.as_file(&batch.location).await?;
         let kind = (!batch.kind.is_empty()).then(|| batch.kind.parse::<Kind>()).transpose()?;
         let done = {
             let mut conn = self.pool.acquire().await?;
@@ -116,7 +116,7 @@ impl ImportRecords {
         };
         let (send, mut receive) = mpsc::channel::<anyhow::Result<Chunk>>(2);
         let (step, name) = (self.step, batch.file_name.clone());
-        let reader = tokio::task::spawn_blocking(move || match delivery::open(&path, shape, kind) {
+        let reader = tokio::task::spawn_blocking(move || match delivery::open(file.path(), shape, kind) {
             Ok(delivery) => read_chunks(delivery.told_as(&name), done, step, &send),
             Err(error) => Some(error.told_of(&name).to_string()),
         });

@@ -1,7 +1,6 @@
 //! Registering deliveries: looked at first, so that a bad file leaves no batch; then stored, registered and enqueued in one
 //! transaction. The same content under the same shape and kind is a repeat and changes nothing.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -168,8 +167,7 @@ pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, t
     if let Some(known) = known {
         return Ok(Registration { registered: Registered::RepeatOf(known), job: None });
     }
-    let (objects, path, sha256) = (objects.clone(), inspected.path.clone(), inspected.sha256);
-    let (location, size_bytes) = tokio::task::spawn_blocking(move || keep(&objects, &path, &sha256)).await??;
+    let (location, size_bytes) = keep(objects, &inspected.path, &inspected.sha256).await?;
     let new = NewBatch {
         shape: inspected.shape.as_str().to_owned(),
         kind: inspected.shape.kind(),
@@ -202,17 +200,14 @@ pub async fn register(pool: &PgPool, objects: &Objects, inspected: &Inspected, t
 
 /// Copies a file into the object store, so that the import does not depend on where it lay. A folder stays where it is: its
 /// photos become objects one by one.
-fn keep(objects: &Objects, path: &Path, sha256: &[u8; 32]) -> anyhow::Result<(String, i64)> {
+async fn keep(objects: &Objects, path: &Path, sha256: &[u8; 32]) -> anyhow::Result<(String, i64)> {
     let reach = || format!("{}: it cannot be read", path.display());
     if path.is_dir() {
         let folder = path.canonicalize().with_context(reach)?;
         let text = folder.to_str().with_context(|| format!("{}: the folder's name is not UTF-8; rename it", path.display()))?;
         return Ok((text.to_owned(), 0));
     }
-    let stored = objects.write_stream(Area::Intake, File::open(path).with_context(reach)?)?;
-    if stored.sha256 != *sha256 {
-        anyhow::bail!("{}: it changed while it was read; deliver it again when it is complete", path.display());
-    }
+    let stored = objects.write_file(Area::Intake, path, sha256).await?;
     Ok((stored.key, i64::try_from(stored.size_bytes)?))
 }
 

@@ -1,8 +1,9 @@
 //! Removes objects that no row names and that nobody wrote to for a day: documents whose order was given up after they were made, and
-//! status lists that newer ones replaced. What is announced meanwhile is not removed.
+//! status lists that newer ones replaced. Files that killed processes left half written go, too. What is announced meanwhile is not removed.
 
 use std::time::{Duration, SystemTime};
 
+use anyhow::Context as _;
 use store::objects::{Area, Objects};
 use store::orphans;
 use store::pool::PgPool;
@@ -32,8 +33,7 @@ pub async fn run(
     for area in [Area::Documents, Area::StatusLists] {
         // One folder of the store at a time bounds memory and the time for which announcing waits.
         for folder in 0..=u8::MAX {
-            let store = objects.clone();
-            let old = tokio::task::spawn_blocking(move || store.untouched_since(area, folder, before)).await??;
+            let old = objects.untouched_since(area, folder, before).await?;
             totals.examined += i64::try_from(old.len())?;
             if old.is_empty() {
                 continue;
@@ -42,17 +42,24 @@ pub async fn run(
             orphans::exclude_announcing(&mut tx).await?;
             let digests: Vec<Vec<u8>> = old.iter().map(|sha256| sha256.to_vec()).collect();
             let unnamed = orphans::unnamed(&mut tx, area, &digests).await?;
-            let store = objects.clone();
-            let removed = tokio::task::spawn_blocking(move || {
-                let unnamed = unnamed.iter().filter_map(|sha256| <[u8; 32]>::try_from(sha256.as_slice()).ok());
-                unnamed.map(|sha256| store.remove_untouched(area, &sha256, before, dry_run)).sum::<Result<i64, _>>()
-            })
-            .await??;
+            let mut removed = 0;
+            for sha256 in unnamed.iter().filter_map(|sha256| <[u8; 32]>::try_from(sha256.as_slice()).ok()) {
+                removed += objects.remove_untouched(area, &sha256, before, dry_run).await?;
+            }
             tx.commit().await?;
             totals.changed += removed;
         }
     }
+    totals.changed += clear_unfinished(objects, before, dry_run).await?;
     sweeps::finish(&mut *pool.acquire().await?, run, &totals).await?;
     tracing::info!(sweep = NAME, %today, examined = totals.examined, removed = totals.changed, dry_run, "sweep done");
     Ok(totals)
+}
+
+/// Removes what killed processes left half written, in every area.
+async fn clear_unfinished(objects: &Objects, before: SystemTime, dry_run: bool) -> anyhow::Result<i64> {
+    let objects = objects.clone();
+    let folders = move || Area::ALL.into_iter().flat_map(|area| (0..=u8::MAX).map(move |folder| (area, folder)));
+    let cleared = move || folders().map(|(area, folder)| objects.clear_unfinished(area, folder, before, dry_run)).sum::<Result<i64, _>>();
+    tokio::task::spawn_blocking(cleared).await?.context("remove unfinished files")
 }

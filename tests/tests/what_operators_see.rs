@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot read has failed")]
 
-use std::fs::{self, File};
-use std::time::SystemTime;
+use std::fs;
 
 use tests::home::Home;
 use tests::province::{Import, Province};
@@ -26,15 +25,7 @@ fn staff_are_told_what_waits_what_was_done_and_why_a_photo_does_not_serve() {
     let listed = home.run(&["batch", "list"]).ended_with(0).stdout;
     assert!(listed.contains("waiting") && listed.contains(&delivered) && !listed.contains("running"), "{listed}");
 
-    let tmp = home.path().join("objects/tmp");
-    fs::create_dir_all(&tmp).unwrap();
-    for (name, written) in
-        [("left", SystemTime::UNIX_EPOCH), ("under-way", SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1 << 40))]
-    {
-        File::create(tmp.join(name)).unwrap().set_modified(written).unwrap();
-    }
     let told = home.run(&["work", "--until-idle"]).ended_with(0).stdout;
-    assert!(!tmp.join("left").exists() && tmp.join("under-way").exists());
     let count = |of: &str| home.sql_value(&format!("select count(*) from {of}"));
     for words in [
         format!("{} jobs done, 0 refused", count("job where state = 'done'")),

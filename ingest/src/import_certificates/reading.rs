@@ -1,6 +1,5 @@
 //! The delivered file becomes staged rows: one thread reads and normalises, several connections copy.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -13,6 +12,7 @@ use store::intake_rows::RowCopy;
 use store::intake_steps::{self, Step};
 use store::intake_titles::{self, TitlesFrom};
 use store::ledger::{self, Attempt};
+use store::objects::ObjectFile;
 use store::profiles;
 use tokio::sync::{Mutex, mpsc};
 
@@ -47,7 +47,7 @@ impl ImportCertificates {
             None => None,
         };
         let reading = Reading {
-            path: self.objects.path(&batch.location),
+            file: self.objects.as_file(&batch.location).await?,
             file_name: batch.file_name.clone(),
             kind,
             context: Context { profile, ..Context::new(batch.as_of, (*self.settings).clone()) },
@@ -94,7 +94,7 @@ impl ImportCertificates {
 }
 
 struct Reading {
-    path: PathBuf,
+    file: ObjectFile,
     /// The name by which the operator knows it.
     file_name: String,
     kind: Kind,
@@ -109,7 +109,7 @@ struct Reading {
 impl Reading {
     /// Reads the file to its end, passing over what is staged already; the inner error is for the operator.
     fn run(self, send: &mpsc::Sender<Staged>) -> anyhow::Result<Result<Ended, String>> {
-        let mut file = match certificate_file::open(&self.path, self.kind, self.context.clone()) {
+        let mut file = match certificate_file::open(self.file.path(), self.kind, self.context.clone()) {
             Ok(file) => file.told_as(&self.file_name),
             Err(error) => return Ok(Err(error.told_of(&self.file_name).to_string())),
         };
@@ -195,7 +195,7 @@ mod tests {
         let (kind, today) = (Kind::SafetyPersonnel, date!(2026 - 10 - 31));
         let settings = Arc::new(Settings::default());
         let reading = Reading {
-            path: file.path().to_owned(),
+            file: ObjectFile::in_place(file.path().to_owned()),
             file_name: "登记.csv".to_owned(),
             kind,
             context: Context::new(today, Settings::default()),

@@ -25,6 +25,7 @@ pub(crate) struct App {
     pub(crate) worker: String,
     as_staff: Option<String>,
     database_url: Option<String>,
+    objects: Objects,
 }
 
 impl App {
@@ -37,12 +38,14 @@ impl App {
             .clone()
             .filter(|url| !url.is_empty())
             .or_else(|| config.database.url.as_ref().map(|url| url.expose().to_owned()));
-        Ok(Self { home, config, json: global.json, worker: worker_name(), as_staff: global.as_staff.clone(), database_url })
+        let objects = objects(&home, &config)?;
+        Ok(Self { home, config, json: global.json, worker: worker_name(), as_staff: global.as_staff.clone(), database_url, objects })
     }
 
     /// Takes over a configuration that was written after the start.
     pub(crate) fn reload(&mut self, global: &Global) -> anyhow::Result<()> {
         self.config = Config::load(global.config.as_deref(), &self.home)?;
+        self.objects = objects(&self.home, &self.config)?;
         Ok(())
     }
 
@@ -132,9 +135,9 @@ impl App {
         }
     }
 
-    /// The object store of the home.
+    /// The object store: the configured one, else that of the home.
     pub(crate) fn objects(&self) -> Objects {
-        Objects::new(self.home.objects())
+        self.objects.clone()
     }
 
     /// What the rules depend on.
@@ -146,6 +149,22 @@ impl App {
     pub(crate) fn ensure_home(&self) -> anyhow::Result<()> {
         self.home.ensure().map_err(anyhow::Error::from)
     }
+}
+
+/// The configured bucket, else the home's folder. Credentials come from the environment alone, under the names that S3's programs use.
+fn objects(home: &Home, config: &Config) -> anyhow::Result<Objects> {
+    let Some(url) = &config.objects.url else { return Ok(Objects::in_folder(home.objects())) };
+    #[expect(clippy::disallowed_methods, reason = "credentials are read where they are used, and are no setting of the configuration")]
+    let mut settings: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("AWS_"))
+        .collect();
+    let configured = [("aws_endpoint", &config.objects.endpoint), ("aws_region", &config.objects.region)];
+    settings.extend(configured.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))));
+    if config.objects.endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://")) {
+        settings.push(("aws_allow_http".to_owned(), "true".to_owned()));
+    }
+    Ok(Objects::in_bucket(url, settings, home.scratch())?)
 }
 
 /// The present time: the one place that reads the clock.

@@ -40,8 +40,21 @@ pub(crate) struct Config {
     pub(crate) work: Work,
     /// The review of photos.
     pub(crate) photos: Photos,
+    /// Where objects lie.
+    pub(crate) objects: ObjectStore,
     /// The database.
     pub(crate) database: Database,
+}
+
+/// Where objects lie: deliveries, photos, documents, status lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ObjectStore {
+    /// A bucket of S3-compatible storage, `s3://BUCKET` or `s3://BUCKET/FOLDER`; none means the folder `objects` of the home.
+    pub(crate) url: Option<String>,
+    /// The service's address; none means Amazon's.
+    pub(crate) endpoint: Option<String>,
+    /// The service's region.
+    pub(crate) region: Option<String>,
 }
 
 /// The review of photos.
@@ -195,6 +208,7 @@ impl Default for Config {
             status_lists: StatusLists { fresh_minutes: 60, valid_hours: 168 },
             work: Work { concurrency: None, lease_seconds: 10, import_chunk: 20_000 },
             photos: Photos { lease_minutes: 15, legacy: Rules::legacy(), upload: Rules::upload() },
+            objects: ObjectStore::default(),
             database: Database { url: None, pool_size: 10 },
         }
     }

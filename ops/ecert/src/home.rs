@@ -121,6 +121,11 @@ impl Home {
         self.path.join("objects")
     }
 
+    /// Copies of a bucket's deliveries while they are read.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.path.join("scratch")
+    }
+
     /// The signing keys and the test CA.
     pub(crate) fn keys(&self) -> PathBuf {
         self.path.join("keys")

@@ -11,6 +11,7 @@ mod order;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use domain::ids::CertificateId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -19,6 +20,7 @@ use store::handler::{Conclusion, JobHandler, halve_ids, ids};
 use store::job_kinds;
 use store::ledger::{self, Attempt};
 use store::objects::{Area, Objects};
+use store::orders::Order;
 use store::pool::PgPool;
 
 use crate::clock::Clock;
@@ -68,9 +70,9 @@ impl IssueCertificates {
         tx.commit().await.context("commit the orders")?;
         self.drill.passed("order");
 
-        let (issuer, objects) = (Arc::clone(&self.issuer), self.objects.clone());
-        let to_make = orders.clone();
-        let made = tokio::task::spawn_blocking(move || make::documents(&issuer, &objects, &to_make)).await?.context("make")?;
+        let portraits = self.portraits(&orders).await.context("read the portraits")?;
+        let (issuer, to_make) = (Arc::clone(&self.issuer), orders.clone());
+        let made = tokio::task::spawn_blocking(move || make::documents(&issuer, &to_make, &portraits)).await?.context("make")?;
         self.drill.passed("make");
 
         // A page that cannot be made is a person's to look at; its neighbours go on.
@@ -85,10 +87,7 @@ impl IssueCertificates {
             }
         }
         let orders = makeable;
-        let objects = self.objects.clone();
-        let written = tokio::task::spawn_blocking(move || objects.write_all(Area::Documents, files.iter().map(Vec::as_slice)))
-            .await?
-            .context("write")?;
+        let written = self.objects.write_all(Area::Documents, files).await.context("write")?;
         self.drill.passed("write");
 
         let mut tx = self.pool.begin().await?;
@@ -97,5 +96,17 @@ impl IssueCertificates {
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");
         self.drill.passed("finish");
         Ok(Conclusion::done(tx))
+    }
+
+    /// The orders' portraits, in their order.
+    async fn portraits(&self, orders: &[Order]) -> anyhow::Result<Vec<Bytes>> {
+        let wanted: Vec<(String, [u8; 32])> = orders
+            .iter()
+            .map(|order| {
+                let sha256 = order.portrait_sha256.as_slice().try_into();
+                Ok((order.portrait_key.clone(), sha256.with_context(|| format!("order {}: a digest of 32 bytes", order.id))?))
+            })
+            .collect::<anyhow::Result<_>>()?;
+        Ok(self.objects.read_all(wanted).await?)
     }
 }

@@ -73,25 +73,24 @@ impl PublishStatusList {
             fresh_until: issued_at + self.fresh,
             expires_at: issued_at + self.valid,
         };
-        let (signer, objects, to_sign) = (Arc::clone(&self.signer), self.objects.clone(), claims.clone());
+        let (signer, to_sign) = (Arc::clone(&self.signer), claims.clone());
         let changed = found.len();
-        let stored = tokio::task::spawn_blocking(move || {
+        let token = tokio::task::spawn_blocking(move || -> anyhow::Result<Vec<u8>> {
             let mut statuses = StatusList::default();
             for (index, status) in found {
                 statuses.set(u32::try_from(index)?, read_status(status)?);
             }
-            let token = sign(&statuses, &to_sign, signer.as_ref())?;
-            let stored = objects.write_all(Area::StatusLists, [token.as_slice()])?;
-            stored.into_iter().next().context("one list was written")
-        })
-        .await?
-        .context("sign and store the list")?;
+            Ok(sign(&statuses, &to_sign, signer.as_ref())?)
+        });
+        let stored = self.objects.write_all(Area::StatusLists, [token.await?.context("sign the list")?]).await.context("store the list")?;
+        let stored = stored.into_iter().next().context("one list was written")?;
         let mut tx = self.pool.begin().await?;
         ledger::fence(&mut tx, attempt).await?;
         orphans::hold_off(&mut tx).await?;
-        if stored.existed && !self.objects.is_there(&stored.key) {
-            anyhow::bail!("the status list was collected before it was announced");
-        }
+        anyhow::ensure!(
+            !stored.existed || self.objects.is_there(&stored.key).await?,
+            "the status list was collected before it was announced"
+        );
         let new = PublishedList {
             list,
             sha256: stored.sha256.to_vec(),

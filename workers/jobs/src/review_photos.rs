@@ -2,6 +2,7 @@
 //! certificates to issuing in the same transaction.
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use domain::ids::PhotoId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -73,10 +74,17 @@ impl ReviewPhotos {
         let mut conn = self.pool.acquire().await?;
         let waiting = photos::for_review(&mut conn, &photo_ids).await.context("read the photos to review")?;
         drop(conn);
-        let (objects, legacy, upload) = (self.objects.clone(), self.legacy.clone(), self.upload.clone());
         let count = waiting.len();
-        let reviews =
-            tokio::task::spawn_blocking(move || review_all(&objects, &waiting, Reviewer::new(Limits::default(), legacy, upload))).await??;
+        let originals = self.originals(&waiting).await.context("read the photos")?;
+        let (legacy, upload) = (self.legacy.clone(), self.upload.clone());
+        let (mut reviews, portraits) =
+            tokio::task::spawn_blocking(move || review_all(&waiting, &originals, Reviewer::new(Limits::default(), legacy, upload)))
+                .await??;
+        let (places, files): (Vec<usize>, Vec<Vec<u8>>) = portraits.into_iter().unzip();
+        let stored = self.objects.write_all(Area::Portraits, files).await.context("store the portraits")?;
+        for (place, object) in places.into_iter().zip(stored) {
+            reviews[place].portrait = Some((object.sha256, object.key));
+        }
         let mut tx = self.pool.begin().await?;
         let cause = Cause { actor: REVIEWER, today: self.clock.today(), batch: attempt.batch };
         let outcome = photo_reviews::decide(&mut tx, cause, reviews, SAME).await.context("record the reviews")?;
@@ -89,17 +97,30 @@ impl ReviewPhotos {
         );
         Ok(Conclusion::done(tx))
     }
+
+    /// The photos as they came, in their order.
+    async fn originals(&self, waiting: &[ForReview]) -> anyhow::Result<Vec<Bytes>> {
+        let wanted: Vec<(String, [u8; 32])> = waiting
+            .iter()
+            .map(|photo| {
+                let sha256 = photo.sha256.as_slice().try_into();
+                Ok((photo.key.clone(), sha256.with_context(|| format!("photo {}: a digest of 32 bytes", photo.id))?))
+            })
+            .collect::<anyhow::Result<_>>()?;
+        Ok(self.objects.read_all(wanted).await?)
+    }
 }
 
-/// Reviews every photo and stores the portraits, durable on return.
-fn review_all(objects: &Objects, waiting: &[ForReview], mut reviewer: Reviewer) -> anyhow::Result<Vec<Review>> {
+/// The reviews, and each portrait with the place of its review.
+type Reviewed = (Vec<Review>, Vec<(usize, Vec<u8>)>);
+
+/// Reviews every photo; the originals are in the same order.
+fn review_all(waiting: &[ForReview], originals: &[Bytes], mut reviewer: Reviewer) -> anyhow::Result<Reviewed> {
     let mut reviews = Vec::with_capacity(waiting.len());
     let mut portraits = Vec::new();
-    for photo in waiting {
-        let digest: [u8; 32] = photo.sha256.as_slice().try_into().context("a digest of 32 bytes")?;
+    for (photo, bytes) in waiting.iter().zip(originals) {
         let policy = Policy::of_code(&photo.policy).with_context(|| format!("photo {} has another policy", photo.id))?;
-        let bytes = objects.read(&photo.key, &digest).with_context(|| format!("read photo {}", photo.id))?;
-        reviews.push(match reviewer.review(&bytes, policy) {
+        reviews.push(match reviewer.review(bytes, policy) {
             Ok(review) => {
                 portraits.push((reviews.len(), review.portrait.jpeg));
                 // Pictures that show nothing all look the same.
@@ -117,11 +138,7 @@ fn review_all(objects: &Objects, waiting: &[ForReview], mut reviewer: Reviewer) 
             Err(refusal) => refused(photo.id, &refusal),
         });
     }
-    let stored = objects.write_all(Area::Portraits, portraits.iter().map(|(_, jpeg)| jpeg.as_slice()))?;
-    for ((place, _), object) in portraits.iter().zip(&stored) {
-        reviews[*place].portrait = Some((object.sha256, object.key.clone()));
-    }
-    Ok(reviews)
+    Ok((reviews, portraits))
 }
 
 fn decision(verdict: Verdict) -> Decision {

@@ -31,8 +31,7 @@ async fn status_list(app: &App, pool: &PgPool, number: i32, out: PathBuf) -> any
         bail!("status list {number} is not published; `ecert sweep publish-status-lists --today YYYY-MM-DD` and a worker do that");
     };
     let sha256: [u8; 32] = newest.sha256.as_slice().try_into().context("a digest of 32 bytes")?;
-    let (objects, key, to) = (app.objects(), newest.key.clone(), out.clone());
-    tokio::task::spawn_blocking(move || -> anyhow::Result<()> { write_whole(&to, &objects.read(&key, &sha256)?) }).await??;
+    write_whole(&out, &app.objects().read(&newest.key, &sha256).await?)?;
     let document = json!({
         "list": number, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "issued_at": iso(newest.issued_at),
         "fresh_until": iso(newest.fresh_until), "expires_at": iso(newest.expires_at), "out": out.display().to_string(),
@@ -69,8 +68,7 @@ async fn get(app: &App, pool: &PgPool, number: String, out: PathBuf) -> anyhow::
     // Before the file is there: what is handed out is on record.
     let detail = json!({ "version": newest.version, "sha256": hex::encode(sha256) });
     store::audit::record(&mut conn, &actor, "document-handed-out", &format!("certificate:{}", shown.id), &detail).await?;
-    let (objects, key, to) = (app.objects(), newest.key.clone(), out.clone());
-    tokio::task::spawn_blocking(move || -> anyhow::Result<()> { write_whole(&to, &objects.read(&key, &sha256)?) }).await??;
+    write_whole(&out, &app.objects().read(&newest.key, &sha256).await?)?;
     let document = json!({
         "number": shown.number, "version": newest.version, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
     });

@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use workers::crash::CrashDrill;
 use workers::run::{Handler, WorkOptions, work};
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::cli::Work;
 use crate::output::{answer, grouped, one_line};
 use crate::wiring::{self, QUEUES};
@@ -56,7 +56,6 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
         concurrency: command.concurrency.map_or_else(|| app.config.work.jobs_at_a_time(), usize::from),
         until_idle: command.until_idle,
     };
-    clear_unfinished(app).await?;
     let begun = Instant::now();
     let mark = worked::mark(&mut *pool.acquire().await?).await?;
     tracing::info!(worker = options.holder.worker, queues = handlers.len(), concurrency = options.concurrency, "working");
@@ -118,22 +117,6 @@ impl Closing {
         }
         text
     }
-}
-
-/// Unfinished files older than this belong to nobody.
-const UNFINISHED_AFTER: time::Duration = time::Duration::DAY;
-/// Unfinished files that one start looks at.
-const UNFINISHED_AT_MOST: usize = 10_000;
-
-/// Removes what killed processes left among the objects. It does no harm there, so a failure stops nothing.
-async fn clear_unfinished(app: &App) -> anyhow::Result<()> {
-    let (objects, before) = (app.objects(), app::now() - UNFINISHED_AFTER);
-    match tokio::task::spawn_blocking(move || objects.clear_unfinished(before.into(), UNFINISHED_AT_MOST)).await? {
-        Ok(0) => {}
-        Ok(files) => tracing::info!(files, "unfinished files of killed processes were removed"),
-        Err(error) => tracing::warn!(error = one_line(&error.into()), "unfinished files of killed processes cannot be removed"),
-    }
-    Ok(())
 }
 
 /// Resolves at the first SIGTERM or SIGINT.

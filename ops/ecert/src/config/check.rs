@@ -56,6 +56,16 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
             ));
         }
     }
+    let objects = &config.objects;
+    if objects.url.as_ref().is_some_and(|url| !url.starts_with("s3://")) {
+        found.push("objects.url must be s3://BUCKET or s3://BUCKET/FOLDER".to_owned());
+    }
+    if objects.endpoint.as_ref().is_some_and(|endpoint| !endpoint.starts_with("https://") && !endpoint.starts_with("http://")) {
+        found.push("objects.endpoint must begin with https:// or http://".to_owned());
+    }
+    if objects.url.is_none() && (objects.endpoint.is_some() || objects.region.is_some()) {
+        found.push("objects.endpoint and objects.region need objects.url".to_owned());
+    }
     found.extend(outside("database.pool_size", config.database.pool_size, 2..=90));
     let url = config.database.url.as_ref().map(super::DatabaseUrl::expose);
     if url.is_some_and(|url| !url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
@@ -124,8 +134,12 @@ mod tests {
         config.settings.issuer_code = Some("123".to_owned());
         config.work.lease_seconds = 0;
         config.database.url = Some("mysql://x".to_owned().into());
+        config.objects.url = Some("/srv/objects".to_owned());
+        config.objects.endpoint = Some("minio:9000".to_owned());
         let found = problems(&config);
-        assert_eq!(found.len(), 5, "{found:?}");
+        assert_eq!(found.len(), 7, "{found:?}");
+        config.objects.url = None;
+        assert!(problems(&config).contains(&"objects.endpoint and objects.region need objects.url".to_owned()));
         assert!(found.contains(&"work.lease_seconds is 0 but must be 2 to 600".to_owned()), "{found:?}");
     }
 }

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error};
 use time::{Date, Month};
 
 use super::thresholds::Thresholds;
-use super::{Config, Font};
+use super::{Config, Font, ObjectStore};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +24,7 @@ pub(super) struct ConfigFile {
     identifier: Identifier,
     work: Work,
     photos: Photos,
+    objects: Objects,
     database: Database,
 }
 
@@ -134,6 +135,14 @@ struct Photos {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+struct Objects {
+    url: Option<String>,
+    endpoint: Option<String>,
+    region: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Database {
     url: Option<String>,
     pool_size: Option<u32>,
@@ -179,6 +188,7 @@ impl ConfigFile {
         set(&mut config.photos.lease_minutes, self.photos.lease_minutes);
         self.photos.legacy.apply(&mut config.photos.legacy);
         self.photos.upload.apply(&mut config.photos.upload);
+        config.objects = ObjectStore { url: self.objects.url, endpoint: self.objects.endpoint, region: self.objects.region };
         config.database.url = self.database.url.map(Into::into);
         set(&mut config.database.pool_size, self.database.pool_size);
         config

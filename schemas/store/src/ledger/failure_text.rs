@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io;
 
 use super::FenceError;
-use crate::objects::ObjectError;
+use crate::objects::{ObjectError, ServiceError};
 
 /// Stands for a text that is left out.
 const LEFT_OUT: &str = "…";
@@ -45,6 +45,9 @@ fn reduced(error: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<io::Error>() {
         return Some(error.kind().to_string());
+    }
+    if let Some(error) = error.downcast_ref::<ServiceError>() {
+        return Some(error.kind.to_owned());
     }
     // Their words are ours and their values are ids and digests; those with a source are told with it.
     let own = error.is::<FenceError>() || error.is::<ObjectError>();

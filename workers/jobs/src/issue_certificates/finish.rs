@@ -28,8 +28,8 @@ impl IssueCertificates {
         ledger::fence(conn, attempt).await?;
         // What lay there before may have been collected between the look and now; the next attempt writes it again.
         orphans::hold_off(conn).await?;
-        if let Some(gone) = written.iter().find(|file| file.existed && !self.objects.is_there(&file.key)) {
-            anyhow::bail!("the document {} was collected before it was announced", gone.key);
+        for file in written.iter().filter(|file| file.existed) {
+            anyhow::ensure!(self.objects.is_there(&file.key).await?, "the document {} was collected before it was announced", file.key);
         }
         let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
         let portraits = orders::portraits(conn, &ids).await?;

@@ -1,9 +1,9 @@
 //! Step 2: render, sign the QR statement, sign the document. A function of the order and its portrait; no transaction is open.
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use render::RenderError;
 use seal::qr::{Statement, sign};
-use store::objects::Objects;
 use store::orders::Order;
 
 use crate::issuer::Issuer;
@@ -14,15 +14,14 @@ const DAY: &[time::format_description::BorrowedFormatItem<'_>] = time::macros::f
 /// What became of an order: the signed document, or why its page cannot be made whatever is tried.
 pub(super) type Made = Result<Vec<u8>, RenderError>;
 
-/// The signed documents of these orders, in their order.
-pub(super) fn documents(issuer: &Issuer, objects: &Objects, orders: &[Order]) -> anyhow::Result<Vec<Made>> {
-    orders.iter().map(|order| document(issuer, objects, order).with_context(|| format!("order {}", order.id))).collect()
+/// The signed documents of these orders, in their order; the portraits are in the same order.
+pub(super) fn documents(issuer: &Issuer, orders: &[Order], portraits: &[Bytes]) -> anyhow::Result<Vec<Made>> {
+    let pairs = orders.iter().zip(portraits);
+    pairs.map(|(order, portrait)| document(issuer, order, portrait).with_context(|| format!("order {}", order.id))).collect()
 }
 
-fn document(issuer: &Issuer, objects: &Objects, order: &Order) -> anyhow::Result<Made> {
+fn document(issuer: &Issuer, order: &Order, portrait: &[u8]) -> anyhow::Result<Made> {
     let snapshot: Snapshot = serde_json::from_value(order.snapshot.clone()).context("read the order's snapshot")?;
-    let portrait_sha256: [u8; 32] = order.portrait_sha256.as_slice().try_into().context("a digest of 32 bytes")?;
-    let portrait = objects.read(&order.portrait_key, &portrait_sha256).context("read the portrait")?;
     let statement = Statement {
         kind: snapshot.kind.clone(),
         number: snapshot.number.clone(),
@@ -37,7 +36,7 @@ fn document(issuer: &Issuer, objects: &Objects, order: &Order) -> anyhow::Result
     };
     let qr_text = sign(&statement, &order.qr_base, issuer.qr_signer.as_ref()).context("sign the QR statement")?;
     let page = page(order, &snapshot, issuer.sealer.signer_name(), qr_text)?;
-    let unsigned = match render::render(&page, &portrait, &issuer.assets) {
+    let unsigned = match render::render(&page, portrait, &issuer.assets) {
         Ok(unsigned) => unsigned,
         Err(refusal) => return Ok(Err(refusal)),
     };

@@ -23,7 +23,7 @@ pub(super) async fn add(app: &App, pool: &PgPool, number: &str, path: &Path) -> 
         Ok(bytes) => bytes,
         Err(refusal) => bail!("{}: {} / {}", path.display(), refusal.zh(), refusal.en()),
     };
-    let stored = app.objects().write_all(Area::Photos, [bytes.as_slice()])?;
+    let stored = app.objects().write_all(Area::Photos, [bytes]).await?;
     let Some(object) = stored.into_iter().next() else { bail!("{}: it was not stored; try again", path.display()) };
     let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut tx = pool.begin().await?;

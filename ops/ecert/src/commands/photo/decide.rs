@@ -26,7 +26,7 @@ async fn take_next(app: &App, pool: &PgPool, files: &PhotoFiles) -> anyhow::Resu
         return Ok((Value::Null, "no photo waits for you\n".to_owned()));
     };
     let shown = show::find(&mut conn, claimed.photo).await?;
-    show::write_files(app, &shown, files)?;
+    show::write_files(app, &shown, files).await?;
     let id = claimed.photo;
     let mut text = show::text(&shown, files);
     if files.original.is_none() && files.portrait.is_none() {

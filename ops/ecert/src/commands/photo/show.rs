@@ -17,7 +17,7 @@ use crate::output::{answer, civil_minute, grouped, iso, table};
 
 pub(super) async fn run(app: &App, pool: &PgPool, id: PhotoId, files: &PhotoFiles) -> anyhow::Result<()> {
     let shown = find(&mut *pool.acquire().await?, id).await?;
-    write_files(app, &shown, files)?;
+    write_files(app, &shown, files).await?;
     answer(app.json, &document(&shown), || text(&shown, files))
 }
 
@@ -29,15 +29,15 @@ pub(super) async fn find(conn: &mut PgConnection, id: PhotoId) -> anyhow::Result
 }
 
 /// Writes the pictures that were asked for.
-pub(super) fn write_files(app: &App, shown: &Shown, files: &PhotoFiles) -> anyhow::Result<()> {
+pub(super) async fn write_files(app: &App, shown: &Shown, files: &PhotoFiles) -> anyhow::Result<()> {
     if let Some(path) = &files.original {
-        write(app, &shown.original, path)?;
+        write(app, &shown.original, path).await?;
     }
     if let Some(path) = &files.portrait {
         let Some(portrait) = &shown.portrait else {
             bail!("photo {} has no portrait: {}", shown.listed.id, without_portrait(&shown.listed.state))
         };
-        write(app, portrait, path)?;
+        write(app, portrait, path).await?;
     }
     Ok(())
 }
@@ -46,9 +46,9 @@ fn without_portrait(state: &str) -> &'static str {
     if state == "received" { "the automatic checks have not seen it yet" } else { "it could not be read as a picture" }
 }
 
-fn write(app: &App, (key, sha256): &(String, Vec<u8>), path: &Path) -> anyhow::Result<()> {
+async fn write(app: &App, (key, sha256): &(String, Vec<u8>), path: &Path) -> anyhow::Result<()> {
     let digest: [u8; 32] = sha256.as_slice().try_into().context("a digest of 32 bytes")?;
-    let bytes = app.objects().read(key, &digest)?;
+    let bytes = app.objects().read(key, &digest).await?;
     write_whole(path, &bytes)
 }
 

@@ -85,8 +85,8 @@ fn issue(home: &Path, url: &str, file: &Path, portraits: &[Vec<u8>]) -> anyhow::
 
 /// Gives every holder a portrait as its review would leave it, and makes the certificates ready.
 fn give_portraits(home: &Path, url: &str, portraits: &[Vec<u8>]) -> anyhow::Result<()> {
-    let objects = Objects::new(home.join("objects"));
-    let stored = objects.write_all(Area::Portraits, portraits.iter().map(Vec::as_slice))?;
+    let objects = Objects::in_folder(home.join("objects"));
+    let stored = tokio::runtime::Handle::current().block_on(objects.write_all(Area::Portraits, portraits.to_vec()))?;
     let values: Vec<String> = stored
         .iter()
         .enumerate()

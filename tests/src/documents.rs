@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::home::Home;
 
 /// A document as the database announces it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Number of its certificate.
     pub number: String,
@@ -43,11 +43,12 @@ pub fn all(home: &Home) -> Vec<Document> {
         .collect()
 }
 
-/// Every file among the documents of the home.
+/// Every file among the documents of the home, without those that a killed process left half written (`NAME#1`).
 #[must_use]
 pub fn files(home: &Home) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     walk(&home.path().join("objects/documents"), &mut found);
+    found.retain(|path| !path.to_string_lossy().contains('#'));
     found
 }
 

@@ -162,6 +162,19 @@ impl Running {
         !ended
     }
 
+    /// Waits until it stands still (SIGSTOP); false when it ended before.
+    ///
+    /// # Panics
+    /// When neither happens within the limit of the suite.
+    #[must_use]
+    pub fn stands_still(&mut self) -> bool {
+        let stat = format!("/proc/{}/stat", self.child.id());
+        // The state follows the name, which stands in brackets (proc_pid_stat(5)).
+        self.comes_to(|| {
+            std::fs::read_to_string(&stat).is_ok_and(|text| text.rsplit(')').next().is_some_and(|rest| rest.starts_with(" T")))
+        })
+    }
+
     /// Sends it a signal by its name, such as STOP.
     ///
     /// # Panics

@@ -51,6 +51,7 @@ fn a_certificate_is_verified_by_file_and_code_with_the_register_and_without_it()
 
     by_code(&home, &first, &numbers);
     both(&home, [&first, &second]);
+    a_code_of_an_older_version(&home, &second, &numbers[1]);
     without_register(&home, &first, &trust, &list, &numbers[0]);
 }
 
@@ -86,6 +87,39 @@ fn both(home: &Home, [first, second]: [&str; 2]) {
     assert_eq!((&own["signature"], &own["status"], codes(&own)), (&"valid".into(), &"valid".into(), Vec::new()), "{own}");
     let pasted = home.run(&["verify", first, "--qr", &qr_text(second), "--json"]).ended_with(1).json();
     assert_eq!(codes(&pasted), ["qr-of-another-certificate"], "{pasted}");
+}
+
+/// A change of employer calls for the next version; the first one, its code and its file, is told as superseded.
+fn a_code_of_an_older_version(home: &Home, first: &str, number: &str) {
+    let holder =
+        home.sql(&format!("select p.name, p.id_number from certificate c join person p on p.id = c.person_id where c.number = '{number}'"));
+    let [name, id_number] = holder[0].as_slice() else { panic!("{holder:?}") };
+    let decisions = home.file(
+        "变更.csv",
+        format!(
+            "决定文号,决定类型,决定日期,证书编号,姓名,身份证号,新有效期起,新有效期止,新企业,新企业统一社会信用代码,决定事由\n\
+             9号,变更,2026-10-30,{number},{name},{id_number},,,西安丙建筑有限公司,,\n"
+        ),
+    );
+    home.done(&["ingest", &decisions, "--as", "decisions"]);
+    home.done(&["work", "--until-idle"]);
+    let newer = argument(&home.beside("newer.pdf"));
+    assert_eq!(home.done(&["document", "get", number, "--out", &newer])["version"], 2);
+    assert_eq!(home.done(&["verify", &newer, "--qr", &qr_text(&newer)])["status"], "valid");
+    let superseded = |arguments: &[&str], expected: &[&str]| {
+        let verdict = home.run(&[&["verify", "--json"], arguments].concat()).ended_with(1).json();
+        assert_eq!(
+            (verdict["status"].as_str().unwrap(), codes(&verdict)),
+            ("superseded", expected.iter().map(|&c| c.to_owned()).collect()),
+            "{verdict}"
+        );
+        let reason = verdict["reasons"].as_array().unwrap().last().unwrap();
+        assert_eq!((&reason["zh"], &reason["en"]), (&"已被第2版取代".into(), &"superseded by version 2".into()), "{verdict}");
+    };
+    superseded(&[first], &["superseded"]);
+    superseded(&["--qr", &qr_text(first)], &["superseded"]);
+    let pasted = home.run(&["verify", &newer, "--qr", &qr_text(first), "--json"]).ended_with(1).json();
+    assert_eq!(codes(&pasted), ["qr-of-another-version"], "{pasted}");
 }
 
 fn without_register(home: &Home, document: &str, trust: &str, list: &str, number: &str) {

@@ -351,6 +351,12 @@ pub(crate) struct Work {
     /// Crash drill: die after this step of issuing (begin, order, make, write, finish)
     #[arg(long, hide = true, value_name = "STEP")]
     pub(crate) crash_after: Option<String>,
+    /// Crash drill: stand still after this step of issuing until SIGCONT comes
+    #[arg(long, hide = true, value_name = "STEP")]
+    pub(crate) stop_after: Option<String>,
+    /// Drill: sign with fresh randomness, as hardware modules do
+    #[arg(long, hide = true)]
+    pub(crate) randomised_keys: bool,
 }
 
 #[derive(Debug, Args)]

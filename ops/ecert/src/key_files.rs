@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use seal::{DocumentSealer, P384Signer, PublicKey, Signer, SignerFile};
+use seal::{DocumentSealer, P384Signer, PublicKey, RandomisedSigner, Signer, SignerFile};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
@@ -19,6 +19,8 @@ pub(crate) use imported::{Delivered, passphrase};
 #[derive(Debug, Clone)]
 pub(crate) struct KeyFiles {
     folder: PathBuf,
+    /// Sign with fresh randomness, as hardware modules do.
+    randomised: bool,
 }
 
 const DOCUMENT_KEY: &str = "document.key.der";
@@ -35,7 +37,17 @@ const NEEDED: [&str; 5] = [DOCUMENT_KEY, DOCUMENT_CERTIFICATE, AUTHORITY_CERTIFI
 impl KeyFiles {
     /// The keys under this folder.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, randomised: false }
+    }
+
+    /// For drills: the same keys, with fresh randomness in every signature.
+    pub(crate) fn randomised(self) -> Self {
+        Self { randomised: true, ..self }
+    }
+
+    /// A key as it is to sign.
+    fn signing(&self, key: P384Signer) -> Arc<dyn Signer> {
+        if self.randomised { Arc::new(RandomisedSigner(key)) } else { Arc::new(key) }
     }
 
     /// Whether every key and certificate for issuing is there.
@@ -52,7 +64,7 @@ impl KeyFiles {
     /// that could not seal at `now` is refused with the reason, and nothing changes.
     pub(crate) fn import(&self, delivered: &Delivered, passphrase: Option<&str>, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
         let opened = delivered.open(passphrase)?;
-        let sealer = sealer_of(&opened, now)?;
+        let sealer = self.sealer_of(&opened, now)?;
         self.init(now)?;
         Imported::under(&self.folder).keep(delivered, &opened)?;
         Ok(sealer)
@@ -69,7 +81,7 @@ impl KeyFiles {
         if imported.current().is_some() {
             let passphrase = imported::passphrase(passphrase_file)?;
             if let Some(opened) = imported.open(passphrase.as_deref().map(String::as_str))? {
-                return sealer_of(&opened, now);
+                return self.sealer_of(&opened, now);
             }
         }
         let certificate = self.read(DOCUMENT_CERTIFICATE)?;
@@ -77,7 +89,12 @@ impl KeyFiles {
         let signer =
             P384Signer::from_pkcs8_der(key_id(&certificate), &key).with_context(|| format!("the key {DOCUMENT_KEY} cannot be read"))?;
         let chain = vec![self.read(AUTHORITY_CERTIFICATE)?];
-        DocumentSealer::new(Arc::new(signer), &certificate, &chain, now).context("the document key cannot be used")
+        DocumentSealer::new(self.signing(signer), &certificate, &chain, now).context("the document key cannot be used")
+    }
+
+    fn sealer_of(&self, opened: &SignerFile, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+        let signer = self.signing(P384Signer::from_pkcs8_der(key_id(&opened.certificate_der), &opened.key_pkcs8_der)?);
+        DocumentSealer::new(signer, &opened.certificate_der, &opened.chain_der, now).context("the signer cannot seal documents")
     }
 
     /// The key that signs QR statements.
@@ -94,7 +111,7 @@ impl KeyFiles {
         let key = self.read(name)?;
         let unnamed = P384Signer::from_pkcs8_der("", &key).with_context(|| format!("the key {name} cannot be read"))?;
         let id = key_id(&unnamed.public_key().to_spki_der()?);
-        Ok(Arc::new(P384Signer::from_pkcs8_der(id, &key)?))
+        Ok(self.signing(P384Signer::from_pkcs8_der(id, &key)?))
     }
 
     /// The home's own trust anchor, if any: the test authority, as long as no real signer took its place.
@@ -150,11 +167,6 @@ impl KeyFiles {
         fs::read(&path)
             .with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
     }
-}
-
-fn sealer_of(opened: &SignerFile, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
-    let signer = P384Signer::from_pkcs8_der(key_id(&opened.certificate_der), &opened.key_pkcs8_der)?;
-    DocumentSealer::new(Arc::new(signer), &opened.certificate_der, &opened.chain_der, now).context("the signer cannot seal documents")
 }
 
 /// Whether a folder holds every key and certificate for issuing.

@@ -63,8 +63,8 @@ pub(crate) fn review_handler(app: &App, pool: &PgPool) -> Handler {
 }
 
 /// The handler of issuing, or the reason for which issuing has to wait.
-pub(crate) fn issue_handler(app: &App, pool: &PgPool, drill: CrashDrill) -> anyhow::Result<Handler> {
-    let issuer = issuer(app)?;
+pub(crate) fn issue_handler(app: &App, pool: &PgPool, drill: CrashDrill, randomised_keys: bool) -> anyhow::Result<Handler> {
+    let issuer = issuer(app, randomised_keys)?;
     Ok(Arc::new(IssueCertificates { pool: pool.clone(), objects: app.objects(), issuer: Arc::new(issuer), clock: app::clock(), drill }))
 }
 
@@ -91,8 +91,11 @@ pub(crate) fn font_paths(app: &App) -> FontPaths {
     FontPaths { chain: app.config.fonts.iter().map(|font| FontFile { path: font.path.clone(), face: font.face }).collect() }
 }
 
-fn issuer(app: &App) -> anyhow::Result<Issuer> {
-    let keys = KeyFiles::new(app.home.keys());
+fn issuer(app: &App, randomised_keys: bool) -> anyhow::Result<Issuer> {
+    let mut keys = KeyFiles::new(app.home.keys());
+    if randomised_keys {
+        keys = keys.randomised();
+    }
     if !keys.present() {
         anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
     }

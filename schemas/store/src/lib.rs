@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod locks;
 pub mod merge;
 pub mod objects;
+pub mod order_signatures;
 pub mod orders;
 pub mod orphans;
 pub mod pending;

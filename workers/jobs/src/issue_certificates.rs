@@ -7,11 +7,11 @@
 mod finish;
 mod make;
 mod order;
+mod signing;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use bytes::Bytes;
 use domain::ids::CertificateId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -20,7 +20,6 @@ use store::handler::{Conclusion, JobHandler, halve_ids, ids};
 use store::job_kinds;
 use store::ledger::{self, Attempt};
 use store::objects::{Area, Objects};
-use store::orders::Order;
 use store::pool::PgPool;
 
 use crate::clock::Clock;
@@ -70,43 +69,17 @@ impl IssueCertificates {
         tx.commit().await.context("commit the orders")?;
         self.drill.passed("order");
 
-        let portraits = self.portraits(&orders).await.context("read the portraits")?;
-        let (issuer, to_make) = (Arc::clone(&self.issuer), orders.clone());
-        let made = tokio::task::spawn_blocking(move || make::documents(&issuer, &to_make, &portraits)).await?.context("make")?;
+        let made = self.make(attempt, orders).await.context("make")?;
         self.drill.passed("make");
 
-        // A page that cannot be made is a person's to look at; its neighbours go on.
-        let (mut makeable, mut files, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for (order, made) in orders.into_iter().zip(made) {
-            match made {
-                Ok(file) => {
-                    makeable.push(order);
-                    files.push(file);
-                }
-                Err(refusal) => refused.push((order, refusal.to_string())),
-            }
-        }
-        let orders = makeable;
-        let written = self.objects.write_all(Area::Documents, files).await.context("write")?;
+        let written = self.objects.write_all(Area::Documents, made.files).await.context("write")?;
         self.drill.passed("write");
 
         let mut tx = self.pool.begin().await?;
-        let issued = self.finish(&mut tx, attempt, &orders, &written).await.context("finish")?;
-        self.hold(&mut tx, attempt, &refused).await.context("hold what cannot be made")?;
+        let issued = self.finish(&mut tx, attempt, &made.orders, &written).await.context("finish")?;
+        self.hold(&mut tx, attempt, &made.refused).await.context("hold what cannot be made")?;
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");
         self.drill.passed("finish");
         Ok(Conclusion::done(tx))
-    }
-
-    /// The orders' portraits, in their order.
-    async fn portraits(&self, orders: &[Order]) -> anyhow::Result<Vec<Bytes>> {
-        let wanted: Vec<(String, [u8; 32])> = orders
-            .iter()
-            .map(|order| {
-                let sha256 = order.portrait_sha256.as_slice().try_into();
-                Ok((order.portrait_key.clone(), sha256.with_context(|| format!("order {}: a digest of 32 bytes", order.id))?))
-            })
-            .collect::<anyhow::Result<_>>()?;
-        Ok(self.objects.read_all(wanted).await?)
     }
 }

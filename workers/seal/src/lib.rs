@@ -28,7 +28,7 @@ pub use certificate::CertificateFault;
 pub use embed::{EmbedError, embed};
 pub use key_file::{MAX_KEY_FILE_BYTES, SignerFile, SignerFileError};
 pub use sealer::{DocumentSealer, SealError, SealerError};
-pub use signer::{KeyError, P384Signer, PublicKey, SignError, Signer};
+pub use signer::{KeyError, P384Signer, PublicKey, RandomisedSigner, SignError, Signer};
 
 /// The one lawful name of a signature on a certificate: the common name (CN) that a signer's certificate must carry
 /// (陕西省住房和城乡建设厅, notice on electronic certificates of 2018-10-25: the signature that Acrobat Reader shows).

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::certificate::{Certificate, CertificateFault};
 use crate::ecdsa_signature;
-use crate::signed_data::Envelope;
+use crate::signed_data::{self, Envelope};
 use crate::signer::{SignError, Signer};
 
 /// What the trial signature is made over; no document has this as its signed attributes.
@@ -123,6 +123,18 @@ impl DocumentSealer {
     /// Last second in which the signer's certificate is valid; documents signed later are refused by everybody.
     pub fn valid_until(&self) -> OffsetDateTime {
         self.certificate.not_after()
+    }
+
+    /// Whether equal documents always get equal signatures; see [`Signer::repeats`].
+    pub fn repeats(&self) -> bool {
+        self.signer.repeats()
+    }
+
+    /// Whether `cms` is a signature of this sealer's key over the document with this digest: one that was stored and is used again.
+    pub fn has_sealed(&self, digest_sha384: &[u8; 48], cms: &[u8]) -> bool {
+        signed_data::read(cms).is_ok_and(|signature| {
+            signature.digest == *digest_sha384 && signature.signer.der() == self.certificate.der() && signature.is_made_by_signer()
+        })
     }
 
     /// Makes the signature of a document whose bytes outside the hole have the SHA-384 digest `digest_sha384`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use p384::ecdsa::signature::{Signer as _, Verifier as _};
+use p384::ecdsa::signature::{RandomizedSigner as _, Signer as _, Verifier as _};
 use p384::ecdsa::{DerSignature, Signature, SigningKey, VerifyingKey};
 use p384::elliptic_curve::Generate as _;
 use p384::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
@@ -21,6 +21,12 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// When the key is out of reach or refuses.
     fn sign_sha384(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
+
+    /// Whether equal messages always get equal signatures (RFC 6979). A signature that cannot be made again is to be stored before it is
+    /// used, the first one for good.
+    fn repeats(&self) -> bool {
+        false
+    }
 }
 
 /// A key did not sign.
@@ -143,6 +149,29 @@ impl Signer for P384Signer {
             self.key.try_sign(message).map_err(|source| SignError { key_id: self.key_id.clone(), source: source.into() })?;
         Ok(signature.as_bytes().to_vec())
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
+}
+
+/// The same key with fresh randomness in every signature, as hardware modules sign: no two are equal.
+#[derive(Debug)]
+pub struct RandomisedSigner(pub P384Signer);
+
+impl Signer for RandomisedSigner {
+    fn key_id(&self) -> &str {
+        &self.0.key_id
+    }
+
+    fn sign_sha384(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let signature: DerSignature = self
+            .0
+            .key
+            .try_sign_with_rng(&mut rand::rngs::SysRng, message)
+            .map_err(|source| SignError { key_id: self.0.key_id.clone(), source: source.into() })?;
+        Ok(signature.as_bytes().to_vec())
+    }
 }
 
 impl fmt::Debug for P384Signer {
@@ -170,6 +199,16 @@ mod tests {
         assert!(signer.public_key().verifies(b"message", &signature));
         assert!(!signer.public_key().verifies(b"massage", &signature));
         assert!(!other.public_key().verifies(b"message", &signature));
+    }
+
+    #[test]
+    fn randomised_signatures_differ_and_are_the_keys_own() {
+        let (plain, randomised) = (signer(), RandomisedSigner(signer()));
+        assert!(plain.repeats() && !randomised.repeats());
+        let [first, second] = [(); 2].map(|()| randomised.sign_sha384(b"message").unwrap());
+        assert_ne!(first, second);
+        assert!([first, second].iter().all(|signature| plain.public_key().verifies(b"message", &parse_der(signature).unwrap())));
+        assert_eq!(plain.sign_sha384(b"message").unwrap(), plain.sign_sha384(b"message").unwrap());
     }
 
     #[test]

@@ -107,6 +107,11 @@ pub fn verify_document(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime) -
         Err(refusal) => {
             verdict.signature = refusal.state;
             verdict.reasons = refusal.reasons;
+            // Whoever encrypts a document writes it anew, which alone would be told as any other change.
+            let encrypted = Code::Encrypted.reason();
+            if memchr::memmem::find(bytes, b"/Encrypt").is_some() && !verdict.reasons.contains(&encrypted) {
+                verdict.reasons.push(encrypted);
+            }
         }
     }
     verdict
@@ -157,8 +162,9 @@ fn claimed_range(bytes: &[u8]) -> Result<[usize; 4], Refusal> {
         Marks::None if !bytes.starts_with(b"%PDF-") => Err(Refusal::missing(Code::Unreadable.reason())),
         Marks::None => {
             let mut refusal = Refusal::missing(Code::NoSignature.reason());
-            if memchr::memmem::find(bytes, b"/Encrypt").is_some() {
-                refusal.reasons.push(Code::Encrypted.reason());
+            let tail = &bytes[bytes.len().saturating_sub(1_024)..];
+            if memchr::memmem::find(tail, b"%%EOF").is_none() {
+                refusal.reasons.push(Code::Unreadable.because("文件不完整，缺少结尾", "its end is missing"));
             }
             Err(refusal)
         }

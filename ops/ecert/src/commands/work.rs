@@ -26,10 +26,7 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     if let Some(unknown) = command.queue.iter().find(|queue| !QUEUES.contains(&queue.as_str())) {
         bail!("there is no queue {unknown:?}; there are {}", QUEUES.join(", "));
     }
-    let drill = match &command.crash_after {
-        Some(step) => CrashDrill::after(step).map_err(anyhow::Error::msg)?,
-        None => CrashDrill::none(),
-    };
+    let drill = CrashDrill::after(command.crash_after.as_deref(), command.stop_after.as_deref()).map_err(anyhow::Error::msg)?;
     let pool = app.database().await?;
     let serves = |kind: &str| command.queue.is_empty() || command.queue.iter().any(|queue| queue == kind);
     let mut handlers: Vec<Handler> = wiring::import_handlers(app, &pool);
@@ -38,7 +35,7 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     let mut waits = Vec::new();
     for kind in [store::job_kinds::ISSUE_CERTIFICATES, store::job_kinds::PUBLISH_STATUS_LIST].into_iter().filter(|kind| serves(kind)) {
         let handler = match kind {
-            store::job_kinds::ISSUE_CERTIFICATES => wiring::issue_handler(app, &pool, drill.clone()),
+            store::job_kinds::ISSUE_CERTIFICATES => wiring::issue_handler(app, &pool, drill.clone(), command.randomised_keys),
             _ => wiring::status_list_handler(app, &pool),
         };
         match handler {

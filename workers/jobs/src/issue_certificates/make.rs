@@ -1,27 +1,82 @@
-//! Step 2: render, sign the QR statement, sign the document. A function of the order and its portrait; no transaction is open.
+//! Step 2: sign the QR statement, render, sign the document. A function of the order and its portrait, but for signatures that cannot be
+//! made again; no transaction is open.
+
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use render::RenderError;
+use domain::ids::OrderId;
+use render::{RenderError, Unsigned};
 use seal::qr::{Statement, sign};
+use store::ledger::Attempt;
+use store::order_signatures::Part;
 use store::orders::Order;
 
+use super::IssueCertificates;
 use crate::issuer::Issuer;
 use crate::printed::{Snapshot, page};
 
 const DAY: &[time::format_description::BorrowedFormatItem<'_>] = time::macros::format_description!("[year]-[month]-[day]");
 
-/// What became of an order: the signed document, or why its page cannot be made whatever is tried.
-pub(super) type Made = Result<Vec<u8>, RenderError>;
+/// An order's page: rendered and not yet signed, or why it cannot be made whatever is tried.
+type Page = Result<Unsigned, RenderError>;
 
-/// The signed documents of these orders, in their order; the portraits are in the same order.
-pub(super) fn documents(issuer: &Issuer, orders: &[Order], portraits: &[Bytes]) -> anyhow::Result<Vec<Made>> {
-    let pairs = orders.iter().zip(portraits);
-    pairs.map(|(order, portrait)| document(issuer, order, portrait).with_context(|| format!("order {}", order.id))).collect()
+/// The documents of a chunk, and the orders whose page cannot be made.
+#[derive(Default)]
+pub(super) struct Made {
+    /// Orders with a document, and beside them the documents.
+    pub(super) orders: Vec<Order>,
+    pub(super) files: Vec<Vec<u8>>,
+    /// The others, each with the reason.
+    pub(super) refused: Vec<(Order, String)>,
 }
 
-fn document(issuer: &Issuer, order: &Order, portrait: &[u8]) -> anyhow::Result<Made> {
-    let snapshot: Snapshot = serde_json::from_value(order.snapshot.clone()).context("read the order's snapshot")?;
+impl IssueCertificates {
+    /// Makes the signed documents of these orders.
+    pub(super) async fn make(&self, attempt: &Attempt, orders: Vec<Order>) -> anyhow::Result<Made> {
+        let portraits = self.portraits(&orders).await.context("read the portraits")?;
+        let for_statements = orders.iter().map(|order| (order.id, order.clone())).collect();
+        let texts = self.signatures(attempt, Part::Statement, for_statements, statement).await.context("sign the QR statements")?;
+        let issuer = Arc::clone(&self.issuer);
+        let (orders, pages) = tokio::task::spawn_blocking(move || rendered(&issuer, orders, texts, &portraits)).await??;
+
+        // A page that cannot be made is a person's to look at; its neighbours go on.
+        let (mut made, mut unsigned) = (Made::default(), Vec::new());
+        for (order, page) in orders.into_iter().zip(pages) {
+            match page {
+                Ok(page) => {
+                    made.orders.push(order);
+                    unsigned.push(page);
+                }
+                Err(refusal) => made.refused.push((order, refusal.to_string())),
+            }
+        }
+        let digests: Vec<(OrderId, [u8; 48])> =
+            made.orders.iter().zip(&unsigned).map(|(order, page)| (order.id, page.digest_sha384)).collect();
+        let seal = |issuer: &Issuer, digest: &[u8; 48]| Ok(issuer.sealer.seal(digest)?);
+        let signatures = self.signatures(attempt, Part::Document, digests, seal).await.context("sign the documents")?;
+        let issuer = Arc::clone(&self.issuer);
+        made.files =
+            tokio::task::spawn_blocking(move || embedded(&issuer, unsigned, &signatures)).await?.context("embed the signatures")?;
+        Ok(made)
+    }
+
+    /// The orders' portraits, in their order.
+    async fn portraits(&self, orders: &[Order]) -> anyhow::Result<Vec<Bytes>> {
+        let wanted: Vec<(String, [u8; 32])> = orders
+            .iter()
+            .map(|order| {
+                let sha256 = order.portrait_sha256.as_slice().try_into();
+                Ok((order.portrait_key.clone(), sha256.with_context(|| format!("order {}: a digest of 32 bytes", order.id))?))
+            })
+            .collect::<anyhow::Result<_>>()?;
+        Ok(self.objects.read_all(wanted).await?)
+    }
+}
+
+/// The text of the order's QR code.
+fn statement(issuer: &Issuer, order: &Order) -> anyhow::Result<Vec<u8>> {
+    let snapshot = snapshot(order)?;
     let statement = Statement {
         kind: snapshot.kind.clone(),
         number: snapshot.number.clone(),
@@ -34,12 +89,33 @@ fn document(issuer: &Issuer, order: &Order, portrait: &[u8]) -> anyhow::Result<M
         key_id: order.qr_key_id.clone(),
         issued_at: order.signing_time.unix_timestamp(),
     };
-    let qr_text = sign(&statement, &order.qr_base, issuer.qr_signer.as_ref()).context("sign the QR statement")?;
-    let page = page(order, &snapshot, issuer.sealer.signer_name(), qr_text)?;
-    let unsigned = match render::render(&page, portrait, &issuer.assets) {
-        Ok(unsigned) => unsigned,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let signature = issuer.sealer.seal(&unsigned.digest_sha384).context("sign the document")?;
-    seal::embed(unsigned.bytes, unsigned.contents, &signature).context("embed the signature").map(Ok)
+    Ok(sign(&statement, &order.qr_base, issuer.qr_signer.as_ref())?.into_bytes())
+}
+
+fn snapshot(order: &Order) -> anyhow::Result<Snapshot> {
+    serde_json::from_value(order.snapshot.clone()).context("read the order's snapshot")
+}
+
+/// The pages of the orders, in their order; texts and portraits are in the same order.
+fn rendered(issuer: &Issuer, orders: Vec<Order>, texts: Vec<Vec<u8>>, portraits: &[Bytes]) -> anyhow::Result<(Vec<Order>, Vec<Page>)> {
+    let mut pages = Vec::with_capacity(orders.len());
+    for ((order, text), portrait) in orders.iter().zip(texts).zip(portraits) {
+        let text = String::from_utf8(text).context("the text of a QR code")?;
+        let page = page(order, &snapshot(order)?, issuer.sealer.signer_name(), text).with_context(|| format!("order {}", order.id))?;
+        pages.push(render::render(&page, portrait, &issuer.assets));
+    }
+    Ok((orders, pages))
+}
+
+/// The pages with their signatures.
+fn embedded(issuer: &Issuer, unsigned: Vec<Unsigned>, signatures: &[Vec<u8>]) -> anyhow::Result<Vec<Vec<u8>>> {
+    let pairs = unsigned.into_iter().zip(signatures);
+    pairs
+        .map(|(page, signature)| {
+            // One that was stored may be of a page that was made in another way.
+            let holds = issuer.sealer.repeats() || issuer.sealer.has_sealed(&page.digest_sha384, signature);
+            anyhow::ensure!(holds, "the stored signature is not of this page");
+            Ok(seal::embed(page.bytes, page.contents, signature)?)
+        })
+        .collect()
 }

@@ -66,7 +66,7 @@ impl Code {
     pub(super) fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::TooLarge => ("too-large", "文件超过 64 MiB，不予读取", "the file is larger than 64 MiB and was not read"),
-            Self::Unreadable => ("unreadable", "文件不是 PDF", "the file is no PDF"),
+            Self::Unreadable => ("unreadable", "文件不是可以读取的 PDF", "the file is no readable PDF"),
             Self::Encrypted => {
                 ("encrypted", "文件已加密，本系统签发的证书从不加密", "the file is encrypted, which certificates of this system never are")
             }

@@ -9,6 +9,7 @@ mod error;
 
 use std::fmt;
 use std::fs::{self, File};
+use std::future::Future;
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub use self::area::{Area, Stored};
 pub use self::error::{ObjectError, ServiceError};
 use self::error::{of_file, of_object};
 
-/// Objects of a chunk that are written or read at one time: enough to hide the answers of a service, few enough for any memory.
+/// Objects of a chunk that are written to or read from a service at one time: enough to hide its answers, few enough for any memory.
 const AT_ONCE: usize = 16;
 
 /// Bytes of a large object that are read at one time.
@@ -135,13 +136,41 @@ impl Objects {
     /// # Errors
     /// The store's; objects written before the failure stay and are found again by their name.
     pub async fn write_all(&self, area: Area, contents: impl IntoIterator<Item: Into<Bytes>>) -> Result<Vec<Stored>, ObjectError> {
-        let store = self.store()?;
-        let writing = contents.into_iter().map(|content| self.write(store, area, content.into()));
-        let stored: Vec<Stored> = futures::stream::iter(writing).buffered(AT_ONCE).try_collect().await?;
-        if !stored.is_empty() {
-            self.sync().await?;
+        let contents: Vec<Bytes> = contents.into_iter().map(Into::into).collect();
+        if contents.is_empty() {
+            return Ok(Vec::new());
         }
+        let objects = self.clone();
+        let written = self.chunk(async move {
+            let store = objects.store()?;
+            let writing = contents.into_iter().map(|content| objects.write(store, area, content));
+            futures::stream::iter(writing).buffered(objects.at_once()).try_collect().await
+        });
+        let stored: Vec<Stored> = written.await?;
+        self.sync().await?;
         Ok(stored)
+    }
+
+    fn at_once(&self) -> usize {
+        match &self.place {
+            Place::Folder(_) => 1,
+            Place::Bucket { .. } => AT_ONCE,
+        }
+    }
+
+    /// Works through a chunk. That of a folder has a thread of its own outside the runtime, where the library reads and writes at once; within
+    /// it every object would go to another thread and back, which takes longer and leaves each of many threads with memory of its own.
+    async fn chunk<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, ObjectError>> + Send + 'static,
+    ) -> Result<T, ObjectError> {
+        let Place::Folder(root) = &self.place else { return work.await };
+        let (done, outcome) = tokio::sync::oneshot::channel();
+        let place = root.display().to_string();
+        let begun =
+            std::thread::Builder::new().name("objects".to_owned()).spawn(move || drop(done.send(futures::executor::block_on(work))));
+        begun.map_err(of_file("cannot start a thread for", &place))?;
+        outcome.await.unwrap_or_else(|_| Err(of_file("cannot work in", place)(io::Error::other("the thread ended early"))))
     }
 
     async fn write(&self, store: &dyn ObjectStore, area: Area, content: Bytes) -> Result<Stored, ObjectError> {
@@ -213,8 +242,13 @@ impl Objects {
     /// # Errors
     /// As [`Self::read`]; the first one's.
     pub async fn read_all(&self, objects: impl IntoIterator<Item = (String, [u8; 32])>) -> Result<Vec<Bytes>, ObjectError> {
-        let reading = objects.into_iter().map(|(key, sha256)| async move { self.read(&key, &sha256).await });
-        futures::stream::iter(reading).buffered(AT_ONCE).try_collect().await
+        let (wanted, store): (Vec<(String, [u8; 32])>, Self) = (objects.into_iter().collect(), self.clone());
+        let read = self.chunk(async move {
+            let store = &store;
+            let reading = wanted.into_iter().map(|(key, sha256)| async move { store.read(&key, &sha256).await });
+            futures::stream::iter(reading).buffered(store.at_once()).try_collect().await
+        });
+        read.await
     }
 
     /// An object as a file, for what is read again and again in any order.

@@ -43,6 +43,18 @@ pub fn all(home: &Home) -> Vec<Document> {
         .collect()
 }
 
+/// The text of a document's QR code, which its metadata repeat.
+///
+/// # Panics
+/// When the file cannot be read or has none.
+#[must_use]
+pub fn qr_text(document: &str) -> String {
+    let bytes = fs::read(document).expect("a document");
+    let text = String::from_utf8_lossy(&bytes);
+    let (_, from) = text.split_once("<rdf:li>HTTPS://").expect("a document repeats its code");
+    format!("HTTPS://{}", from.split('<').next().unwrap_or_default())
+}
+
 /// Every file among the documents of the home, without those that a killed process left half written (`NAME#1`).
 #[must_use]
 pub fn files(home: &Home) -> BTreeSet<PathBuf> {

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use tests::documents;
 use tests::home::{Home, argument};
 use tests::province::{Import, Province};
 
@@ -101,4 +102,46 @@ fn a_signer_is_taken_after_every_check_and_signs_from_the_next_start_on() {
     let shown = home.done(&["keys", "show"]);
     assert_eq!(shown["keys"][0]["id"], taken["imported"], "{shown}");
     assert!(shown["keys"][0]["file"].as_str().unwrap().ends_with("signer.key"), "{shown}");
+
+    // Both are listed, and the first one can be taken into use again.
+    assert_eq!((&shown["keys"][1]["purpose"], shown["keys"].as_array().unwrap().len()), (&"document, not in use".into(), 4), "{shown}");
+    let first = shown["keys"][1]["id"].as_str().unwrap();
+    assert!(home.run(&["keys", "use", again["imported"].as_str().unwrap()]).ended_with(1).stderr.contains("2 imported signers"));
+    assert!(home.run(&["keys", "use", first]).ended_with(1).stderr.contains("passphrase is needed"));
+    assert_eq!(home.done(&["keys", "use", first, "--passphrase-file", &pass])["signer"], taken["imported"]);
+    home.configure(&format!("{configuration}\n{anchors}"));
+    assert!(home.done(&["keys", "show"])["keys"][0]["file"].as_str().unwrap().ends_with("signer.p12"));
+    codes_of_a_retired_key_still_verify(&home, &out, &number);
+}
+
+/// A new QR key and a new status key: what the old ones signed is believed, by the home and by those who have its trust file.
+fn codes_of_a_retired_key_still_verify(home: &Home, document: &str, number: &str) {
+    let before = home.done(&["keys", "show"]);
+    let text = documents::qr_text(document);
+    for purpose in ["qr", "status"] {
+        let rotated = home.done(&["keys", "rotate", purpose]);
+        let old = before["keys"].as_array().unwrap().iter().find(|key| key["purpose"] == purpose).unwrap();
+        assert!(rotated["retired"] == old["id"] && rotated["key"] != old["id"], "{rotated}");
+    }
+    let verdict = home.done(&["verify", "--qr", &text]);
+    assert_eq!((&verdict["status"], &verdict["certificate"]["number"]), (&"valid".into(), &number.into()), "{verdict}");
+    let (trust, stranger) = (argument(&home.beside("trust.pem")), Home::new());
+    home.done(&["keys", "show", "--trust", &trust]);
+    let verdict = stranger.run(&["verify", "--qr", &text, "--offline", "--trust", &trust, "--json"]).ended_with(1).json();
+    assert_eq!((&verdict["signature"], &verdict["reasons"][0]["code"]), (&"valid".into(), &"no-status-list".into()), "{verdict}");
+    // The next version carries a code of the new key.
+    let _ = home.sql(&format!(
+        "update certificate set stage = 'ready', issue_requested = true, revision = revision + 1 where number = '{number}' returning stage"
+    ));
+    home.done(&["sweep", "enqueue-ready", "--today", "2026-11-27"]);
+    home.done(&["work", "--until-idle"]);
+    let keys = home.sql_column(&format!(
+        "select qr_key_id from issue_order o join certificate c on c.id = o.certificate_id where c.number = '{number}' order by o.version"
+    ));
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    assert_ne!(keys[0], keys[1]);
+    let (old, new) = (home.done(&["keys", "show"]), home.beside("newer.pdf"));
+    assert!(old["keys"].as_array().unwrap().iter().any(|key| key["purpose"] == "qr, retired" && key["id"] == keys[0].as_str()), "{old}");
+    home.done(&["document", "get", number, "--out", &argument(&new)]);
+    assert_eq!(home.done(&["verify", "--qr", &documents::qr_text(&argument(&new))])["certificate"]["version"], 2);
 }

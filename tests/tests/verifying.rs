@@ -5,6 +5,7 @@
 use std::fs;
 
 use serde_json::Value;
+use tests::documents::qr_text;
 use tests::home::{Home, argument};
 use tests::province::{Import, Province};
 
@@ -13,14 +14,6 @@ const DAY: &str = "2026-11-26";
 
 fn codes(verdict: &Value) -> Vec<String> {
     verdict["reasons"].as_array().unwrap().iter().map(|reason| reason["code"].as_str().unwrap().to_owned()).collect()
-}
-
-/// The text of a document's QR code, which its metadata repeat.
-fn qr_text(document: &str) -> String {
-    let bytes = fs::read(document).unwrap();
-    let text = String::from_utf8_lossy(&bytes);
-    let start = text.find("<rdf:li>HTTPS://").unwrap() + "<rdf:li>".len();
-    text[start..].split('<').next().unwrap().to_owned()
 }
 
 fn publish(home: &Home, out: &str) {

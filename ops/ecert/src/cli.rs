@@ -180,6 +180,21 @@ pub(crate) enum Keys {
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
     },
+    /// Make an imported signer the one that signs, from the next start of a worker on
+    Use {
+        /// The key's id or the signer's name, as `keys show` lists them
+        #[arg(value_name = "ID")]
+        id: String,
+        /// File that holds the passphrase
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Replace the key of QR codes or of status lists by a new one; of the old one its public half stays, so that what it signed verifies
+    Rotate {
+        /// Which key
+        #[arg(value_parser = ["qr", "status"])]
+        purpose: String,
+    },
     /// Which keys there are; never shows a private key
     Show {
         /// Write what others need to verify without asking: the trust anchor and the public keys of codes and lists

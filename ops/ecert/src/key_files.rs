@@ -2,6 +2,7 @@
 
 mod create;
 mod imported;
+mod retired;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ const AUTHORITY_CERTIFICATE: &str = "test-ca.cer";
 pub(crate) const AUTHORITY_PEM: &str = "test-ca.pem";
 const QR_KEY: &str = "qr.key.der";
 const STATUS_KEY: &str = "status.key.der";
+/// The keys that get successors by `keys rotate`: purpose and file.
+const REPLACEABLE: [(&str, &str); 2] = [("qr", QR_KEY), ("status", STATUS_KEY)];
 /// The files without which the keys are no whole set.
 const NEEDED: [&str; 5] = [DOCUMENT_KEY, DOCUMENT_CERTIFICATE, AUTHORITY_CERTIFICATE, QR_KEY, STATUS_KEY];
 
@@ -124,15 +127,39 @@ impl KeyFiles {
 
     /// The public keys of codes and lists, with their names. Whoever may not read the key files verifies without these.
     pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<(String, PublicKey)>> {
-        [QR_KEY, STATUS_KEY]
-            .into_iter()
-            .filter(|name| fs::File::open(self.folder.join(name)).is_ok())
-            .map(|name| {
-                let key = P384Signer::from_pkcs8_der("", &self.read(name)?).with_context(|| format!("the key {name} cannot be read"))?;
-                let public = key.public_key();
-                Ok((key_id(&public.to_spki_der()?), public))
-            })
-            .collect()
+        let mut keys = Vec::new();
+        for (_, name) in REPLACEABLE.into_iter().filter(|(_, name)| fs::File::open(self.folder.join(name)).is_ok()) {
+            let key = P384Signer::from_pkcs8_der("", &self.read(name)?).with_context(|| format!("the key {name} cannot be read"))?;
+            let public = key.public_key();
+            keys.push((key_id(&public.to_spki_der()?), public));
+        }
+        keys.extend(
+            retired::all(&self.folder, &REPLACEABLE.map(|(purpose, _)| purpose))?.into_iter().map(|retired| (retired.id, retired.key)),
+        );
+        Ok(keys)
+    }
+
+    /// Makes a successor of the QR or the status key; gives the names of the old key, whose public half stays, and of the new one.
+    pub(crate) fn rotate(&self, purpose: &str) -> anyhow::Result<(String, String)> {
+        anyhow::ensure!(self.present(), "there are no keys yet; `ecert keys init` makes a test authority with all keys");
+        let known = REPLACEABLE.into_iter().find(|(known, _)| *known == purpose);
+        let (purpose, name) = known.with_context(|| format!("there is no key for {purpose:?} that could be rotated"))?;
+        retired::replace(&self.folder, purpose, name)
+    }
+
+    /// Makes an imported signer the current one again; it must open and be fit to seal at `now`.
+    pub(crate) fn choose(&self, id: &str, passphrase: Option<&str>, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+        let imported = Imported::under(&self.folder);
+        let names = imported.named(id)?;
+        let [name] = names.as_slice() else {
+            anyhow::bail!(
+                "{} imported signers are called {id:?}; `ecert keys show` lists them, and `ecert keys import` brings another one in",
+                names.len()
+            )
+        };
+        let sealer = self.sealer_of(&imported.open_named(name, passphrase)?, now)?;
+        imported.point_to(name)?;
+        Ok(sealer)
     }
 
     /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file.
@@ -156,8 +183,12 @@ impl KeyFiles {
             Some((id, file)) => ("document", id, file),
             None => ("document", key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY)),
         }];
-        for (purpose, name) in [("qr", QR_KEY), ("status", STATUS_KEY)] {
+        keys.extend(imported.others()?.into_iter().map(|(id, file)| ("document, not in use", id, file)));
+        for (purpose, name) in REPLACEABLE {
             keys.push((purpose, self.signer(name)?.key_id().to_owned(), self.folder.join(name)));
+        }
+        for retired in retired::all(&self.folder, &REPLACEABLE.map(|(purpose, _)| purpose))? {
+            keys.push((if retired.purpose == "qr" { "qr, retired" } else { "status, retired" }, retired.id, retired.file));
         }
         Ok(keys)
     }

@@ -26,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let count: usize = arguments.next().map_or(Ok(200), |count| count.parse())?;
     let assets = Assets::new(FontPaths::debian().read()?)?;
     let mut rng = StdRng::seed_from_u64(17);
-    let now = specimen::extreme(Kind::Constructor).signing_time;
+    // Outside judges hold certificates against the present time.
+    #[expect(clippy::disallowed_methods, reason = "an example is an edge")]
+    let now = time::OffsetDateTime::now_utc().replace_nanosecond(0)?;
     let authority = TestAuthority::create(&mut rng, now)?;
     let signer = Arc::new(P384Signer::from_pkcs8_der("document", &authority.signer_key_pkcs8_der)?);
     let sealer = DocumentSealer::new(signer, &authority.signer_certificate_der, std::slice::from_ref(&authority.ca_certificate_der), now)?;
@@ -39,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut shortest, mut longest) = (usize::MAX, 0);
     for number in 0..count {
         let mut page = specimen::extreme(Kind::ALL[number % Kind::ALL.len()]);
+        page.signing_time = now;
         page.qr_text = longest_text(page.kind, &page.number, &mut rng)?;
         (shortest, longest) = (shortest.min(page.qr_text.len()), longest.max(page.qr_text.len()));
         let unsigned = render(&page, &portrait, &assets)?;

@@ -40,6 +40,28 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             })?;
             return Ok(ExitCode::SUCCESS);
         }
+        Keys::Use { id, passphrase_file } => {
+            app.home.require()?;
+            let passphrase = passphrase(passphrase_file.as_deref().or(app.config.passphrase_file.as_deref()))?;
+            let sealer = keys.choose(id, passphrase.as_deref().map(String::as_str), app::now())?;
+            let document = json!({ "signer": sealer.key_id(), "valid_until": sealer.valid_until().date().to_string() });
+            answer(app.json, &document, || {
+                format!("the signer {} signs from the next start of a worker on, until {}\n", sealer.key_id(), sealer.valid_until().date())
+            })?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Keys::Rotate { purpose } => {
+            app.home.require()?;
+            let (old, new) = keys.rotate(purpose)?;
+            let document = json!({ "purpose": purpose, "retired": old, "key": new });
+            answer(app.json, &document, || {
+                format!(
+                    "the {purpose} key {new} signs from the next start of a worker on; what {old} signed still verifies\n\
+                     hand out `ecert keys show --trust FILE.pem` anew, for those who verify without asking\n"
+                )
+            })?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Keys::Show { trust } => {
             app.home.require()?;
             if let Some(out) = trust {

@@ -85,7 +85,7 @@ fn write_all(folder: &Path, now: OffsetDateTime) -> anyhow::Result<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).with_context(|| format!("cannot sync {}", folder.display()))
 }
 
-fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+pub(super) fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(content)?;
     file.sync_all()

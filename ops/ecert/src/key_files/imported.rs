@@ -115,15 +115,50 @@ impl Imported {
 
     /// The file of the current signer's key.
     pub(super) fn current_file(&self) -> Option<PathBuf> {
-        let folder = self.folder.join(self.current_folder()?);
+        Some(self.file_of(&self.current_folder()?))
+    }
+
+    fn file_of(&self, name: &str) -> PathBuf {
+        let folder = self.folder.join(name);
         let archive = folder.join(ARCHIVE);
-        Some(if archive.exists() { archive } else { folder.join(KEY) })
+        if archive.exists() { archive } else { folder.join(KEY) }
+    }
+
+    /// Key and file of every signer that was brought in and is not the current one.
+    pub(super) fn others(&self) -> anyhow::Result<Vec<(String, PathBuf)>> {
+        let current = self.current_folder();
+        let names = self.names()?.into_iter().filter(|name| Some(name) != current.as_ref());
+        Ok(names.map(|name| (name.clone(), self.file_of(&name))).collect())
+    }
+
+    /// The deliveries of a key: by its id, or by the whole name of one.
+    pub(super) fn named(&self, id: &str) -> anyhow::Result<Vec<String>> {
+        Ok(self.names()?.into_iter().filter(|name| name == id || name.split('-').next() == Some(id)).collect())
+    }
+
+    /// The names of all deliveries.
+    fn names(&self) -> anyhow::Result<Vec<String>> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(Vec::new()) };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot list {}", self.folder.display()))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() && !name.contains(".new-") {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
     }
 
     /// Opens the current signer.
     pub(super) fn open(&self, passphrase: Option<&str>) -> anyhow::Result<Option<SignerFile>> {
-        let Some(name) = self.current_folder() else { return Ok(None) };
-        let folder = self.folder.join(&name);
+        self.current_folder().map(|name| self.open_named(&name, passphrase)).transpose()
+    }
+
+    /// Opens one of the signers.
+    pub(super) fn open_named(&self, name: &str, passphrase: Option<&str>) -> anyhow::Result<SignerFile> {
+        let folder = self.folder.join(name);
         let archive = folder.join(ARCHIVE);
         let delivered = if archive.exists() {
             Delivered::read(&archive, None)?
@@ -133,7 +168,7 @@ impl Imported {
         let opened = delivered.open(passphrase).with_context(|| {
             format!("the signer {name} cannot be opened; its passphrase comes from keys.passphrase_file in ecert.toml or from {PASSPHRASE_VARIABLE}")
         })?;
-        Ok(Some(opened))
+        Ok(opened)
     }
 
     /// Keeps a signer that was opened and checked, and makes it the current one.
@@ -154,6 +189,11 @@ impl Imported {
             }
             fs::rename(&unfinished, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
+        self.point_to(&name)
+    }
+
+    /// Makes a signer the current one.
+    pub(super) fn point_to(&self, name: &str) -> anyhow::Result<()> {
         let pointer = self.folder.join(format!("{CURRENT}.new-{}", std::process::id()));
         write_private(&pointer, name.as_bytes())?;
         fs::rename(&pointer, self.folder.join(CURRENT)).context("cannot make the signer the current one")?;

@@ -133,6 +133,26 @@ fn fonts_changed_meanwhile_render_what_is_ordered_anew() {
 }
 
 #[test]
+fn a_template_changed_meanwhile_prints_what_is_ordered_anew() {
+    let (home, ordered) = left_after("write", 36);
+    // The program holds its templates: the orders become those of a program that had others.
+    let aged = home.sql(
+        "do $$ begin
+             alter table issue_order disable trigger order_append_only;
+             update issue_order set template_sha256 = sha256(template_sha256), template_version = template_version + 1;
+             alter table issue_order enable trigger order_append_only;
+         end $$",
+    );
+    assert_eq!(aged, [["DO"]]);
+    all_were_ordered_anew(&home, &ordered, "outdated");
+    let templates = home.sql_value(
+        "select count(distinct o.template_sha256) from document d join issue_order o on o.id = d.order_id
+         join issue_order old on old.certificate_id = o.certificate_id and old.version = 1 and old.template_sha256 = o.template_sha256",
+    );
+    assert_eq!(templates, "0", "nothing is printed by a template of which the program knows only the digest");
+}
+
+#[test]
 fn two_workers_on_the_same_certificates_issue_each_once() {
     let (home, ordered) = left_after("make", 35);
     // A second job names the very certificates of the first.

@@ -1,14 +1,22 @@
 //! Closed lists of characters. Nothing here normalises by Unicode's forms: they would change names and brackets.
 
-/// Whether a character is a Chinese ideograph (汉字) that may stand in a name.
+/// Whether a character is a Chinese ideograph (汉字) that may stand in a name: the assigned ones of Unicode 17, extensions A to J and the
+/// compatibility ideographs among them.
 pub const fn is_hanzi(c: char) -> bool {
     matches!(
         c,
         '\u{4E00}'..='\u{9FFF}'
             | '\u{3400}'..='\u{4DBF}'
-            | '\u{20000}'..='\u{2FA1F}'
-            | '\u{30000}'..='\u{323AF}'
-            | '\u{F900}'..='\u{FAFF}'
+            | '\u{20000}'..='\u{2A6DF}'
+            | '\u{2A700}'..='\u{2B81D}'
+            | '\u{2B820}'..='\u{2CEAD}'
+            | '\u{2CEB0}'..='\u{2EBE0}'
+            | '\u{2EBF0}'..='\u{2EE5D}'
+            | '\u{2F800}'..='\u{2FA1D}'
+            | '\u{30000}'..='\u{3134A}'
+            | '\u{31350}'..='\u{33479}'
+            | '\u{F900}'..='\u{FA6D}'
+            | '\u{FA70}'..='\u{FAD9}'
             | '\u{3007}'
     )
 }
@@ -65,10 +73,11 @@ mod tests {
 
     #[test]
     fn hanzi_are_hanzi_in_every_plane_and_nothing_else_is() {
-        for c in ['一', '龥', '䶮', '\u{9FB5}', '𬍛', '𠅤', '﨑', '〇', '\u{31350}'] {
+        for c in ['一', '龥', '䶮', '\u{9FB5}', '𬍛', '𠅤', '﨑', '〇', '\u{31350}', '\u{33479}', '\u{2FA1D}'] {
             assert!(is_hanzi(c), "{c}");
         }
-        for c in ['·', 'A', '１', '\u{E863}', '⺁', '⼀', '□', '〓', '\u{FFFD}', 'ア'] {
+        for c in ['·', 'A', '１', '\u{E863}', '⺁', '⼀', '□', '〓', '\u{FFFD}', 'ア', '\u{3134B}', '\u{2FA1E}', '\u{FADA}', '\u{3347A}']
+        {
             assert!(!is_hanzi(c), "{c}");
         }
     }

@@ -69,3 +69,71 @@ fn an_order_of_a_key_that_signs_with_fresh_randomness_has_one_document_whoever_m
     let verified = home.done(&["verify", documents[0].path.to_str().expect("a path of text")]);
     assert_eq!((&verified["signature"], &verified["status"]), (&"valid".into(), &"valid".into()), "{verified}");
 }
+
+/// The certificates whose orders are open, oldest first.
+fn ordered(home: &Home) -> Vec<String> {
+    home.sql_column("select number from certificate where stage = 'issuing' order by id")
+}
+
+/// Name, ID number and id of a certificate's holder.
+fn holder(home: &Home, number: &str) -> Vec<String> {
+    let query = "select p.name, p.id_number, p.id from certificate c join person p on p.id = c.person_id where c.number";
+    home.sql(&format!("{query} = '{number}'")).remove(0)
+}
+
+#[test]
+fn what_changes_while_a_worker_stands_still_wins_when_it_wakes() {
+    let home = Home::new();
+    let province = Province::generate(&home, 40, 41, "lease_seconds = 300");
+    home.done(&["keys", "init"]);
+    province.deliver(&home, Import::Now);
+    home.done(&["work", "--until-idle", "--queue", "review_photos"]);
+    let sleeper = standing_after(&home, "write", &[]);
+    let ordered = ordered(&home);
+    let [locked, of_a_locked_person, cancelled, repainted, ..] = ordered.as_slice() else { panic!("{ordered:?}") };
+
+    home.done(&["lock", "add", locked, "--cause", "a test"]);
+    let locked_person = holder(&home, of_a_locked_person);
+    home.done(&["lock", "add", "--person", &locked_person[2], "--cause", "a test"]);
+    let ended = holder(&home, cancelled);
+    let decisions = home.file(
+        "注销.csv",
+        format!(
+            "决定文号,决定类型,决定日期,证书编号,姓名,身份证号,新有效期起,新有效期止,新企业,新企业统一社会信用代码,决定事由\n\
+             8号,注销,2026-11-20,{cancelled},{},{},,,,,\n",
+            ended[0], ended[1]
+        ),
+    );
+    home.done(&["ingest", &decisions, "--as", "decisions", "--wait"]);
+    let swapped = home.sql(&format!(
+        "update photo p set portrait_sha256 = b.portrait_sha256, portrait_key = b.portrait_key
+         from (select portrait_sha256, portrait_key from photo where state = 'approved' order by id desc limit 1) b
+         where p.id = (select r.portrait_photo_id from certificate c join person r on r.id = c.person_id where c.number = '{repainted}')
+         returning p.id"
+    ));
+    assert_eq!(swapped.len(), 2, "the row, and psql's word on it: {swapped:?}");
+
+    sleeper.signal("CONT");
+    let woken = sleeper.wait().ended_with(0);
+    let lost = "select count(*) from job_attempt where outcome = 'lost'";
+    assert_eq!(home.sql_value(lost), "0", "the one who stood still finished what it had begun: {woken}");
+    let closed = |number: &str| {
+        home.sql_column(&format!(
+            "select x.reason || ' ' || o.version from order_closure x join issue_order o on o.id = x.order_id
+             join certificate c on c.id = o.certificate_id where c.number = '{number}' order by o.version"
+        ))
+    };
+    let versions = |number: &str| {
+        home.sql_column(&format!(
+            "select d.version from document d join certificate c on c.id = d.certificate_id where c.number = '{number}' order by d.version"
+        ))
+    };
+    for (number, reason) in [(locked, "locked 1"), (of_a_locked_person, "locked 1"), (cancelled, "cancelled 1")] {
+        assert_eq!((closed(number), versions(number)), (vec![reason.to_owned()], Vec::<String>::new()), "{number}");
+    }
+    assert_eq!((closed(repainted), versions(repainted)), (vec!["changed 1".to_owned()], vec!["2".to_owned()]), "{repainted}");
+    let shared = [&locked_person, &holder(&home, repainted)];
+    for untouched in ordered[4..].iter().filter(|number| !shared.contains(&&holder(&home, number))) {
+        assert_eq!((closed(untouched), versions(untouched)), (Vec::new(), vec!["1".to_owned()]), "{untouched}");
+    }
+}

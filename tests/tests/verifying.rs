@@ -135,13 +135,32 @@ fn without_register(home: &Home, document: &str, trust: &str, list: &str, number
     fs::copy(home.path().join("keys/test-ca.pem"), &certificates_only).unwrap();
     let verdict = stranger.run(&["verify", document, "--offline", "--trust", &certificates_only, "--json"]).ended_with(1).json();
     assert_eq!((&verdict["signature"], codes(&verdict)), (&"valid".into(), vec!["key-unknown".to_owned()]), "{verdict}");
+    // A key of status lists signs no codes, and the other way round.
+    let crossed = argument(&home.beside("crossed.pem"));
+    let told = fs::read_to_string(trust).unwrap();
+    assert!(told.contains("\nqr key ") && told.contains("\nstatus key "), "{told}");
+    fs::write(&crossed, told.replace("\nqr key", "\nX key").replace("\nstatus key", "\nqr key").replace("\nX key", "\nstatus key"))
+        .unwrap();
+    let verdict =
+        stranger.run(&["verify", "--qr", &text, "--offline", "--trust", &crossed, "--status-list", list, "--json"]).ended_with(1).json();
+    assert_eq!((&verdict["signature"], codes(&verdict)), (&"untrusted".into(), vec!["key-unknown".to_owned()]), "{verdict}");
+    fs::write(&crossed, told.replace("\nqr key", "\nX key")).unwrap();
+    let unsaid = stranger.run(&["verify", "--qr", &text, "--offline", "--trust", &crossed]).ended_with(1);
+    assert!(unsaid.stderr.contains("nothing says what the public key") && unsaid.stderr.contains("qr key"), "{unsaid}");
     let not_ours = stranger.run(&["verify", "--qr", "hello", "--offline", "--json"]).ended_with(1).json();
     assert_eq!(codes(&not_ours), ["not-ours"], "{not_ours}");
 
     home.done(&["lock", "add", number, "--cause", "a test"]);
     // The old list does not know it yet; the next one does.
     assert_eq!(offline(&[document, "--status-list", list])["status"], "valid");
+    let older = argument(&home.beside("older.cwt"));
+    fs::copy(list, &older).unwrap();
     publish(home, list);
+    // The newest list speaks, in whatever order they are given.
+    for lists in [[list, &older], [&older, list]] {
+        let verdict = offline(&[document, "--status-list", lists[0], "--status-list", lists[1]]);
+        assert_eq!(verdict["status"], "locked", "{verdict}");
+    }
     for what in [&[document][..], &["--qr", &text]] {
         let verdict = offline(&[what, &["--status-list", list]].concat());
         assert_eq!((&verdict["status"], codes(&verdict)), (&"locked".into(), vec!["from-status-list".to_owned()]), "{verdict}");

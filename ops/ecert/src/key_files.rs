@@ -125,16 +125,19 @@ impl KeyFiles {
         fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()
     }
 
-    /// The public keys of codes and lists, with their names. Whoever may not read the key files verifies without these.
-    pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<(String, PublicKey)>> {
+    /// The public keys of codes and lists: what each signs (`qr` or `status`), its name, the key. Whoever may not read the key files
+    /// verifies without these.
+    pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<(&'static str, String, PublicKey)>> {
         let mut keys = Vec::new();
-        for (_, name) in REPLACEABLE.into_iter().filter(|(_, name)| fs::File::open(self.folder.join(name)).is_ok()) {
+        for (purpose, name) in REPLACEABLE.into_iter().filter(|(_, name)| fs::File::open(self.folder.join(name)).is_ok()) {
             let key = P384Signer::from_pkcs8_der("", &self.read(name)?).with_context(|| format!("the key {name} cannot be read"))?;
             let public = key.public_key();
-            keys.push((key_id(&public.to_spki_der()?), public));
+            keys.push((purpose, key_id(&public.to_spki_der()?), public));
         }
         keys.extend(
-            retired::all(&self.folder, &REPLACEABLE.map(|(purpose, _)| purpose))?.into_iter().map(|retired| (retired.id, retired.key)),
+            retired::all(&self.folder, &REPLACEABLE.map(|(purpose, _)| purpose))?
+                .into_iter()
+                .map(|retired| (retired.purpose, retired.id, retired.key)),
         );
         Ok(keys)
     }
@@ -165,8 +168,8 @@ impl KeyFiles {
     /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file.
     pub(crate) fn trust_file(&self) -> anyhow::Result<String> {
         let mut file = self.anchor().map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
-        for (id, key) in self.public_keys()? {
-            file += &format!("key {id}\n{}", pem("PUBLIC KEY", &key.to_spki_der()?)?);
+        for (purpose, id, key) in self.public_keys()? {
+            file += &format!("{purpose} key {id}\n{}", pem("PUBLIC KEY", &key.to_spki_der()?)?);
         }
         Ok(file)
     }

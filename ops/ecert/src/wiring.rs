@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use domain::kind::Kind;
 use render::{Assets, FontFile, FontPaths};
+use seal::qr::SignedCode;
 use store::job_kinds;
 use store::pool::PgPool;
 use workers::adapter::Holder;
@@ -106,7 +107,7 @@ fn issuer(app: &App, randomised_keys: bool) -> anyhow::Result<Issuer> {
     Ok(Issuer {
         assets: Arc::new(assets),
         sealer,
-        qr_signer: keys.qr_signer()?,
+        code: Arc::new(SignedCode(keys.qr_signer()?)),
         qr_base: app.config.verify.base.clone(),
         settings: app.settings(),
         type_codes,

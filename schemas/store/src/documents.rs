@@ -75,6 +75,10 @@ pub struct Announced {
     pub valid_until: Option<Date>,
     /// The printed values.
     pub snapshot: Value,
+    /// Which key signed the QR statement.
+    pub qr_key_id: String,
+    /// The moment that the document and its QR statement name as that of their signature.
+    pub signing_time: OffsetDateTime,
 }
 
 /// The document whose file has this digest.

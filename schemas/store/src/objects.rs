@@ -141,13 +141,14 @@ impl Objects {
             return Ok(Vec::new());
         }
         let objects = self.clone();
+        let root = self.root()?;
         let written = self.chunk(async move {
             let store = objects.store()?;
             let writing = contents.into_iter().map(|content| objects.write(store, area, content));
             futures::stream::iter(writing).buffered(objects.at_once()).try_collect().await
         });
         let stored: Vec<Stored> = written.await?;
-        self.sync().await?;
+        self.sync(root).await?;
         Ok(stored)
     }
 
@@ -197,6 +198,7 @@ impl Objects {
     /// The store's; [`ObjectError::Changed`] where the file is another one now: nothing is stored then.
     pub async fn write_file(&self, area: Area, file: &Path, sha256: &[u8; 32]) -> Result<Stored, ObjectError> {
         let (place, key) = (file.display().to_string(), area.key(sha256));
+        let root = self.root()?;
         let mut content = tokio::fs::File::open(file).await.map_err(of_file("cannot open", &place))?;
         let upload = self.store()?.put_multipart(&Key::from(key.as_str())).await;
         let mut upload = WriteMultipart::new(upload.map_err(of_object("cannot write", self.location(&key)))?);
@@ -223,7 +225,7 @@ impl Objects {
             return Err(ObjectError::Changed(place));
         }
         upload.finish().await.map_err(of_object("cannot write", self.location(&key)))?;
-        self.sync().await?;
+        self.sync(root).await?;
         Ok(Stored { sha256: *sha256, key, size_bytes, existed: false })
     }
 
@@ -285,12 +287,21 @@ impl Objects {
         }
     }
 
+    /// The folder itself, opened before anything is written: a sync reports the errors of writing since then, also those that somebody
+    /// else's sync met first (syncfs(2)).
+    fn root(&self) -> Result<Option<File>, ObjectError> {
+        self.store()?;
+        let Place::Folder(root) = &self.place else { return Ok(None) };
+        File::open(root).map(Some).map_err(of_file("cannot open", root.display().to_string()))
+    }
+
     /// One sync for all that was written; a service has made it durable when it answered.
-    async fn sync(&self) -> Result<(), ObjectError> {
-        let Place::Folder(root) = self.place.clone() else { return Ok(()) };
-        let place = root.display().to_string();
-        let synced = tokio::task::spawn_blocking(move || Ok(rustix::fs::syncfs(File::open(root)?)?)).await;
-        synced.unwrap_or_else(|stopped| Err(io::Error::other(stopped))).map_err(of_file("cannot sync the file system of", place))
+    async fn sync(&self, root: Option<File>) -> Result<(), ObjectError> {
+        let Some(root) = root else { return Ok(()) };
+        let synced = tokio::task::spawn_blocking(move || Ok(rustix::fs::syncfs(root)?)).await;
+        synced
+            .unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
+            .map_err(of_file("cannot sync the file system of", self.location("")))
     }
 }
 

@@ -41,6 +41,9 @@ pub struct IssueCertificates {
     pub drill: CrashDrill,
 }
 
+/// How long after their writing documents are announced; orphans are collected after a day.
+const WRITTEN_LATELY: time::Duration = time::Duration::HOUR;
+
 /// Who acts in the name of the issuing worker.
 pub(crate) const ACTOR: &str = "issuing-worker";
 
@@ -63,6 +66,8 @@ impl IssueCertificates {
         let certificates: Vec<CertificateId> = ids(&attempt.payload, "certificates")?.into_iter().map(CertificateId).collect();
         self.drill.passed("begin");
 
+        // A worker may run for longer than its certificates: nothing is ordered that nobody would believe.
+        self.issuer.sealer.check_time(self.clock.now()).context("the signer has expired; bring another one in with `ecert keys import`")?;
         let mut tx = self.pool.begin().await?;
         ledger::fence(&mut tx, attempt).await?;
         let orders = self.order(&mut tx, &certificates).await.context("order")?;
@@ -72,12 +77,16 @@ impl IssueCertificates {
         let made = self.make(attempt, orders).await.context("make")?;
         self.drill.passed("make");
 
+        let begun = self.clock.now();
         let written = self.objects.write_all(Area::Documents, made.files).await.context("write")?;
         self.drill.passed("write");
 
+        // Whoever stood still for so long may find that his files were taken for orphans.
+        anyhow::ensure!(self.clock.now() - begun < WRITTEN_LATELY, "the documents were written too long ago to be announced");
         let mut tx = self.pool.begin().await?;
         let issued = self.finish(&mut tx, attempt, &made.orders, &written).await.context("finish")?;
         self.hold(&mut tx, attempt, &made.refused).await.context("hold what cannot be made")?;
+        self.abandon(&mut tx, attempt, &made.outdated).await.context("abandon what cannot be carried out")?;
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");
         self.drill.passed("finish");
         Ok(Conclusion::done(tx))

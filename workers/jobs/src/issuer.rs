@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::settings::Settings;
 use render::Assets;
-use seal::{DocumentSealer, Signer};
+use seal::DocumentSealer;
+use seal::qr::CodeSource;
 
 /// Everything that turns an order into a signed document. Built once at start; a worker without it issues nothing.
 pub struct Issuer {
@@ -12,8 +13,8 @@ pub struct Issuer {
     pub assets: Arc<Assets>,
     /// The document key with its certificate chain.
     pub sealer: DocumentSealer,
-    /// The key that signs QR statements.
-    pub qr_signer: Arc<dyn Signer>,
+    /// What gives the QR codes.
+    pub code: Arc<dyn CodeSource>,
     /// Base of the QR address, for example `ZS.EXAMPLE.CN`.
     pub qr_base: String,
     /// Dates, contact line and codes.

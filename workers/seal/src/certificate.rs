@@ -159,6 +159,12 @@ impl Certificate {
         issuer.public_key.is_some_and(|key| key.verifies(&self.tbs_der, &signature))
     }
 
+    /// Whether this is the certificate of the authority of `anchor`, or another one of the same name and key that this key itself signed.
+    pub(crate) fn is_of_authority(&self, anchor: &Self) -> bool {
+        let same = self.subject() == anchor.subject() && self.public_key.is_some() && self.public_key == anchor.public_key;
+        self.der() == anchor.der() || (same && self.is_issued_by(anchor))
+    }
+
     /// The first thing that forbids this certificate to sign documents, its time of validity and its name aside.
     pub(crate) fn check_signer(&self) -> Result<(), CertificateFault> {
         self.check_common()?;

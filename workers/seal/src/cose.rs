@@ -47,7 +47,7 @@ impl SignedMessage {
         let key_id = signer.key_id().to_owned();
         let signature = signer.sign_sha384(&to_be_signed(&key_id, media_type, &payload)).map_err(NotSigned::Sign)?;
         match ecdsa_signature::parse_der(&signature) {
-            Some(signature) => Ok(Self { key_id, media_type, payload, signature }),
+            Some(signature) => Ok(Self { key_id, media_type, payload, signature: signature.normalize_s() }),
             None => Err(NotSigned::NoSignature(key_id)),
         }
     }
@@ -75,7 +75,9 @@ impl SignedMessage {
         if !(is_sign1 && is_es384 && has_no_unprotected_header && is_whole) || signature.len() != SIGNATURE_BYTES {
             return None;
         }
-        Some(Self { key_id: key_id.to_owned(), media_type, payload: payload.to_vec(), signature: Signature::from_slice(signature).ok()? })
+        let signature = Signature::from_slice(signature).ok()?;
+        // Of the two values that verify, s and n - s, only the smaller one is written: a message has one encoding.
+        (signature.normalize_s() == signature).then(|| Self { key_id: key_id.to_owned(), media_type, payload: payload.to_vec(), signature })
     }
 
     /// Writes the tagged structure.

@@ -94,6 +94,44 @@ pub fn sign(statement: &Statement, base: &str, signer: &dyn Signer) -> Result<St
     Ok(text)
 }
 
+/// Where the text of a certificate's code comes from. [`SignedCode`] is our own; a nationally assigned code can take its place.
+pub trait CodeSource: Send + Sync {
+    /// The name under which orders remember what gives the code: the key that signs it.
+    fn key_id(&self) -> &str;
+
+    /// Whether equal statements always get equal codes; see [`Signer::repeats`].
+    fn repeats(&self) -> bool;
+
+    /// The text of the code for a version of a certificate, with `base` as the host of its address.
+    ///
+    /// # Errors
+    /// As [`sign`].
+    fn text(&self, statement: &Statement, base: &str) -> Result<String, QrError>;
+}
+
+/// The code that carries its own signed statement.
+pub struct SignedCode(pub std::sync::Arc<dyn Signer>);
+
+impl CodeSource for SignedCode {
+    fn key_id(&self) -> &str {
+        self.0.key_id()
+    }
+
+    fn repeats(&self) -> bool {
+        self.0.repeats()
+    }
+
+    fn text(&self, statement: &Statement, base: &str) -> Result<String, QrError> {
+        sign(statement, base, self.0.as_ref())
+    }
+}
+
+impl std::fmt::Debug for SignedCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("SignedCode").field(&self.key_id()).finish()
+    }
+}
+
 /// Reads the text of a QR code, in upper or lower case, with white space around it. Verifies nothing yet.
 ///
 /// # Errors

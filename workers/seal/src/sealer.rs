@@ -73,6 +73,7 @@ pub struct DocumentSealer {
     certificate: Certificate,
     envelope: Envelope,
     chain_sha256: [u8; 32],
+    authorities: Vec<Certificate>,
 }
 
 impl DocumentSealer {
@@ -101,6 +102,7 @@ impl DocumentSealer {
             signer,
             certificate,
             chain_sha256: chain_digest.finalize().into(),
+            authorities,
         })
     }
 
@@ -120,9 +122,22 @@ impl DocumentSealer {
         self.chain_sha256
     }
 
-    /// Last second in which the signer's certificate is valid; documents signed later are refused by everybody.
+    /// Last second in which the signer's certificate and the chain are valid; documents signed later are refused by everybody.
     pub fn valid_until(&self) -> OffsetDateTime {
-        self.certificate.not_after()
+        let chain = self.authorities.iter().map(Certificate::not_after);
+        chain.fold(self.certificate.not_after(), OffsetDateTime::min)
+    }
+
+    /// Whether a document that is signed at this moment will be believed: a sealer may outlive its certificates.
+    ///
+    /// # Errors
+    /// [`SealerError::Certificate`] or [`SealerError::Chain`] with the certificate that is not valid then.
+    pub fn check_time(&self, at: OffsetDateTime) -> Result<(), SealerError> {
+        self.certificate.check_time(at).map_err(SealerError::Certificate)?;
+        let chain = self.authorities.iter().zip(1..);
+        chain
+            .into_iter()
+            .try_for_each(|(authority, position)| authority.check_time(at).map_err(|fault| SealerError::Chain { position, fault }))
     }
 
     /// Whether equal documents always get equal signatures; see [`Signer::repeats`].

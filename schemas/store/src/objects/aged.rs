@@ -61,19 +61,17 @@ impl Objects {
     pub fn clear_unfinished(&self, area: Area, folder: u8, before: SystemTime, dry_run: bool) -> Result<i64, ObjectError> {
         let Place::Folder(root) = &self.place else { return Ok(0) };
         let mut removed = 0;
-        for inner in entries(&root.join(area.folder()).join(hex::encode([folder])))? {
-            for path in entries(&inner)? {
-                // The library's own mark of a file that is being written.
-                let unfinished = path.file_name().is_some_and(|name| name.to_string_lossy().contains('#'));
-                if !unfinished || !is_older(&path, before) {
-                    continue;
-                }
-                match if dry_run { Ok(()) } else { fs::remove_file(&path) } {
-                    Ok(()) => removed += 1,
-                    // Another process does the same.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(error) => return Err(of_file("cannot remove", path.display().to_string())(error)),
-                }
+        for path in entries(&root.join(area.folder()).join(hex::encode([folder])))? {
+            // The library's own mark of a file that is being written.
+            let unfinished = path.file_name().is_some_and(|name| name.to_string_lossy().contains('#'));
+            if !unfinished || !is_older(&path, before) {
+                continue;
+            }
+            match if dry_run { Ok(()) } else { fs::remove_file(&path) } {
+                Ok(()) => removed += 1,
+                // Another process does the same.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(of_file("cannot remove", path.display().to_string())(error)),
             }
         }
         Ok(removed)

@@ -43,7 +43,7 @@ impl Area {
     #[must_use]
     pub fn key(self, sha256: &[u8; 32]) -> String {
         let name = hex::encode(sha256);
-        format!("{}/{}/{}/{name}.{}", self.folder(), &name[..2], &name[2..4], self.extension())
+        format!("{}/{}/{name}.{}", self.folder(), &name[..2], self.extension())
     }
 }
 

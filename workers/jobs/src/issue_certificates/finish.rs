@@ -75,6 +75,25 @@ impl IssueCertificates {
         Ok(announced.len())
     }
 
+    /// Abandons orders that cannot be carried out as stored; their certificates are ordered anew.
+    pub(super) async fn abandon(&self, conn: &mut PgConnection, attempt: &Attempt, outdated: &[Order]) -> anyhow::Result<()> {
+        let ids: Vec<CertificateId> = outdated.iter().map(|order| order.certificate).collect();
+        let known = certificates::facts(conn, &ids, true).await?;
+        let open: Vec<_> = orders::open(conn, &ids).await?.into_iter().map(|order| order.id).collect();
+        let (mut moves, mut again) = (Vec::new(), Vec::new());
+        for order in outdated.iter().filter(|order| open.contains(&order.id)) {
+            let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
+            orders::close(conn, order.id, "outdated").await?;
+            let Ok(to) = advance(&certificate.facts, &Event::OrderAbandoned, self.clock.today()) else { continue };
+            let expected = (certificate.facts.status, certificate.facts.stage);
+            moves.push(Move::new(order.certificate, expected, to, "order-abandoned", json!({ "reason": "outdated" })));
+            again.push(order.certificate);
+        }
+        events::apply(conn, ACTOR, &moves).await?;
+        job_kinds::enqueue_issuing(conn, &again, attempt.batch).await?;
+        Ok(())
+    }
+
     /// Abandons orders whose page cannot be made and holds their certificates with the reason; a certificate that changed since
     /// its order is tried again as it is now.
     pub(super) async fn hold(&self, conn: &mut PgConnection, attempt: &Attempt, refused: &[(Order, String)]) -> anyhow::Result<()> {

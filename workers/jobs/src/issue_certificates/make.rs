@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use bytes::Bytes;
 use domain::ids::OrderId;
 use render::{RenderError, Unsigned};
-use seal::qr::{Statement, sign};
+use seal::qr::Statement;
 use store::ledger::Attempt;
 use store::order_signatures::Part;
 use store::orders::Order;
@@ -27,8 +27,10 @@ pub(super) struct Made {
     /// Orders with a document, and beside them the documents.
     pub(super) orders: Vec<Order>,
     pub(super) files: Vec<Vec<u8>>,
-    /// The others, each with the reason.
+    /// Orders whose page cannot be made, each with the reason.
     pub(super) refused: Vec<(Order, String)>,
+    /// Orders whose stored signature is that of another page: they cannot be carried out as stored.
+    pub(super) outdated: Vec<Order>,
 }
 
 impl IssueCertificates {
@@ -56,8 +58,16 @@ impl IssueCertificates {
         let seal = |issuer: &Issuer, digest: &[u8; 48]| Ok(issuer.sealer.seal(digest)?);
         let signatures = self.signatures(attempt, Part::Document, digests, seal).await.context("sign the documents")?;
         let issuer = Arc::clone(&self.issuer);
-        made.files =
-            tokio::task::spawn_blocking(move || embedded(&issuer, unsigned, &signatures)).await?.context("embed the signatures")?;
+        let files = tokio::task::spawn_blocking(move || embedded(&issuer, unsigned, &signatures)).await?.context("embed the signatures")?;
+        for (order, file) in std::mem::take(&mut made.orders).into_iter().zip(files) {
+            match file {
+                Some(file) => {
+                    made.orders.push(order);
+                    made.files.push(file);
+                }
+                None => made.outdated.push(order),
+            }
+        }
         Ok(made)
     }
 
@@ -89,7 +99,7 @@ fn statement(issuer: &Issuer, order: &Order) -> anyhow::Result<Vec<u8>> {
         key_id: order.qr_key_id.clone(),
         issued_at: order.signing_time.unix_timestamp(),
     };
-    Ok(sign(&statement, &order.qr_base, issuer.qr_signer.as_ref())?.into_bytes())
+    Ok(issuer.code.text(&statement, &order.qr_base)?.into_bytes())
 }
 
 fn snapshot(order: &Order) -> anyhow::Result<Snapshot> {
@@ -107,15 +117,13 @@ fn rendered(issuer: &Issuer, orders: Vec<Order>, texts: Vec<Vec<u8>>, portraits:
     Ok((orders, pages))
 }
 
-/// The pages with their signatures.
-fn embedded(issuer: &Issuer, unsigned: Vec<Unsigned>, signatures: &[Vec<u8>]) -> anyhow::Result<Vec<Vec<u8>>> {
+/// The pages with their signatures; none where a stored signature is of a page that another program made.
+fn embedded(issuer: &Issuer, unsigned: Vec<Unsigned>, signatures: &[Vec<u8>]) -> anyhow::Result<Vec<Option<Vec<u8>>>> {
     let pairs = unsigned.into_iter().zip(signatures);
     pairs
         .map(|(page, signature)| {
-            // One that was stored may be of a page that was made in another way.
             let holds = issuer.sealer.repeats() || issuer.sealer.has_sealed(&page.digest_sha384, signature);
-            anyhow::ensure!(holds, "the stored signature is not of this page");
-            Ok(seal::embed(page.bytes, page.contents, signature)?)
+            Ok(if holds { Some(seal::embed(page.bytes, page.contents, signature)?) } else { None })
         })
         .collect()
 }

@@ -94,7 +94,7 @@ impl IssueCertificates {
             && order.profile_sha256 == digests.profile_sha256
             && order.document_key_id == self.issuer.sealer.key_id()
             && order.chain_sha256 == self.issuer.sealer.chain_sha256()
-            && order.qr_key_id == self.issuer.qr_signer.key_id()
+            && order.qr_key_id == self.issuer.code.key_id()
             && order.qr_base == self.issuer.qr_base
     }
 
@@ -129,7 +129,7 @@ impl IssueCertificates {
             profile_sha256: digests.profile_sha256.to_vec(),
             document_key_id: self.issuer.sealer.key_id().to_owned(),
             chain_sha256: self.issuer.sealer.chain_sha256().to_vec(),
-            qr_key_id: self.issuer.qr_signer.key_id().to_owned(),
+            qr_key_id: self.issuer.code.key_id().to_owned(),
             qr_base: self.issuer.qr_base.clone(),
             status_list: 0,
             status_index: 0,

@@ -26,7 +26,7 @@ impl IssueCertificates {
     {
         let issuer = Arc::clone(&self.issuer);
         let repeats = match part {
-            Part::Statement => issuer.qr_signer.repeats(),
+            Part::Statement => issuer.code.repeats(),
             Part::Document => issuer.sealer.repeats(),
         };
         let all = move |wanted: Vec<(OrderId, T)>| -> anyhow::Result<Vec<(OrderId, Vec<u8>)>> {

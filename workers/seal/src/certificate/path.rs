@@ -37,13 +37,28 @@ pub(crate) fn to_anchor(
     let mut current = signer;
     for authorities_below in 0..=MAX_AUTHORITIES {
         let issued = |candidate: &&Certificate| current.is_issued_by(candidate);
-        if let Some(anchor) = anchors.iter().find(issued) {
-            check(anchor, authorities_below, at)?;
-            used.extend(beside.iter().position(|certificate| certificate.der() == anchor.der()));
-            return Ok(used);
+        // An authority that was certified anew has several certificates for one key: any that holds will do.
+        let mut refused = None;
+        for anchor in anchors.iter().filter(issued) {
+            match check(anchor, authorities_below, at) {
+                Ok(()) => {
+                    used.extend(
+                        (0..beside.len())
+                            .filter(|index| !used.contains(index) && beside[*index].is_of_authority(anchor))
+                            .take(1)
+                            .collect::<Vec<_>>(),
+                    );
+                    return Ok(used);
+                }
+                Err(fault) => refused = refused.or(Some(fault)),
+            }
         }
-        let next = (0..beside.len()).find(|index| !used.contains(index) && current.is_issued_by(&beside[*index]));
-        let Some(index) = next else { break };
+        if let Some(fault) = refused {
+            return Err(fault);
+        }
+        let candidates = || (0..beside.len()).filter(|index| !used.contains(index) && current.is_issued_by(&beside[*index]));
+        let holds = candidates().find(|index| check(&beside[*index], authorities_below, at).is_ok());
+        let Some(index) = holds.or_else(|| candidates().next()) else { break };
         check(&beside[index], authorities_below, at)?;
         used.push(index);
         current = &beside[index];

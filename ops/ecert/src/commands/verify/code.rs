@@ -36,7 +36,7 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
             return refused(state, code, zh, &error.to_string());
         }
     };
-    let Some(key) = trust.key(read.key_id()) else {
+    let Some(key) = trust.code_key(read.key_id()) else {
         return refused(
             SignatureState::Untrusted,
             "key-unknown",
@@ -81,6 +81,13 @@ pub(super) fn same_version(code: &Statement, own: Option<&Statement>) -> Result<
             &format!("the code belongs to version {}, the file is version {}", code.version, own.version),
         ));
     }
+    if code != own {
+        return Err(reason(
+            "qr-differs",
+            "二维码的内容与文件自身的声明不同",
+            "the code states something else than the file: it is not the code of this file",
+        ));
+    }
     Ok(())
 }
 
@@ -112,6 +119,9 @@ mod tests {
         assert_eq!(said(&own, None).as_deref(), Some("qr-not-comparable"));
         let older = Statement { version: 1, ..own.clone() };
         assert_eq!(said(&older, Some(&own)).as_deref(), Some("qr-of-another-version"));
+        for other in [Statement { name: "王大明".into(), ..own.clone() }, Statement { issued_at: 0, ..own.clone() }] {
+            assert_eq!(said(&other, Some(&own)).as_deref(), Some("qr-differs"));
+        }
         for other in [Statement { number: "陕261181900002".into(), ..own.clone() }, Statement { kind: "architect".into(), ..own.clone() }]
         {
             assert_eq!(said(&other, Some(&own)).as_deref(), Some("qr-of-another-certificate"));

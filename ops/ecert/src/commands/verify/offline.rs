@@ -23,7 +23,9 @@ pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, bas
             reasons.extend(notes);
             status = match found {
                 VersionStatus::Valid => "valid",
-                VersionStatus::Invalid => "cancelled",
+                VersionStatus::Invalid if statement.valid_until.is_some_and(|until| until < app::today()) => "expired",
+                // Which decision ended it only the register knows.
+                VersionStatus::Invalid => "unknown",
                 VersionStatus::Suspended => "locked",
                 VersionStatus::Superseded => "superseded",
             };
@@ -35,17 +37,17 @@ pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, bas
                     VersionStatus::Superseded => {
                         ("状态列表载明该证书已被新版取代", "the status list says that a newer version took its place")
                     }
-                    VersionStatus::Invalid | VersionStatus::Valid => {
-                        ("状态列表载明该证书已不再有效", "the status list says that the certificate holds no more")
-                    }
+                    VersionStatus::Invalid | VersionStatus::Valid => (
+                        "状态列表载明该证书已不再有效，原因以发证机关登记为准",
+                        "the status list says that the certificate holds no more; the register knows why",
+                    ),
                 };
                 reasons.push(reason("from-status-list", zh, en));
             }
         }
         Err(why) => reasons.push(why),
     }
-    let today = app::today();
-    if matches!(status, "valid" | "unknown") && statement.valid_until.is_some_and(|until| until < today) {
+    if matches!(status, "valid" | "unknown" | "expired") && statement.valid_until.is_some_and(|until| until < app::today()) {
         status = "expired";
         reasons.push(reason("expired", "证书有效期已过", "the certificate's period has ended"));
     }
@@ -67,7 +69,10 @@ fn masked_end(last_four: &str) -> String {
 
 type Found = Result<(VersionStatus, Vec<serde_json::Value>), serde_json::Value>;
 
-/// The status in the list that speaks of the statement, with notes; or why no list serves.
+/// A list that another machine signed may be this much ahead of our clock.
+const CLOCKS_DIFFER: time::Duration = time::Duration::minutes(5);
+
+/// The status in the newest list that speaks of the statement, with notes; or why no list serves.
 fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<Found> {
     let wanted = subject(base, i32::try_from(statement.status_list).unwrap_or(i32::MAX));
     let mut refusal = reason(
@@ -75,6 +80,7 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
         &format!("没有第{}号状态列表，无法核实状态", statement.status_list),
         &format!("there is no status list {} here, so the status is not known; give it with --status-list", statement.status_list),
     );
+    let mut newest: Option<(time::OffsetDateTime, VersionStatus, Vec<serde_json::Value>)> = None;
     for path in lists {
         let size = fs::metadata(path).with_context(|| format!("{}: the status list cannot be read", path.display()))?.len();
         let bytes = if size <= MAX_TOKEN_BYTES as u64 { fs::read(path)? } else { Vec::new() };
@@ -82,7 +88,7 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
             Ok(token) => token,
             Err(_) => anyhow::bail!("{}: it is no signed status list (application/statuslist+cwt)", path.display()),
         };
-        let Some(key) = trust.key(token.key_id()) else {
+        let Some(key) = trust.list_key(token.key_id()) else {
             refusal = reason(
                 "list-key-unknown",
                 &format!("状态列表由未知的密钥 {} 签名", token.key_id()),
@@ -106,10 +112,25 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
             refusal = reason("list-expired", "状态列表已过期，请取用新的", "the status list has expired; fetch a newer one");
             continue;
         }
+        if now + CLOCKS_DIFFER < claims.issued_at {
+            refusal =
+                reason("list-from-the-future", "状态列表的签发时间在将来", "the status list was issued in the future; see to the clock");
+            continue;
+        }
+        if claims.issued_at.unix_timestamp() < statement.issued_at {
+            refusal = reason(
+                "list-older-than-certificate",
+                "状态列表早于该证书版本，请取用新的",
+                "the status list is older than this version of the certificate; fetch a newer one",
+            );
+            continue;
+        }
         let Some(found) = list.get(statement.status_index) else { continue };
         let stale = (claims.fresh_until < now)
             .then(|| reason("list-not-fresh", "状态列表不是最新的", "the status list is not fresh; a newer one may say otherwise"));
-        return Ok(Ok((found, stale.into_iter().collect())));
+        if newest.as_ref().is_none_or(|(issued_at, ..)| *issued_at < claims.issued_at) {
+            newest = Some((claims.issued_at, found, stale.into_iter().collect()));
+        }
     }
-    Ok(Err(refusal))
+    Ok(newest.map(|(_, found, notes)| (found, notes)).ok_or(refusal))
 }

@@ -52,6 +52,11 @@ pub(super) async fn known(app: &App, wanted: Wanted<'_>) -> anyhow::Result<Regis
                 (&found.kind, &found.number, found.version) == (&statement.kind, &statement.number, i32::from(statement.version))
             };
             match found.filter(same) {
+                Some(found) if !is_stated(statement, &found) => Ok(Known::nothing(
+                    "unknown-statement",
+                    "发证机关没有签发过这样的二维码",
+                    "the authority has issued that version, but no code that states this of it",
+                )),
                 Some(found) => announced(app, &mut conn, found).await,
                 None => Ok(Known::nothing(
                     "unknown-number",
@@ -61,6 +66,16 @@ pub(super) async fn known(app: &App, wanted: Wanted<'_>) -> anyhow::Result<Regis
             }
         }
     }
+}
+
+/// Whether the register's order states just this of its version.
+fn is_stated(statement: &Statement, found: &Announced) -> bool {
+    let text = |field: &str| found.snapshot[field].as_str();
+    text("holder_name") == Some(statement.name.as_str())
+        && text("id_last_four") == Some(statement.id_last_four.as_str())
+        && text("valid_until").map(str::to_owned) == statement.valid_until.map(|day| day.to_string())
+        && found.qr_key_id == statement.key_id
+        && found.signing_time.unix_timestamp() == statement.issued_at
 }
 
 async fn announced(app: &App, conn: &mut PgConnection, found: Announced) -> anyhow::Result<RegisterAnswer> {

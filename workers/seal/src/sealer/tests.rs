@@ -60,6 +60,18 @@ fn a_proper_key_and_certificate_start() {
 }
 
 #[test]
+fn a_sealer_outlives_its_certificates_and_says_so() {
+    let sealer = start_with(|_| {}).unwrap();
+    sealer.check_time(sealer.valid_until()).unwrap();
+    let expired = sealer.check_time(sealer.valid_until() + Duration::SECOND).unwrap_err();
+    assert!(matches!(expired, SealerError::Certificate(CertificateFault::Expired(_))), "{expired:?}");
+    // The signer's certificate may well outlive that of its authority.
+    let sealer = start_with(|plan| plan.not_after = NOW + Duration::days(365 * 30)).unwrap();
+    let expired = sealer.check_time(sealer.valid_until() + Duration::SECOND).unwrap_err();
+    assert!(matches!(expired, SealerError::Chain { position: 1, .. }), "{expired:?}");
+}
+
+#[test]
 fn certificates_that_must_not_sign_documents_are_refused_with_the_reason() {
     type Change = fn(&mut CertificatePlan);
     let cases: [(Change, CertificateFault); 6] = [

@@ -400,6 +400,29 @@ fn signing_times_that_are_missing_or_in_the_future_are_refused() {
     assert_eq!(verdict.signature, SignatureState::Valid);
 }
 
+#[test]
+fn of_an_authority_that_was_certified_anew_whichever_certificate_holds_is_enough() {
+    let (bytes, authority) = sealed();
+    let root = authority.root_key().unwrap();
+    let anew = |not_before, not_after| {
+        let original = crate::certificate::Certificate::from_der(&authority.ca_certificate_der).unwrap();
+        let mut plan = signer_plan(LAWFUL_SIGNER_NAME, not_before, not_after).unwrap();
+        plan.subject = original.parsed().tbs_certificate().subject().clone();
+        plan.issuer = plan.subject.clone();
+        plan.constraints = BasicConstraints { ca: true, path_len_constraint: None };
+        plan.usages = KeyUsages::KeyCertSign.into();
+        issuing::issue(plan, root.public_key(), &root, &mut StdRng::seed_from_u64(13)).unwrap()
+    };
+    let (early, holds) = (anew(NOW + Duration::DAY, NOW + Duration::WEEK), anew(NOW - Duration::WEEK, NOW + Duration::WEEK));
+    let original = &authority.ca_certificate_der;
+    let state =
+        |anchors: &[&Vec<u8>]| verify_document(&bytes, &anchors.iter().map(|der| (*der).clone()).collect::<Vec<_>>(), NOW).signature;
+    for anchors in [[&early, original], [original, &early], [&early, &holds]] {
+        assert_eq!(state(&anchors), SignatureState::Valid, "the document carries the original, which is not always an anchor");
+    }
+    assert_eq!(state(&[&early]), SignatureState::Untrusted);
+}
+
 /// A signer under an intermediate authority that differs from a proper one as `change` says; the root allows one.
 fn under_intermediate(change: impl FnOnce(&mut CertificatePlan)) -> DocumentVerdict {
     let authority = authority(1);

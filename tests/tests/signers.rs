@@ -112,6 +112,21 @@ fn a_signer_is_taken_after_every_check_and_signs_from_the_next_start_on() {
     home.configure(&format!("{configuration}\n{anchors}"));
     assert!(home.done(&["keys", "show"])["keys"][0]["file"].as_str().unwrap().ends_with("signer.p12"));
     codes_of_a_retired_key_still_verify(&home, &out, &number);
+
+    // Nothing puts the test authority in a real signer's place: neither an empty nor a missing nor a wrong word on which one signs.
+    let current = home.path().join("keys/signers/current");
+    let name = fs::read_to_string(&current).unwrap();
+    for word in [Some(""), Some("nobody-at-all"), None] {
+        match word {
+            Some(word) => fs::write(&current, word).unwrap(),
+            None => fs::remove_file(&current).unwrap(),
+        }
+        for arguments in [vec!["keys", "show"], vec!["verify", &out]] {
+            assert!(home.run(&arguments).ended_with(1).stderr.contains("keys use ID"), "{word:?} {arguments:?}");
+        }
+        assert!(home.done(&["work", "--until-idle"])["idle"] == true);
+    }
+    assert_eq!(home.done(&["keys", "use", name.trim(), "--passphrase-file", &pass])["signer"], taken["imported"]);
 }
 
 /// A new QR key and a new status key: what the old ones signed is believed, by the home and by those who have its trust file.

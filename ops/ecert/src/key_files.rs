@@ -4,9 +4,9 @@ mod create;
 mod imported;
 mod retired;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use anyhow::Context as _;
 use seal::{DocumentSealer, P384Signer, PublicKey, RandomisedSigner, Signer, SignerFile};
@@ -74,14 +74,14 @@ impl KeyFiles {
     }
 
     /// Whether the current signer was brought in; else it is that of the test authority.
-    pub(crate) fn is_real(&self) -> bool {
-        Imported::under(&self.folder).current().is_some()
+    fn is_real(&self) -> anyhow::Result<bool> {
+        Ok(Imported::under(&self.folder).current()?.is_some())
     }
 
     /// The document key with its certificate chain, checked at `now`; `passphrase_file` opens one that was brought in encrypted.
     pub(crate) fn sealer(&self, now: OffsetDateTime, passphrase_file: Option<&Path>) -> anyhow::Result<DocumentSealer> {
         let imported = Imported::under(&self.folder);
-        if imported.current().is_some() {
+        if imported.current()?.is_some() {
             let passphrase = imported::passphrase(passphrase_file)?;
             if let Some(opened) = imported.open(passphrase.as_deref().map(String::as_str))? {
                 return self.sealer_of(&opened, now);
@@ -117,12 +117,17 @@ impl KeyFiles {
         Ok(self.signing(P384Signer::from_pkcs8_der(id, &key)?))
     }
 
-    /// The home's own trust anchor, if any: the test authority, as long as no real signer took its place.
-    pub(crate) fn anchor(&self) -> Option<Vec<u8>> {
-        if self.is_real() {
-            return None;
+    /// The home's own trust anchor, if any: the test authority, as long as no real signer took its place. Whoever may not read which one
+    /// signs does without it.
+    pub(crate) fn anchor(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let forbidden =
+            |error: &anyhow::Error| error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::PermissionDenied);
+        match self.is_real() {
+            Ok(false) => Ok(fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()),
+            Ok(true) => Ok(None),
+            Err(error) if forbidden(&error) => Ok(None),
+            Err(error) => Err(error),
         }
-        fs::read(self.folder.join(AUTHORITY_CERTIFICATE)).ok()
     }
 
     /// The public keys of codes and lists: what each signs (`qr` or `status`), its name, the key. Whoever may not read the key files
@@ -167,7 +172,7 @@ impl KeyFiles {
 
     /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file.
     pub(crate) fn trust_file(&self) -> anyhow::Result<String> {
-        let mut file = self.anchor().map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
+        let mut file = self.anchor()?.map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
         for (purpose, id, key) in self.public_keys()? {
             file += &format!("{purpose} key {id}\n{}", pem("PUBLIC KEY", &key.to_spki_der()?)?);
         }
@@ -175,14 +180,14 @@ impl KeyFiles {
     }
 
     /// Where the trust anchor lies for other programs; none where a real signer took the test authority's place.
-    pub(crate) fn anchor_pem(&self) -> Option<PathBuf> {
-        (!self.is_real()).then(|| self.folder.join(AUTHORITY_PEM))
+    pub(crate) fn anchor_pem(&self) -> anyhow::Result<Option<PathBuf>> {
+        Ok((!self.is_real()?).then(|| self.folder.join(AUTHORITY_PEM)))
     }
 
     /// Name, id and file of every key.
     pub(crate) fn list(&self) -> anyhow::Result<Vec<(&'static str, String, PathBuf)>> {
         let imported = Imported::under(&self.folder);
-        let mut keys = vec![match imported.current().zip(imported.current_file()) {
+        let mut keys = vec![match imported.current()?.zip(imported.current_file()?) {
             Some((id, file)) => ("document", id, file),
             None => ("document", key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY)),
         }];

@@ -11,3 +11,4 @@ create table order_signature (
 
 create trigger signature_append_only before update or delete on order_signature
     for each statement execute function refuse_change();
+create trigger signature_not_emptied before truncate on order_signature for each statement execute function refuse_change();

@@ -27,7 +27,7 @@ pub mod verify;
 pub use certificate::CertificateFault;
 pub use embed::{EmbedError, embed};
 pub use key_file::{MAX_KEY_FILE_BYTES, SignerFile, SignerFileError};
-pub use sealer::{DocumentSealer, SealError, SealerError};
+pub use sealer::{DocumentSealer, MAX_SIGNATURE_BYTES, SealError, SealerError};
 pub use signer::{KeyError, P384Signer, PublicKey, RandomisedSigner, SignError, Signer};
 
 /// The one lawful name of a signature on a certificate: the common name (CN) that a signer's certificate must carry

@@ -12,6 +12,9 @@ use crate::ecdsa_signature;
 use crate::signed_data::{self, Envelope};
 use crate::signer::{SignError, Signer};
 
+/// The room that a document has for its signature: the renderer's hole.
+pub const MAX_SIGNATURE_BYTES: usize = 8_192;
+
 /// What the trial signature is made over; no document has this as its signed attributes.
 const TRIAL_MESSAGE: &[u8] = b"trial signature of a document sealer";
 
@@ -45,6 +48,12 @@ pub enum SealerError {
     /// The trial signature could not be made.
     #[error("the trial signature failed")]
     Trial(#[source] SignError),
+    /// The certificates are so large that no signature with them fits into a document.
+    #[error("a signature with these certificates has up to {bytes} bytes, and a document has room for {MAX_SIGNATURE_BYTES}")]
+    TooLarge {
+        /// Length of the longest signature.
+        bytes: usize,
+    },
     /// The unchanging parts of a signature could not be encoded.
     #[error("the certificates cannot be put into a signature")]
     Encode(#[source] der::Error),
@@ -93,17 +102,16 @@ impl DocumentSealer {
         let authorities = read_chain(&certificate, chain, now)?;
         try_key(signer.as_ref(), &certificate)?;
 
+        let envelope = Envelope::new(&certificate, &authorities).map_err(SealerError::Encode)?;
+        let longest = longest_signature(&envelope).map_err(SealerError::Encode)?;
+        if MAX_SIGNATURE_BYTES < longest {
+            return Err(SealerError::TooLarge { bytes: longest });
+        }
         let mut chain_digest = Sha256::new_with_prefix(certificate.der());
         for authority in &authorities {
             chain_digest.update(authority.der());
         }
-        Ok(Self {
-            envelope: Envelope::new(&certificate, &authorities).map_err(SealerError::Encode)?,
-            signer,
-            certificate,
-            chain_sha256: chain_digest.finalize().into(),
-            authorities,
-        })
+        Ok(Self { envelope, signer, certificate, chain_sha256: chain_digest.finalize().into(), authorities })
     }
 
     /// The key's name.
@@ -176,6 +184,15 @@ impl fmt::Debug for DocumentSealer {
             .field("valid_until", &self.valid_until())
             .finish_non_exhaustive()
     }
+}
+
+/// The length of the longest signature with these certificates: ECDSA values differ by a few bytes.
+fn longest_signature(envelope: &Envelope) -> der::Result<usize> {
+    let attributes = envelope.signed_attributes(&[0xff; 48])?;
+    let scalar = [0x7f; 48];
+    let Ok(longest) = p384::ecdsa::Signature::from_scalars(scalar, scalar) else { return Ok(usize::MAX) };
+    // A value whose first bit is set takes one byte more, each of the two.
+    Ok(envelope.content_info(&attributes, &longest)?.len() + 2)
 }
 
 /// Reads the chain and checks that each certificate issued the one before it and may do so at `now`.

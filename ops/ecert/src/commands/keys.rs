@@ -72,11 +72,12 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
     };
     let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
     let list = keys.list()?;
+    let anchor = keys.anchor_pem()?;
     let document = json!({
         "created": made,
         "signer": sealer.signer_name(),
         "valid_until": sealer.valid_until().date().to_string(),
-        "trust_anchor": keys.anchor_pem().map(|path| path.display().to_string()),
+        "trust_anchor": anchor.as_ref().map(|path| path.display().to_string()),
         "keys": list.iter().map(|(purpose, id, file)| json!({ "purpose": purpose, "id": id, "file": file.display().to_string() })).collect::<Vec<_>>(),
     });
     answer(app.json, &document, || {
@@ -89,7 +90,8 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             "signer        {}\nvalid until   {}\ntrust anchor  {}\n",
             sealer.signer_name(),
             sealer.valid_until().date(),
-            keys.anchor_pem()
+            anchor
+                .as_ref()
                 .map_or_else(|| "the signer's authority, as verify.anchors names it".to_owned(), |path| path.display().to_string())
         );
         let mut rows = vec![vec!["purpose".to_owned(), "id".to_owned(), "file".to_owned()]];

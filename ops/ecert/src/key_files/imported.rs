@@ -2,7 +2,7 @@
 //! current one. Key files stay as they were delivered: what was encrypted is opened with the passphrase at every start.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -104,18 +104,30 @@ impl Imported {
     }
 
     /// The name of the current signer's key, where one was brought in.
-    pub(super) fn current(&self) -> Option<String> {
-        Some(self.current_folder()?.split('-').next().unwrap_or_default().to_owned())
+    pub(super) fn current(&self) -> anyhow::Result<Option<String>> {
+        Ok(self.current_folder()?.map(|name| name.split('-').next().unwrap_or_default().to_owned()))
     }
 
-    fn current_folder(&self) -> Option<String> {
-        let name = fs::read_to_string(self.folder.join(CURRENT)).ok()?;
-        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    /// None only where no signer was ever brought in: nothing else may put the test authority in a real signer's place.
+    fn current_folder(&self) -> anyhow::Result<Option<String>> {
+        let path = self.folder.join(CURRENT);
+        let name = match fs::read_to_string(&path) {
+            Ok(name) => name.trim().to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error).with_context(|| format!("{}: it cannot be read", path.display())),
+        };
+        if name.is_empty() && (path.exists() || !self.names()?.is_empty()) {
+            bail!("{} does not say which of the imported signers signs; `ecert keys use ID` does", path.display());
+        }
+        if !name.is_empty() && !self.folder.join(&name).is_dir() {
+            bail!("{} names the signer {name:?}, which is not there; `ecert keys use ID` takes another one", path.display());
+        }
+        Ok(Some(name).filter(|name| !name.is_empty()))
     }
 
     /// The file of the current signer's key.
-    pub(super) fn current_file(&self) -> Option<PathBuf> {
-        Some(self.file_of(&self.current_folder()?))
+    pub(super) fn current_file(&self) -> anyhow::Result<Option<PathBuf>> {
+        Ok(self.current_folder()?.map(|name| self.file_of(&name)))
     }
 
     fn file_of(&self, name: &str) -> PathBuf {
@@ -126,7 +138,7 @@ impl Imported {
 
     /// Key and file of every signer that was brought in and is not the current one.
     pub(super) fn others(&self) -> anyhow::Result<Vec<(String, PathBuf)>> {
-        let current = self.current_folder();
+        let current = self.current_folder()?;
         let names = self.names()?.into_iter().filter(|name| Some(name) != current.as_ref());
         Ok(names.map(|name| (name.clone(), self.file_of(&name))).collect())
     }
@@ -138,7 +150,11 @@ impl Imported {
 
     /// The names of all deliveries.
     fn names(&self) -> anyhow::Result<Vec<String>> {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(Vec::new()) };
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error).with_context(|| format!("cannot list {}", self.folder.display())),
+        };
         let mut names = Vec::new();
         for entry in entries {
             let entry = entry.with_context(|| format!("cannot list {}", self.folder.display()))?;
@@ -153,7 +169,7 @@ impl Imported {
 
     /// Opens the current signer.
     pub(super) fn open(&self, passphrase: Option<&str>) -> anyhow::Result<Option<SignerFile>> {
-        self.current_folder().map(|name| self.open_named(&name, passphrase)).transpose()
+        self.current_folder()?.map(|name| self.open_named(&name, passphrase)).transpose()
     }
 
     /// Opens one of the signers.

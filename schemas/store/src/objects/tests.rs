@@ -1,3 +1,5 @@
+//! Tests of the object store in a folder, and of the addresses of buckets.
+
 use std::time::Duration;
 use std::time::SystemTime;
 

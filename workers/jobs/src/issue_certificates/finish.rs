@@ -100,8 +100,10 @@ impl IssueCertificates {
         let ids: Vec<CertificateId> = refused.iter().map(|(order, _)| order.certificate).collect();
         let today = self.clock.today();
         let known = certificates::facts(conn, &ids, true).await?;
+        let open: Vec<_> = orders::open(conn, &ids).await?.into_iter().map(|order| order.id).collect();
         let (mut abandoned, mut again) = (Vec::new(), Vec::new());
-        for (order, _) in refused {
+        let refused: Vec<&(Order, String)> = refused.iter().filter(|(order, _)| open.contains(&order.id)).collect();
+        for (order, _) in &refused {
             let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
             orders::close(conn, order.id, "page-cannot-be-made").await?;
             let Ok(to) = advance(&certificate.facts, &Event::OrderAbandoned, today) else { continue };

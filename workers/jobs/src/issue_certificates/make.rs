@@ -18,6 +18,9 @@ use crate::printed::{Snapshot, page};
 
 const DAY: &[time::format_description::BorrowedFormatItem<'_>] = time::macros::format_description!("[year]-[month]-[day]");
 
+// A signer whose signatures do not fit is refused when it is brought in.
+const _: () = assert!(render::HOLE_BYTES == seal::MAX_SIGNATURE_BYTES);
+
 /// An order's page: rendered and not yet signed, or why it cannot be made whatever is tried.
 type Page = Result<Unsigned, RenderError>;
 

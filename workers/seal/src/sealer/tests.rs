@@ -60,6 +60,27 @@ fn a_proper_key_and_certificate_start() {
 }
 
 #[test]
+fn certificates_too_large_for_any_document_are_refused_at_the_start() {
+    let with_extra = |bytes: usize| {
+        start_with(|plan| {
+            plan.further_extensions.push(x509_cert::ext::Extension {
+                extn_id: der::asn1::ObjectIdentifier::new_unwrap("1.2.3.4"),
+                critical: false,
+                extn_value: der::asn1::OctetString::new(vec![0; bytes]).unwrap(),
+            });
+        })
+    };
+    let Err(SealerError::TooLarge { bytes }) = with_extra(8_000) else { panic!("8,000 bytes more do not fit") };
+    // One that is a little shorter is taken, whatever the length of its own signature, and one a little longer is not.
+    let sealer = with_extra(7_990 - (bytes - MAX_SIGNATURE_BYTES)).unwrap();
+    for digest in 0..20 {
+        let cms = sealer.seal(&[digest; 48]).unwrap();
+        assert!(cms.len() <= MAX_SIGNATURE_BYTES, "{}", cms.len());
+    }
+    assert!(with_extra(8_010 - (bytes - MAX_SIGNATURE_BYTES)).is_err());
+}
+
+#[test]
 fn a_sealer_outlives_its_certificates_and_says_so() {
     let sealer = start_with(|_| {}).unwrap();
     sealer.check_time(sealer.valid_until()).unwrap();

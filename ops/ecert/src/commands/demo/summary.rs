@@ -49,8 +49,8 @@ impl Summary {
     /// Verifies some of the newest documents from their files.
     pub(crate) async fn verify_some(&mut self, app: &App, pool: &PgPool) -> anyhow::Result<()> {
         let keys = KeyFiles::new(app.home.keys());
-        let anchors: Vec<Vec<u8>> = keys.anchor().into_iter().collect();
-        self.anchor = keys.anchor_pem();
+        let anchors: Vec<Vec<u8>> = keys.anchor()?.into_iter().collect();
+        self.anchor = keys.anchor_pem()?;
         for (_, sha256, key) in documents::newest(&mut *pool.acquire().await?, VERIFIED).await? {
             let digest: [u8; 32] = sha256.as_slice().try_into().context("a digest of 32 bytes")?;
             let verdict = verify_document(&app.objects().read(&key, &digest).await?, &anchors, app::now());

@@ -23,9 +23,9 @@ pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, bas
             reasons.extend(notes);
             status = match found {
                 VersionStatus::Valid => "valid",
+                // The end date tells it better; which decision ended it otherwise, only the register knows.
                 VersionStatus::Invalid if statement.valid_until.is_some_and(|until| until < app::today()) => "expired",
-                // Which decision ended it only the register knows.
-                VersionStatus::Invalid => "unknown",
+                VersionStatus::Invalid => "cancelled",
                 VersionStatus::Suspended => "locked",
                 VersionStatus::Superseded => "superseded",
             };

@@ -21,7 +21,7 @@ pub(super) struct Trust {
 impl Trust {
     pub(super) fn gather(app: &App, named: &[PathBuf]) -> anyhow::Result<Trust> {
         let home = KeyFiles::new(app.home.keys());
-        let mut trust = Trust { anchors: home.anchor().into_iter().collect(), keys: home.public_keys()? };
+        let mut trust = Trust { anchors: home.anchor()?.into_iter().collect(), keys: home.public_keys()? };
         for path in app.config.verify.anchors.iter().chain(named) {
             trust.add(path)?;
         }

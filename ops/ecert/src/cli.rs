@@ -1,5 +1,6 @@
 //! The command line: what it accepts, in the words of the command contract.
 
+mod keys;
 mod photo;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::kind::Kind;
 use time::Date;
 
+pub(crate) use keys::Keys;
 pub(crate) use photo::{Photo, PhotoFiles};
 
 /// Turns paper practice certificates into electronic ones and keeps them true every night after.
@@ -160,46 +162,6 @@ pub(crate) enum Db {
         /// Do not ask
         #[arg(long)]
         yes: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Keys {
-    /// Make a test authority with document, QR and status keys; keeps keys that are there
-    Init,
-    /// Bring in the signer that an authority handed out: PKCS#12, or a PKCS#8 key with its certificates. It signs from the next start
-    /// of a worker on; the passphrase comes from a file or from ECERT_PASSPHRASE
-    Import {
-        /// A PKCS#12 file, or with --certificates a PKCS#8 key in PEM or DER
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        /// PEM file of the key's certificate and those above it, where FILE is a PKCS#8 key
-        #[arg(long, value_name = "FILE.pem")]
-        certificates: Option<PathBuf>,
-        /// File that holds the passphrase
-        #[arg(long, value_name = "FILE")]
-        passphrase_file: Option<PathBuf>,
-    },
-    /// Make an imported signer the one that signs, from the next start of a worker on
-    Use {
-        /// The key's id or the signer's name, as `keys show` lists them
-        #[arg(value_name = "ID")]
-        id: String,
-        /// File that holds the passphrase
-        #[arg(long, value_name = "FILE")]
-        passphrase_file: Option<PathBuf>,
-    },
-    /// Replace the key of QR codes or of status lists by a new one; of the old one its public half stays, so that what it signed verifies
-    Rotate {
-        /// Which key
-        #[arg(value_parser = ["qr", "status"])]
-        purpose: String,
-    },
-    /// Which keys there are; never shows a private key
-    Show {
-        /// Write what others need to verify without asking: the trust anchor and the public keys of codes and lists
-        #[arg(long, value_name = "FILE.pem")]
-        trust: Option<PathBuf>,
     },
 }
 

@@ -2,6 +2,7 @@
 //!
 //! What goes wrong in the harness is a failed test: its functions panic with what the program said.
 
+pub mod decisions;
 pub mod documents;
 pub mod frozen;
 pub mod home;

@@ -1,6 +1,7 @@
 //! Workers that stand still (SIGSTOP) between any two steps of issuing, are replaced, and wake up; and keys whose signatures cannot be made
 //! a second time.
 
+use tests::decisions::{self, holder};
 use tests::documents;
 use tests::home::Home;
 use tests::program::Running;
@@ -75,12 +76,6 @@ fn ordered(home: &Home) -> Vec<String> {
     home.sql_column("select number from certificate where stage = 'issuing' order by id")
 }
 
-/// Name, ID number and id of a certificate's holder.
-fn holder(home: &Home, number: &str) -> Vec<String> {
-    let query = "select p.name, p.id_number, p.id from certificate c join person p on p.id = c.person_id where c.number";
-    home.sql(&format!("{query} = '{number}'")).remove(0)
-}
-
 #[test]
 fn what_changes_while_a_worker_stands_still_wins_when_it_wakes() {
     let home = Home::new();
@@ -95,16 +90,7 @@ fn what_changes_while_a_worker_stands_still_wins_when_it_wakes() {
     home.done(&["lock", "add", locked, "--cause", "a test"]);
     let locked_person = holder(&home, of_a_locked_person);
     home.done(&["lock", "add", "--person", &locked_person[2], "--cause", "a test"]);
-    let ended = holder(&home, cancelled);
-    let decisions = home.file(
-        "注销.csv",
-        format!(
-            "决定文号,决定类型,决定日期,证书编号,姓名,身份证号,新有效期起,新有效期止,新企业,新企业统一社会信用代码,决定事由\n\
-             8号,注销,2026-11-20,{cancelled},{},{},,,,,\n",
-            ended[0], ended[1]
-        ),
-    );
-    home.done(&["ingest", &decisions, "--as", "decisions", "--wait"]);
+    decisions::deliver(&home, cancelled, "注销", "2026-11-20", "");
     let swapped = home.sql(&format!(
         "update photo p set portrait_sha256 = b.portrait_sha256, portrait_key = b.portrait_key
          from (select portrait_sha256, portrait_key from photo where state = 'approved' order by id desc limit 1) b

@@ -5,6 +5,7 @@
 use std::fs;
 
 use serde_json::Value;
+use tests::decisions;
 use tests::documents::qr_text;
 use tests::home::{Home, argument};
 use tests::province::{Import, Province};
@@ -84,17 +85,7 @@ fn both(home: &Home, [first, second]: [&str; 2]) {
 
 /// A change of employer calls for the next version; the first one, its code and its file, is told as superseded.
 fn a_code_of_an_older_version(home: &Home, first: &str, number: &str) {
-    let holder =
-        home.sql(&format!("select p.name, p.id_number from certificate c join person p on p.id = c.person_id where c.number = '{number}'"));
-    let [name, id_number] = holder[0].as_slice() else { panic!("{holder:?}") };
-    let decisions = home.file(
-        "变更.csv",
-        format!(
-            "决定文号,决定类型,决定日期,证书编号,姓名,身份证号,新有效期起,新有效期止,新企业,新企业统一社会信用代码,决定事由\n\
-             9号,变更,2026-10-30,{number},{name},{id_number},,,西安丙建筑有限公司,,\n"
-        ),
-    );
-    home.done(&["ingest", &decisions, "--as", "decisions"]);
+    decisions::deliver(home, number, "变更", "2026-10-30", "西安丙建筑有限公司");
     home.done(&["work", "--until-idle"]);
     let newer = argument(&home.beside("newer.pdf"));
     assert_eq!(home.done(&["document", "get", number, "--out", &newer])["version"], 2);
@@ -166,6 +157,14 @@ fn without_register(home: &Home, document: &str, trust: &str, list: &str, number
         assert_eq!((&verdict["status"], codes(&verdict)), (&"locked".into(), vec!["from-status-list".to_owned()]), "{verdict}");
     }
     assert_eq!(home.run(&["verify", "--qr", &text, "--json"]).ended_with(1).json()["status"], "locked");
+
+    // What ended is told by the list as cancelled, whatever decision ended it.
+    decisions::deliver(home, number, "注销", "2026-11-20", "");
+    publish(home, list);
+    for what in [&[document][..], &["--qr", &text]] {
+        let verdict = offline(&[what, &["--status-list", list]].concat());
+        assert_eq!((&verdict["status"], codes(&verdict)), (&"cancelled".into(), vec!["from-status-list".to_owned()]), "{verdict}");
+    }
 
     let damaged = argument(&home.beside("damaged.cwt"));
     let mut bytes = fs::read(list).unwrap();

@@ -93,7 +93,8 @@ impl Objects {
     /// `AWS_ACCESS_KEY_ID`, `AWS_REGION` or `AWS_ENDPOINT`; others are passed over. Deliveries are copied to `scratch` while they are read.
     ///
     /// # Errors
-    /// [`ObjectError::Address`], [`ObjectError::Settings`]; nothing is asked of the service yet.
+    /// [`ObjectError::Address`], [`ObjectError::Settings`]; nothing is asked of the service yet. A service that is not Amazon's gives
+    /// credentials to nobody: without a key of the caller's the first use ends with [`ObjectError::NoCredentials`].
     pub fn in_bucket(url: &str, settings: impl IntoIterator<Item = (String, String)>, scratch: PathBuf) -> Result<Self, ObjectError> {
         let no_address = || ObjectError::Address(url.to_owned());
         let named = url.strip_prefix("s3://").ok_or_else(no_address)?.trim_end_matches('/');
@@ -103,14 +104,18 @@ impl Objects {
             return Err(no_address());
         }
         let mut builder = AmazonS3Builder::new().with_bucket_name(bucket);
-        for (name, value) in settings {
+        let (mut elsewhere, mut keys) = (false, 0);
+        for (name, value) in settings.into_iter().filter(|(_, value)| !value.is_empty()) {
+            elsewhere |= name.to_ascii_lowercase().starts_with("aws_endpoint");
+            keys += usize::from(["aws_access_key_id", "aws_secret_access_key"].contains(&name.to_ascii_lowercase().as_str()));
             if let Ok(known) = name.to_ascii_lowercase().parse() {
                 builder = builder.with_config(known, value);
             }
         }
         let store = builder.build().map_err(|error| ObjectError::Settings(url.to_owned(), error.into()))?;
         let store: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store, folder));
-        Ok(Self { place: Place::Bucket { url: url.trim_end_matches('/').to_owned(), scratch }, store: Arc::new(store.into()) })
+        let usable = if elsewhere && keys < 2 { OnceLock::new() } else { store.into() };
+        Ok(Self { place: Place::Bucket { url: url.trim_end_matches('/').to_owned(), scratch }, store: Arc::new(usable) })
     }
 
     fn store(&self) -> Result<&dyn ObjectStore, ObjectError> {
@@ -119,7 +124,7 @@ impl Objects {
             let folder = LocalFileSystem::new_with_prefix(root).map_err(of_object("cannot open", root.display().to_string()))?;
             let _ = self.store.set(Arc::new(folder));
         }
-        self.store.get().map(AsRef::as_ref).ok_or_else(|| ObjectError::Address(self.location("")))
+        self.store.get().map(AsRef::as_ref).ok_or_else(|| ObjectError::NoCredentials(self.location("")))
     }
 
     /// Where an object lies, for people: its path or its address.
@@ -233,18 +238,18 @@ impl Objects {
     ///
     /// # Errors
     /// The store's, [`ObjectError::Damaged`] when its content is another.
-    pub async fn read(&self, key: &str, sha256: &[u8; 32]) -> Result<Bytes, ObjectError> {
+    pub async fn read(&self, key: &str, sha256: &[u8]) -> Result<Bytes, ObjectError> {
         let found = self.store()?.get(&Key::from(key)).await.map_err(of_object("cannot read", self.location(key)))?;
         let content = found.bytes().await.map_err(of_object("cannot read", self.location(key)))?;
-        if <[u8; 32]>::from(Sha256::digest(&content)) == *sha256 { Ok(content) } else { Err(ObjectError::Damaged(key.to_owned())) }
+        if Sha256::digest(&content).as_slice() == sha256 { Ok(content) } else { Err(ObjectError::Damaged(key.to_owned())) }
     }
 
     /// Reads several objects, in their order, each checked against its name.
     ///
     /// # Errors
     /// As [`Self::read`]; the first one's.
-    pub async fn read_all(&self, objects: impl IntoIterator<Item = (String, [u8; 32])>) -> Result<Vec<Bytes>, ObjectError> {
-        let (wanted, store): (Vec<(String, [u8; 32])>, Self) = (objects.into_iter().collect(), self.clone());
+    pub async fn read_all(&self, objects: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Vec<Bytes>, ObjectError> {
+        let (wanted, store): (Vec<(String, Vec<u8>)>, Self) = (objects.into_iter().collect(), self.clone());
         let read = self.chunk(async move {
             let store = &store;
             let reading = wanted.into_iter().map(|(key, sha256)| async move { store.read(&key, &sha256).await });

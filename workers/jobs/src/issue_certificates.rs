@@ -84,8 +84,10 @@ impl IssueCertificates {
         // Whoever stood still for so long may find that his files were taken for orphans.
         anyhow::ensure!(self.clock.now() - begun < WRITTEN_LATELY, "the documents were written too long ago to be announced");
         let mut tx = self.pool.begin().await?;
-        // All at once, persons before certificates: those that are held or abandoned below are locked no second time.
-        store::certificates::facts(&mut tx, &certificates, true).await.context("lock persons and certificates")?;
+        // Where some are held or abandoned besides, all are locked at once, persons before certificates: no second run of locks follows.
+        if !(made.refused.is_empty() && made.outdated.is_empty()) {
+            store::certificates::facts(&mut tx, &certificates, true).await.context("lock persons and certificates")?;
+        }
         let issued = self.finish(&mut tx, attempt, &made.orders, &written).await.context("finish")?;
         self.hold(&mut tx, attempt, &made.refused).await.context("hold what cannot be made")?;
         self.abandon(&mut tx, attempt, &made.outdated).await.context("abandon what cannot be carried out")?;

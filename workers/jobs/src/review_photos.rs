@@ -75,7 +75,8 @@ impl ReviewPhotos {
         let waiting = photos::for_review(&mut conn, &photo_ids).await.context("read the photos to review")?;
         drop(conn);
         let count = waiting.len();
-        let originals = self.originals(&waiting).await.context("read the photos")?;
+        let wanted = waiting.iter().map(|photo| (photo.key.clone(), photo.sha256.clone()));
+        let originals = self.objects.read_all(wanted).await.context("read the photos")?;
         let (legacy, upload) = (self.legacy.clone(), self.upload.clone());
         let (mut reviews, portraits) =
             tokio::task::spawn_blocking(move || review_all(&waiting, &originals, Reviewer::new(Limits::default(), legacy, upload)))
@@ -96,18 +97,6 @@ impl ReviewPhotos {
             "photos reviewed"
         );
         Ok(Conclusion::done(tx))
-    }
-
-    /// The photos as they came, in their order.
-    async fn originals(&self, waiting: &[ForReview]) -> anyhow::Result<Vec<Bytes>> {
-        let wanted: Vec<(String, [u8; 32])> = waiting
-            .iter()
-            .map(|photo| {
-                let sha256 = photo.sha256.as_slice().try_into();
-                Ok((photo.key.clone(), sha256.with_context(|| format!("photo {}: a digest of 32 bytes", photo.id))?))
-            })
-            .collect::<anyhow::Result<_>>()?;
-        Ok(self.objects.read_all(wanted).await?)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use domain::reasons::{self, Action};
 use serde_json::json;
 use store::pool::PgPool;
@@ -30,10 +30,9 @@ async fn status_list(app: &App, pool: &PgPool, number: i32, out: PathBuf) -> any
     let Some(newest) = status_lists::newest(&mut *pool.acquire().await?, number).await? else {
         bail!("status list {number} is not published; `ecert sweep publish-status-lists --today YYYY-MM-DD` and a worker do that");
     };
-    let sha256: [u8; 32] = newest.sha256.as_slice().try_into().context("a digest of 32 bytes")?;
-    write_whole(&out, &app.objects().read(&newest.key, &sha256).await?)?;
+    write_whole(&out, &app.objects().read(&newest.key, &newest.sha256).await?)?;
     let document = json!({
-        "list": number, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "issued_at": iso(newest.issued_at),
+        "list": number, "sha256": hex::encode(&newest.sha256), "size_bytes": newest.size_bytes, "issued_at": iso(newest.issued_at),
         "fresh_until": iso(newest.fresh_until), "expires_at": iso(newest.expires_at), "out": out.display().to_string(),
     });
     answer(app.json, &document, || {
@@ -64,13 +63,12 @@ async fn get(app: &App, pool: &PgPool, number: String, out: PathBuf) -> anyhow::
         let texts: Vec<String> = against.iter().map(|reason| format!("{} ({})", reason.en, reason.zh)).collect();
         bail!("the document of {number} cannot be handed out: {}", texts.join("; "));
     }
-    let sha256: [u8; 32] = newest.sha256.as_slice().try_into().context("a digest of 32 bytes")?;
     // Before the file is there: what is handed out is on record.
-    let detail = json!({ "version": newest.version, "sha256": hex::encode(sha256) });
+    let detail = json!({ "version": newest.version, "sha256": hex::encode(&newest.sha256) });
     store::audit::record(&mut conn, &actor, "document-handed-out", &format!("certificate:{}", shown.id), &detail).await?;
-    write_whole(&out, &app.objects().read(&newest.key, &sha256).await?)?;
+    write_whole(&out, &app.objects().read(&newest.key, &newest.sha256).await?)?;
     let document = json!({
-        "number": shown.number, "version": newest.version, "sha256": hex::encode(sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
+        "number": shown.number, "version": newest.version, "sha256": hex::encode(&newest.sha256), "size_bytes": newest.size_bytes, "out": out.display().to_string(),
     });
     answer(app.json, &document, || format!("version {} of {} written to {}\n", newest.version, shown.number, out.display()))?;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! The keys of codes and status lists get successors; of the one before, its public half stays, so that what it signed still verifies.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -22,7 +23,12 @@ pub(super) struct Retired {
 /// The retired keys under a folder of keys, by purpose.
 pub(super) fn all(keys: &Path, purposes: &[&'static str]) -> anyhow::Result<Vec<Retired>> {
     let folder = keys.join(RETIRED);
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        // Whoever may not read the keys verifies without them.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot list {}", folder.display())),
+    };
     let mut found = Vec::new();
     for entry in entries {
         let file = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();

@@ -37,6 +37,9 @@ pub enum ObjectError {
     /// The store's address is none.
     #[error("\"{0}\" is no address of an object store; write s3://BUCKET or s3://BUCKET/FOLDER")]
     Address(String),
+    /// Nobody said with which key the store is to be used.
+    #[error("the object store {0} needs a key; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment")]
+    NoCredentials(String),
     /// The store cannot be set up: credentials that cannot be, an endpoint that is no URL.
     #[error("the object store {0} cannot be used")]
     Settings(String, #[source] ServiceError),
@@ -51,12 +54,22 @@ pub struct ServiceError {
     text: String,
 }
 
+impl ServiceError {
+    /// Whether the service has no such object.
+    #[must_use]
+    pub fn not_found(&self) -> bool {
+        self.kind == NOT_FOUND
+    }
+}
+
+const NOT_FOUND: &str = "entity not found";
+
 impl From<object_store::Error> for ServiceError {
     fn from(error: object_store::Error) -> Self {
         use object_store::Error as E;
         #[expect(clippy::wildcard_enum_match_arm, reason = "the library adds kinds as it likes, and only these have a word of their own")]
         let kind = match &error {
-            E::NotFound { .. } => "entity not found",
+            E::NotFound { .. } => NOT_FOUND,
             E::AlreadyExists { .. } => "entity already exists",
             E::PermissionDenied { .. } => "permission denied",
             E::Unauthenticated { .. } => "the credentials are not accepted",

@@ -22,7 +22,7 @@ async fn an_object_is_found_again_by_its_digest_and_written_once() {
     let again = objects.write_all(Area::Documents, [b"one".to_vec()]).await.unwrap().remove(0);
     assert_eq!(Stored { existed: true, ..first[0].clone() }, again);
     assert_eq!(objects.read(&again.key, &again.sha256).await.unwrap(), b"one".as_slice());
-    let wanted = first.iter().map(|stored| (stored.key.clone(), stored.sha256));
+    let wanted = first.iter().map(|stored| (stored.key.clone(), stored.sha256.to_vec()));
     assert_eq!(objects.read_all(wanted).await.unwrap(), [b"one".as_slice(), b"two"]);
     let beside = fs::read_dir(Path::new(&objects.location(&again.key)).parent().unwrap()).unwrap().count();
     assert_eq!(beside, 1, "nothing unfinished is left");
@@ -109,4 +109,16 @@ fn an_address_that_is_none_and_settings_that_cannot_be_are_refused() {
     assert_eq!(at("s3://bucket/", &[]).unwrap(), "s3://bucket/a/b");
     assert_eq!(at("s3://bucket/ecert", &[("HOME", "/"), ("AWS_REGION", "cn-north-1")]).unwrap(), "s3://bucket/ecert/a/b");
     assert!(matches!(at("s3://bucket", &[("AWS_ALLOW_HTTP", "perhaps")]), Err(ObjectError::Settings(..))));
+}
+
+#[tokio::test]
+async fn a_bucket_elsewhere_without_a_key_is_told_at_its_first_use() {
+    let elsewhere = ("AWS_ENDPOINT".to_owned(), "http://127.0.0.1:9".to_owned());
+    let key = ("AWS_ACCESS_KEY_ID".to_owned(), "key".to_owned());
+    let no_secret = ("AWS_SECRET_ACCESS_KEY".to_owned(), String::new());
+    for settings in [vec![elsewhere.clone()], vec![elsewhere, key, no_secret]] {
+        let objects = Objects::in_bucket("s3://bucket", settings, PathBuf::from("scratch")).unwrap();
+        let refused = objects.is_there("a/b").await.unwrap_err();
+        assert!(refused.to_string().contains("AWS_SECRET_ACCESS_KEY"), "{refused}");
+    }
 }

@@ -39,11 +39,20 @@ pub(super) struct Made {
 impl IssueCertificates {
     /// Makes the signed documents of these orders.
     pub(super) async fn make(&self, attempt: &Attempt, orders: Vec<Order>) -> anyhow::Result<Made> {
-        let portraits = self.portraits(&orders).await.context("read the portraits")?;
-        let for_statements = orders.iter().map(|order| (order.id, order.clone())).collect();
-        let texts = self.signatures(attempt, Part::Statement, for_statements, statement).await.context("sign the QR statements")?;
+        let wanted = orders.iter().map(|order| (order.portrait_key.clone(), order.portrait_sha256.clone()));
+        let portraits = self.objects.read_all(wanted).await.context("read the portraits")?;
+        let (mut snapshots, mut statements) = (Vec::with_capacity(orders.len()), Vec::with_capacity(orders.len()));
+        for order in &orders {
+            let snapshot: Snapshot =
+                serde_json::from_value(order.snapshot.clone()).with_context(|| format!("read the snapshot of order {}", order.id))?;
+            let statement = statement(order, &snapshot).with_context(|| format!("order {}", order.id))?;
+            statements.push((order.id, (statement, order.qr_base.clone())));
+            snapshots.push(snapshot);
+        }
+        let code = |issuer: &Issuer, (statement, base): &(Statement, String)| Ok(issuer.code.text(statement, base)?.into_bytes());
+        let texts = self.signatures(attempt, Part::Statement, statements, code).await.context("sign the QR statements")?;
         let issuer = Arc::clone(&self.issuer);
-        let (orders, pages) = tokio::task::spawn_blocking(move || rendered(&issuer, orders, texts, &portraits)).await??;
+        let (orders, pages) = tokio::task::spawn_blocking(move || rendered(&issuer, orders, &snapshots, texts, &portraits)).await??;
 
         // A page that cannot be made is a person's to look at; its neighbours go on.
         let (mut made, mut unsigned) = (Made::default(), Vec::new());
@@ -73,24 +82,11 @@ impl IssueCertificates {
         }
         Ok(made)
     }
-
-    /// The orders' portraits, in their order.
-    async fn portraits(&self, orders: &[Order]) -> anyhow::Result<Vec<Bytes>> {
-        let wanted: Vec<(String, [u8; 32])> = orders
-            .iter()
-            .map(|order| {
-                let sha256 = order.portrait_sha256.as_slice().try_into();
-                Ok((order.portrait_key.clone(), sha256.with_context(|| format!("order {}: a digest of 32 bytes", order.id))?))
-            })
-            .collect::<anyhow::Result<_>>()?;
-        Ok(self.objects.read_all(wanted).await?)
-    }
 }
 
-/// The text of the order's QR code.
-fn statement(issuer: &Issuer, order: &Order) -> anyhow::Result<Vec<u8>> {
-    let snapshot = snapshot(order)?;
-    let statement = Statement {
+/// What the order's QR code states.
+fn statement(order: &Order, snapshot: &Snapshot) -> anyhow::Result<Statement> {
+    Ok(Statement {
         kind: snapshot.kind.clone(),
         number: snapshot.number.clone(),
         name: snapshot.holder_name.clone(),
@@ -101,20 +97,21 @@ fn statement(issuer: &Issuer, order: &Order) -> anyhow::Result<Vec<u8>> {
         status_index: u32::try_from(order.status_index)?,
         key_id: order.qr_key_id.clone(),
         issued_at: order.signing_time.unix_timestamp(),
-    };
-    Ok(issuer.code.text(&statement, &order.qr_base)?.into_bytes())
+    })
 }
 
-fn snapshot(order: &Order) -> anyhow::Result<Snapshot> {
-    serde_json::from_value(order.snapshot.clone()).context("read the order's snapshot")
-}
-
-/// The pages of the orders, in their order; texts and portraits are in the same order.
-fn rendered(issuer: &Issuer, orders: Vec<Order>, texts: Vec<Vec<u8>>, portraits: &[Bytes]) -> anyhow::Result<(Vec<Order>, Vec<Page>)> {
+/// The pages of the orders, in their order; snapshots, texts and portraits are in the same order.
+fn rendered(
+    issuer: &Issuer,
+    orders: Vec<Order>,
+    snapshots: &[Snapshot],
+    texts: Vec<Vec<u8>>,
+    portraits: &[Bytes],
+) -> anyhow::Result<(Vec<Order>, Vec<Page>)> {
     let mut pages = Vec::with_capacity(orders.len());
-    for ((order, text), portrait) in orders.iter().zip(texts).zip(portraits) {
+    for (((order, snapshot), text), portrait) in orders.iter().zip(snapshots).zip(texts).zip(portraits) {
         let text = String::from_utf8(text).context("the text of a QR code")?;
-        let page = page(order, &snapshot(order)?, issuer.sealer.signer_name(), text).with_context(|| format!("order {}", order.id))?;
+        let page = page(order, snapshot, issuer.sealer.signer_name(), text).with_context(|| format!("order {}", order.id))?;
         pages.push(render::render(&page, portrait, &issuer.assets));
     }
     Ok((orders, pages))

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use domain::ids::PhotoId;
 use serde_json::{Value, json};
 use store::photo_views::{self, Reviewed, Shown};
@@ -47,8 +47,7 @@ fn without_portrait(state: &str) -> &'static str {
 }
 
 async fn write(app: &App, (key, sha256): &(String, Vec<u8>), path: &Path) -> anyhow::Result<()> {
-    let digest: [u8; 32] = sha256.as_slice().try_into().context("a digest of 32 bytes")?;
-    let bytes = app.objects().read(key, &digest).await?;
+    let bytes = app.objects().read(key, sha256).await?;
     write_whole(path, &bytes)
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn status_list_handler(app: &App, pool: &PgPool) -> anyhow::Result<Ha
         objects: app.objects(),
         signer: keys.status_signer()?,
         base: app.config.verify.base.clone(),
+        settings: app.settings(),
         clock: app::clock(),
         fresh: time::Duration::minutes(i64::from(lists.fresh_minutes)),
         valid: time::Duration::hours(i64::from(lists.valid_hours)),

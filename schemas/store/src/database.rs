@@ -186,6 +186,14 @@ pub async fn migrate_down(pool: &PgPool) -> Result<(), DatabaseError> {
     crate::MIGRATOR.undo(pool, 0).await.map_err(DatabaseError::Migrate)
 }
 
+/// Asks for a sign of life.
+///
+/// # Errors
+/// The database's, when it gives none.
+pub async fn answers(pool: &PgPool) -> sqlx::Result<()> {
+    pool.acquire().await?.ping().await
+}
+
 /// Whether the database went away: it was stopped, or cannot be reached any more. The error may be anywhere among the causes.
 #[must_use]
 pub fn is_gone(error: &(dyn std::error::Error + 'static)) -> bool {

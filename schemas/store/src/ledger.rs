@@ -6,12 +6,14 @@
 
 pub mod attempt;
 pub mod enqueue;
+pub mod failure_kind;
 pub mod failure_text;
 pub mod overview;
 pub mod rescue;
 pub mod stranded;
 
-pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, progress, renew};
+pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, progress, put_off, renew};
+pub use failure_kind::{FailureKind, Reach, Told, Unavailable, failure_kind, outage, outage_of_database};
 pub use enqueue::{NewJob, enqueue, enqueue_one};
 pub use overview::{ImportProgress, OpenJobs, QueueRow, any_open, is_dead, open_job_of, open_jobs, progress_of_batch, queues};
 pub use rescue::{Rescued, prune_tasks, requeue_due, rescue_leases, rescue_lost, session_name};

@@ -1,5 +1,7 @@
 //! Status lists: what became of the versions of a list, and which signed list is the newest.
 
+use domain::kind::Kind;
+use domain::settings::Settings;
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 
@@ -22,12 +24,17 @@ pub struct PublishedList {
     pub expires_at: OffsetDateTime,
 }
 
-/// Index and status of every version of a list that is not valid on a day: 1 it holds no more, 2 suspended or locked, 3 superseded.
+/// Index and status of every version of a list that cannot be shown as valid on a day: 1 it holds no more, 2 not at present (suspended,
+/// locked, its period not begun or not known), 3 superseded. The settings give the highest age of each kind.
 ///
 /// # Errors
 /// The database's.
-pub async fn statuses(conn: &mut PgConnection, list: i32, today: Date) -> sqlx::Result<Vec<(i64, i32)>> {
-    let rows = sqlx::query_file!("queries/status_lists/statuses.sql", list, today).fetch_all(conn).await?;
+pub async fn statuses(conn: &mut PgConnection, list: i32, settings: &Settings, today: Date) -> sqlx::Result<Vec<(i64, i32)>> {
+    let ages = Kind::ALL
+        .iter()
+        .filter_map(|kind| Some((kind.as_str().to_owned(), i32::from(settings.kind(*kind).highest_age_years?))));
+    let (kinds, highest): (Vec<String>, Vec<i32>) = ages.unzip();
+    let rows = sqlx::query_file!("queries/status_lists/statuses.sql", list, today, &kinds, &highest).fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.index, row.status)).collect())
 }
 

@@ -12,7 +12,7 @@ use rand::RngExt as _;
 use sqlx_pool::PgPool;
 use store::handler::{Conclusion, JobHandler};
 use store::ledger::failure_text::{failure_text, failure_text_of_cause};
-use store::ledger::{self, Attempt, Ending, Failure, FenceError, NewJob};
+use store::ledger::{self, Attempt, Ending, Failure, FailureKind, FenceError, NewJob, Reach};
 use tracing::Instrument as _;
 
 use store::pool as sqlx_pool;
@@ -29,7 +29,7 @@ pub struct Holder {
 }
 
 /// What became of a job that was handed to [`run_job`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing to do: a duplicate, not yet due, or ended.
     NothingToDo,
@@ -39,8 +39,39 @@ pub enum Outcome {
     Retrying,
     /// Failed for the last time.
     Dead,
+    /// What every job of its kind needs is away; it is tried again without losing an attempt.
+    PutOff {
+        /// Stable code.
+        code: &'static str,
+        /// In words, for the log.
+        reason: String,
+    },
     /// The lease was lost; whoever has the job now decides.
     Lost,
+}
+
+/// How an attempt that began came to its end.
+#[derive(Debug)]
+pub enum Ended {
+    /// The ledger has it.
+    Recorded(Outcome),
+    /// The ledger could not be written; unless [`put_off`] can do it later, the lease runs out and the job is rescued.
+    Unrecorded(Box<Attempt>, anyhow::Error),
+}
+
+/// Begins an attempt and runs it; `None` where there was nothing to begin.
+///
+/// # Errors
+/// When the attempt cannot be begun.
+pub async fn run_attempt(pool: &PgPool, handler: &dyn JobHandler, job: JobId, holder: &Holder) -> anyhow::Result<Option<Ended>> {
+    let mut conn = pool.acquire().await.context("reach the database")?;
+    let Some(attempt) = ledger::begin(&mut conn, job, &holder.worker, holder.lease).await.context("begin an attempt")? else {
+        return Ok(None);
+    };
+    drop(conn);
+    let span = tracing::info_span!("job", job.id = job.0, job.kind = %attempt.kind, job.attempt = attempt.attempt);
+    let ended = work(pool, handler, &attempt, holder).instrument(span).await;
+    Ok(Some(ended.map_or_else(|error| Ended::Unrecorded(Box::new(attempt), error), Ended::Recorded)))
 }
 
 /// Runs one attempt.
@@ -48,13 +79,24 @@ pub enum Outcome {
 /// # Errors
 /// Only when the ledger itself cannot be written; the lease then runs out and the job is rescued.
 pub async fn run_job(pool: &PgPool, handler: &dyn JobHandler, job: JobId, holder: &Holder) -> anyhow::Result<Outcome> {
-    let mut conn = pool.acquire().await.context("reach the database")?;
-    let Some(attempt) = ledger::begin(&mut conn, job, &holder.worker, holder.lease).await.context("begin an attempt")? else {
-        return Ok(Outcome::NothingToDo);
-    };
-    drop(conn);
-    let span = tracing::info_span!("job", job.id = job.0, job.kind = %attempt.kind, job.attempt = attempt.attempt);
-    work(pool, handler, &attempt, holder).instrument(span).await
+    match run_attempt(pool, handler, job, holder).await? {
+        None => Ok(Outcome::NothingToDo),
+        Some(Ended::Recorded(outcome)) => Ok(outcome),
+        Some(Ended::Unrecorded(_, error)) => Err(error),
+    }
+}
+
+/// Gives an attempt back whose end could not be recorded. If it was recorded after all, or the job was given on, nothing happens.
+///
+/// # Errors
+/// The database's.
+pub async fn put_off(pool: &PgPool, attempt: &Attempt, code: &str, text: &str) -> anyhow::Result<()> {
+    let mut tx = pool.begin().await?;
+    match ledger::put_off(&mut tx, attempt, code, text, Duration::ZERO).await {
+        Ok(()) => Ok(tx.commit().await?),
+        Err(FenceError::Lost { .. }) => Ok(()),
+        Err(FenceError::Database(error)) => Err(error.into()),
+    }
 }
 
 async fn work(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt, holder: &Holder) -> anyhow::Result<Outcome> {
@@ -76,19 +118,18 @@ async fn work(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt, holder
         Ok(Ok(Ok(conclusion))) => conclude(attempt, conclusion).await,
         Ok(Ok(Err(error))) if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(FenceError::Lost { .. }))) => Ok(Outcome::Lost),
         Ok(Ok(Err(error))) => match panics::place_of_step(&error) {
-            Some(place) => fail(pool, handler, attempt, "panicked", "panicked", format!("panicked at {place}")).await,
-            None => fail(pool, handler, attempt, "failed", "failed", failure_text(&error)).await,
+            Some(place) => fail(pool, handler, attempt, PANICKED, format!("panicked at {place}")).await,
+            None => fail(pool, handler, attempt, ledger::failure_kind(&error), failure_text(&error)).await,
         },
-        Ok(Err(_message)) => {
-            let text = format!("panicked at {}", panics::place_of_this_task());
-            fail(pool, handler, attempt, "panicked", "panicked", text).await
-        }
+        Ok(Err(_message)) => fail(pool, handler, attempt, PANICKED, format!("panicked at {}", panics::place_of_this_task())).await,
         Err(_elapsed) => {
-            let text = format!("took longer than {} s", handler.time_limit().as_secs());
-            fail(pool, handler, attempt, "timed-out", "timed-out", text).await
+            fail(pool, handler, attempt, TIMED_OUT, format!("took longer than {} s", handler.time_limit().as_secs())).await
         }
     }
 }
+
+const PANICKED: FailureKind = FailureKind { code: "panicked", reach: Reach::Items };
+const TIMED_OUT: FailureKind = FailureKind { code: "timed-out", reach: Reach::Items };
 
 /// Ends when the lease is lost. Runs beside the handler, whose transaction may hold the job's row locked for a while.
 async fn keep_lease(pool: PgPool, attempt: Attempt, lease: Duration) {
@@ -126,14 +167,20 @@ async fn fail(
     pool: &PgPool,
     handler: &dyn JobHandler,
     attempt: &Attempt,
-    outcome: &'static str,
-    code: &str,
+    FailureKind { code, reach }: FailureKind,
     text: String,
 ) -> anyhow::Result<Outcome> {
-    if split(pool, handler, attempt).await? {
+    let is_last = attempt.attempt >= attempt.max_attempts;
+    let halves = match reach {
+        Reach::Everything => return wait(pool, attempt, code, text).await,
+        Reach::Items => true,
+        Reach::Attempt => is_last,
+    };
+    if halves && split(pool, handler, attempt).await? {
         tracing::warn!(error.code = code, error.text = %text, "the chunk failed and was halved");
         return Ok(Outcome::Ended);
     }
+    let outcome = if ["panicked", "timed-out"].contains(&code) { code } else { "failed" };
     let failure = Failure { outcome, code: code.to_owned(), text };
     let back_off = back_off(attempt.attempt, rand::rng().random_range(0.5..1.5));
     let mut tx = pool.begin().await?;
@@ -143,17 +190,32 @@ async fn fail(
                 handler.buried(&mut tx, attempt, &failure.text).await.context("record what the failure means")?;
             }
             tx.commit().await?;
-            let (code, text) = (&failure.code, &failure.text);
+            let text = &failure.text;
             if dead {
-                tracing::error!(error.code = %code, error.text = %text, "the job failed for the last time and waits for a decision");
+                tracing::error!(error.code = code, error.text = %text, "the job failed for the last time and waits for a decision");
                 Ok(Outcome::Dead)
             } else {
-                tracing::warn!(error.code = %code, error.text = %text, retry_in_ms = back_off.as_secs_f64() * 1e3, "the job failed and will be tried again");
+                tracing::warn!(error.code = code, error.text = %text, retry_in_ms = back_off.as_secs_f64() * 1e3, "the job failed and will be tried again");
                 Ok(Outcome::Retrying)
             }
         }
         Err(FenceError::Lost { .. }) => Ok(Outcome::Lost),
         Err(FenceError::Database(error)) => Err(error).context("record the failure"),
+    }
+}
+
+/// What the job needs is away: it comes back soon, whole and without a lost attempt. The gate before its kind keeps the pauses.
+async fn wait(pool: &PgPool, attempt: &Attempt, code: &'static str, text: String) -> anyhow::Result<Outcome> {
+    let delay = Duration::from_millis(rand::rng().random_range(250..1_000));
+    let mut tx = pool.begin().await?;
+    match ledger::put_off(&mut tx, attempt, code, &text, delay).await {
+        Ok(()) => {
+            tx.commit().await?;
+            tracing::debug!(error.code = code, error.text = %text, "the job waits for what it needs");
+            Ok(Outcome::PutOff { code, reason: text })
+        }
+        Err(FenceError::Lost { .. }) => Ok(Outcome::Lost),
+        Err(FenceError::Database(error)) => Err(error).context("put the job off"),
     }
 }
 

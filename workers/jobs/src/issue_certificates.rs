@@ -18,7 +18,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use store::handler::{Conclusion, JobHandler, halve_ids, ids};
 use store::job_kinds;
-use store::ledger::{self, Attempt};
+use store::ledger::{self, Attempt, Told, Unavailable};
 use store::objects::{Area, Objects};
 use store::pool::PgPool;
 
@@ -44,6 +44,9 @@ pub struct IssueCertificates {
 /// How long after their writing documents are announced; orphans are collected after a day.
 const WRITTEN_LATELY: time::Duration = time::Duration::HOUR;
 
+const SIGNER_NOT_VALID: Unavailable =
+    Unavailable { code: "signer-not-valid", what: "the signer's certificate is not valid now; bring another one in with `ecert keys import`" };
+
 /// Who acts in the name of the issuing worker.
 pub(crate) const ACTOR: &str = "issuing-worker";
 
@@ -67,7 +70,9 @@ impl IssueCertificates {
         self.drill.passed("begin");
 
         // A worker may run for longer than its certificates: nothing is ordered that nobody would believe.
-        self.issuer.sealer.check_time(self.clock.now()).context("the signer has expired; bring another one in with `ecert keys import`")?;
+        if let Err(fault) = self.issuer.sealer.check_time(self.clock.now()) {
+            return Err(anyhow::Error::new(Told::of(&fault)).context(SIGNER_NOT_VALID));
+        }
         let mut tx = self.pool.begin().await?;
         ledger::fence(&mut tx, attempt).await?;
         let orders = self.order(&mut tx, &certificates).await.context("order")?;

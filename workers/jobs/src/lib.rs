@@ -5,6 +5,8 @@
 pub mod adapter;
 pub mod clock;
 pub mod crash;
+pub mod gate;
+mod gated;
 pub mod issue_certificates;
 pub mod issuer;
 mod panics;

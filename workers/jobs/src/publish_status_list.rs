@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use domain::settings::Settings;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use seal::Signer;
 use seal::status_list::{ListClaims, StatusList, VersionStatus, sign};
 use store::handler::{Conclusion, JobHandler};
 use store::job_kinds;
-use store::ledger::{self, Attempt};
+use store::ledger::{self, Attempt, Told, Unavailable};
 use store::objects::{Area, Objects};
 use store::orphans;
 use store::pool::PgPool;
@@ -28,6 +29,8 @@ pub struct PublishStatusList {
     pub signer: Arc<dyn Signer>,
     /// Base of the QR address, under which the lists stand, too.
     pub base: String,
+    /// Highest ages per kind.
+    pub settings: Arc<Settings>,
     /// The present time.
     pub clock: Clock,
     /// How long a list is fresh: after that a newer one is to be fetched.
@@ -52,6 +55,8 @@ impl JobHandler for PublishStatusList {
     }
 }
 
+const NO_SIGNATURE: Unavailable = Unavailable { code: "signing", what: "the key of the status lists does not sign" };
+
 /// Address of a list of this number.
 #[must_use]
 pub fn subject(base: &str, list: i32) -> String {
@@ -65,7 +70,7 @@ impl PublishStatusList {
         // The time stands before the look: what changes meanwhile is in the next list.
         let issued_at = self.clock.now().replace_nanosecond(0)?;
         let mut conn = self.pool.acquire().await?;
-        let found = status_lists::statuses(&mut conn, list, self.clock.today()).await.context("read the statuses")?;
+        let found = status_lists::statuses(&mut conn, list, &self.settings, self.clock.today()).await.context("read the statuses")?;
         drop(conn);
         let claims = ListClaims {
             subject: subject(&self.base, list),
@@ -80,7 +85,7 @@ impl PublishStatusList {
             for (index, status) in found {
                 statuses.set(u32::try_from(index)?, read_status(status)?);
             }
-            Ok(sign(&statuses, &to_sign, signer.as_ref())?)
+            sign(&statuses, &to_sign, signer.as_ref()).map_err(|error| anyhow::Error::new(Told::of(&error)).context(NO_SIGNATURE))
         });
         let stored = self.objects.write_all(Area::StatusLists, [token.await?.context("sign the list")?]).await.context("store the list")?;
         let stored = stored.into_iter().next().context("one list was written")?;

@@ -9,13 +9,15 @@ use apalis::prelude::{BackendExt as _, Monitor, ParallelizeExt as _, WorkerBuild
 use domain::ids::JobId;
 use futures::future::BoxFuture;
 use store::handler::JobHandler;
-use store::ledger::failure_text::{failure_text, failure_text_of_cause};
+use store::ledger::failure_text::failure_text_of_cause;
 use store::ledger::{self, Rescued};
 use store::pool::PgPool;
 use store::queue::{Ticket, heartbeat, silence, storage};
 use tokio::sync::watch;
 
-use crate::adapter::{Holder, run_job};
+use crate::adapter::Holder;
+use crate::gate::Gate;
+use crate::gated::{Gated, database_answers};
 
 /// How a worker process works.
 #[derive(Debug, Clone)]
@@ -37,15 +39,25 @@ pub type Handler = Arc<dyn JobHandler>;
 /// When the workers cannot be run at all; failures of jobs are the ledger's.
 pub async fn work(pool: &PgPool, handlers: &[Handler], options: &WorkOptions, stop: BoxFuture<'static, ()>) -> anyhow::Result<()> {
     let (tell, told) = watch::channel(false);
-    let mut monitor = Monitor::new().should_restart(|_, error| {
+    let (stopping, stops) = watch::channel(false);
+    let database = Arc::new(Gate::new("database", stops.clone()));
+    let at_the_gate = Arc::clone(&database);
+    let mut monitor = Monitor::new().should_restart(move |_, error| {
         // A closed connection ends apalis's worker; it goes on when the database is back.
-        tracing::warn!(error = failure_text_of_cause(error), "a queue's connection failed; fetching starts again");
+        at_the_gate.close(&failure_text_of_cause(error));
         true
     });
     for handler in handlers {
-        monitor = register(monitor, pool, handler, options);
+        let gated = Gated {
+            pool: pool.clone(),
+            handler: Arc::clone(handler),
+            holder: options.holder.clone(),
+            database: Arc::clone(&database),
+            queue: Arc::new(Gate::new(handler.kind(), stops.clone())),
+        };
+        monitor = register(monitor, Arc::new(gated), options);
     }
-    let keeper = tokio::spawn(keep(pool.clone(), kinds(handlers), options.clone(), tell));
+    let keeper = tokio::spawn(keep(pool.clone(), kinds(handlers), options.clone(), tell, database));
     let signal = async move {
         let mut told = told;
         tokio::select! {
@@ -56,6 +68,7 @@ pub async fn work(pool: &PgPool, handlers: &[Handler], options: &WorkOptions, st
                 }
             }
         }
+        let _ = stopping.send(true);
         Ok(())
     };
     let worked = monitor.run_with_signal(signal).await;
@@ -71,28 +84,21 @@ fn kinds(handlers: &[Handler]) -> Vec<String> {
     handlers.iter().map(|handler| handler.kind().to_owned()).collect()
 }
 
-fn register(monitor: Monitor, pool: &PgPool, handler: &Handler, options: &WorkOptions) -> Monitor {
-    let (pool, handler, options) = (pool.clone(), Arc::clone(handler), options.clone());
+fn register(monitor: Monitor, gated: Arc<Gated>, options: &WorkOptions) -> Monitor {
+    let options = options.clone();
     monitor.register(move |restarts| {
+        let kind = gated.handler.kind();
         let backend =
-            storage(&pool, handler.kind(), options.concurrency, options.holder.lease).poll_with_interval(Duration::from_millis(100));
-        let (pool, handler, holder) = (pool.clone(), Arc::clone(&handler), options.holder.clone());
-        WorkerBuilder::new(format!("{}/{}/{restarts}", options.holder.worker, handler.kind()))
+            storage(&gated.pool, kind, options.concurrency, options.holder.lease).poll_with_interval(Duration::from_millis(100));
+        let gated = Arc::clone(&gated);
+        WorkerBuilder::new(format!("{}/{kind}/{restarts}", options.holder.worker))
             .backend(backend)
             .concurrency(options.concurrency)
             .parallelize(tokio::spawn)
             .build(move |ticket: Ticket| {
-                let (pool, handler, holder) = (pool.clone(), Arc::clone(&handler), holder.clone());
-                async move {
-                    // Always a success towards apalis: whether the job is tried again is the ledger's decision.
-                    if let Err(error) = run_job(&pool, handler.as_ref(), JobId(ticket.job), &holder).await {
-                        tracing::error!(
-                            job.id = ticket.job,
-                            error = failure_text(&error),
-                            "the ledger could not be written; the job will be rescued"
-                        );
-                    }
-                }
+                let gated = Arc::clone(&gated);
+                // Always a success towards apalis: whether the job is tried again is the ledger's decision.
+                async move { gated.run(JobId(ticket.job)).await }
             })
     })
 }
@@ -120,7 +126,7 @@ struct Keeper {
 }
 
 /// Keeps the ledger; tells when nothing is left.
-async fn keep(pool: PgPool, kinds: Vec<String>, options: WorkOptions, tell: watch::Sender<bool>) {
+async fn keep(pool: PgPool, kinds: Vec<String>, options: WorkOptions, tell: watch::Sender<bool>, database: Arc<Gate>) {
     let lease = options.holder.lease;
     let stranded = u64::try_from(heartbeat(lease).as_millis().div_ceil(ROUND.as_millis())).unwrap_or(LEASES).max(LEASES);
     let mut keeper = Keeper { pool, kinds, until_idle: options.until_idle, silence: silence(lease), stranded, round: 0, looked: 0 };
@@ -130,7 +136,16 @@ async fn keep(pool: PgPool, kinds: Vec<String>, options: WorkOptions, tell: watc
             Ok(idle) => quiet = if idle { quiet + 1 } else { 0 },
             Err(error) => {
                 quiet = 0;
-                tracing::warn!(error = failure_text_of_cause(&error), "the ledger could not be kept; trying again");
+                let reason = failure_text_of_cause(&error);
+                if ledger::outage_of_database(&error).is_some() {
+                    database.close(&reason);
+                    // Whoever tries says when it is back; the process stops where nobody may wait any more.
+                    if let Some(passage) = database.pass().await {
+                        passage.tried(database_answers(&keeper.pool).await);
+                    }
+                } else {
+                    tracing::warn!(error = reason, "the ledger could not be kept; trying again");
+                }
             }
         }
         if quiet >= 2 {

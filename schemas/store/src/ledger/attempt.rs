@@ -217,6 +217,27 @@ pub async fn fail(conn: &mut PgConnection, attempt: &Attempt, failure: &Failure,
     Ok(dead)
 }
 
+/// Ends the attempt without counting it: what the job needs is away, and it is tried again after `delay`, however often.
+///
+/// # Errors
+/// [`FenceError::Lost`] when the attempt is no longer ours: then somebody else decides.
+pub async fn put_off(conn: &mut PgConnection, attempt: &Attempt, code: &str, text: &str, delay: Duration) -> Result<(), FenceError> {
+    fence(conn, attempt).await?;
+    close_attempt(conn, attempt, "retry", Some(code), Some(text)).await?;
+    sqlx::query!(
+        "update job set state = 'retrying', lease_until = null, worker = null, dispatch = dispatch + 1, max_attempts = max_attempts + 1,
+                run_at = clock_timestamp() + $2, error_code = $3, error_text = $4
+         where id = $1",
+        attempt.job.0,
+        interval(delay),
+        code,
+        text
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 async fn close_attempt(
     conn: &mut PgConnection,
     attempt: &Attempt,

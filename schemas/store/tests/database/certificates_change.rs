@@ -256,6 +256,7 @@ async fn a_status_list_says_what_became_of_every_version(pool: PgPool) {
     let [first, second] = two_on_paper(&pool).await;
     let mut conn = pool.acquire().await.unwrap();
     let today = date!(2026 - 11 - 15);
+    let settings = domain::settings::Settings::default();
     assert_eq!(status_lists::newest_number(&mut conn).await.unwrap(), 0);
     let placed = orders::place(&mut conn, vec![order(first, 1), order(second, 1)]).await.unwrap();
     assert_eq!(status_lists::newest_number(&mut conn).await.unwrap(), 1);
@@ -264,9 +265,9 @@ async fn a_status_list_says_what_became_of_every_version(pool: PgPool) {
     let mut said = Vec::new();
     // Nobody has what is under way; the second is given up.
     orders::close(&mut conn, placed[1].id, "outdated").await.unwrap();
-    said.push(status_lists::statuses(&mut conn, 1, today).await.unwrap());
+    said.push(status_lists::statuses(&mut conn, 1, &settings, today).await.unwrap());
     documents::announce(&mut conn, &[document(&placed[0], 1)]).await.unwrap();
-    said.push(status_lists::statuses(&mut conn, 1, today).await.unwrap());
+    said.push(status_lists::statuses(&mut conn, 1, &settings, today).await.unwrap());
     for change in [
         "insert into lock (certificate_id, cause, cause_text, since, set_by) select id, 'violation', 'a test', '2026-11-01', 'test' from certificate where id = $1",
         "update lock set lifted_at = now(), lifted_by = 'test', lift_reason = 'a test' where certificate_id = $1",
@@ -275,10 +276,10 @@ async fn a_status_list_says_what_became_of_every_version(pool: PgPool) {
         "update certificate set legal_status = 'valid', version = 2 where id = $1",
     ] {
         sql::run(&pool, &change.replace("$1", &first.0.to_string())).await;
-        said.push(status_lists::statuses(&mut conn, 1, today).await.unwrap());
+        said.push(status_lists::statuses(&mut conn, 1, &settings, today).await.unwrap());
     }
     // A year later its last day is past.
-    said.push(status_lists::statuses(&mut conn, 1, date!(2027 - 11 - 15)).await.unwrap());
+    said.push(status_lists::statuses(&mut conn, 1, &settings, date!(2027 - 11 - 15)).await.unwrap());
     let given_up = (other, 1);
     let of_mine = [None, None, Some(2), None, Some(2), Some(1), Some(3), Some(1)];
     for (n, (mut found, status)) in said.into_iter().zip(of_mine).enumerate() {
@@ -287,7 +288,7 @@ async fn a_status_list_says_what_became_of_every_version(pool: PgPool) {
         expected.sort_unstable();
         assert_eq!(found, expected, "after change {n}");
     }
-    assert!(status_lists::statuses(&mut conn, 2, today).await.unwrap().is_empty());
+    assert!(status_lists::statuses(&mut conn, 2, &settings, today).await.unwrap().is_empty());
 
     let moment = datetime!(2026-11-15 02:00 UTC);
     let list = |hours: i64, content: u8| PublishedList {

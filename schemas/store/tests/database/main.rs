@@ -41,6 +41,8 @@ mod sql;
 #[cfg(test)]
 mod staged;
 #[cfg(test)]
+mod status_statements;
+#[cfg(test)]
 mod stranded;
 #[cfg(test)]
 mod titles;

@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use bytes::Bytes;
 use domain::ids::OrderId;
 use render::{RenderError, Unsigned};
-use seal::qr::Statement;
-use store::ledger::Attempt;
+use seal::qr::{QrError, Statement};
+use store::ledger::{Attempt, Told, Unavailable};
 use store::order_signatures::Part;
 use store::orders::Order;
 
@@ -49,7 +49,9 @@ impl IssueCertificates {
             statements.push((order.id, (statement, order.qr_base.clone())));
             snapshots.push(snapshot);
         }
-        let code = |issuer: &Issuer, (statement, base): &(Statement, String)| Ok(issuer.code.text(statement, base)?.into_bytes());
+        let code = |issuer: &Issuer, (statement, base): &(Statement, String)| {
+            issuer.code.text(statement, base).map(String::into_bytes).map_err(code_missing)
+        };
         let texts = self.signatures(attempt, Part::Statement, statements, code).await.context("sign the QR statements")?;
         let issuer = Arc::clone(&self.issuer);
         let (orders, pages) = tokio::task::spawn_blocking(move || rendered(&issuer, orders, &snapshots, texts, &portraits)).await??;
@@ -67,7 +69,9 @@ impl IssueCertificates {
         }
         let digests: Vec<(OrderId, [u8; 48])> =
             made.orders.iter().zip(&unsigned).map(|(order, page)| (order.id, page.digest_sha384)).collect();
-        let seal = |issuer: &Issuer, digest: &[u8; 48]| Ok(issuer.sealer.seal(digest)?);
+        let seal = |issuer: &Issuer, digest: &[u8; 48]| {
+            issuer.sealer.seal(digest).map_err(|error| anyhow::Error::new(Told::of(&error)).context(NO_SIGNATURE))
+        };
         let signatures = self.signatures(attempt, Part::Document, digests, seal).await.context("sign the documents")?;
         let issuer = Arc::clone(&self.issuer);
         let files = tokio::task::spawn_blocking(move || embedded(&issuer, unsigned, &signatures)).await?.context("embed the signatures")?;
@@ -82,6 +86,16 @@ impl IssueCertificates {
         }
         Ok(made)
     }
+}
+
+/// A key that does not sign signs nothing else either.
+const NO_SIGNATURE: Unavailable = Unavailable { code: "signing", what: "the key does not sign" };
+
+/// Why there is no text of a code: the key's fault, or the statement's.
+fn code_missing(error: QrError) -> anyhow::Error {
+    let is_the_keys = matches!(error, QrError::Sign(_) | QrError::NoSignature(_));
+    let told = anyhow::Error::new(Told::of(&error));
+    if is_the_keys { told.context(NO_SIGNATURE) } else { told }
 }
 
 /// What the order's QR code states.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use store::handler::{Conclusion, JobHandler, halve_ids, ids};
 use store::ledger::{self, Attempt, Ending, NewJob};
+use store::objects::ObjectError;
 use workers::adapter::{Holder, Outcome, run_job};
 
 /// The kind of the tests' jobs.
@@ -37,6 +38,10 @@ pub(crate) enum Act {
     BreakAConstraint,
     /// Asks the database to read a person's values as a number.
     Misread,
+    /// Finds no room for a document.
+    FindNoRoom,
+    /// Is in another's way in the database.
+    Deadlock,
     /// Never ends.
     Stall,
     /// Lays the bricks while somebody else gets the job.
@@ -103,6 +108,15 @@ impl Bricklayer {
             Act::Misread => {
                 sqlx::raw_sql(AssertSqlSafe(format!("select '{PERSON}'::bigint"))).execute(&self.pool).await.context("read the owner")?;
                 bail!("the value was read")
+            }
+            Act::FindNoRoom => {
+                let source = std::io::ErrorKind::StorageFull.into();
+                bail!(anyhow::Error::new(ObjectError::Io { action: "cannot write", place: "documents".to_owned(), source }).context("write"))
+            }
+            Act::Deadlock => {
+                let raise = "do $$ begin raise exception 'in the way' using errcode = '40P01'; end $$";
+                sqlx::raw_sql(AssertSqlSafe(raise)).execute(&self.pool).await.context("lay")?;
+                bail!("nothing was raised")
             }
             Act::Stall => std::future::pending().await,
             Act::LayWithoutTheJob => {

@@ -11,4 +11,6 @@ mod leases;
 #[cfg(test)]
 mod one_attempt;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod private;

@@ -8,6 +8,7 @@ use domain::ids::{BatchId, JobId};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use store::batches::Batch;
 use store::pool::PgPool;
+use workers::adapter::Outcome;
 
 use super::find;
 use crate::app::App;
@@ -99,6 +100,9 @@ fn words(phase: &str) -> &str {
     }
 }
 
+/// How often somebody who waits is kept waiting for what is away before he is told.
+const PATIENCE: u32 = 5;
+
 /// Runs a batch's import to its end in this process, or waits for the process that has it.
 pub(crate) async fn finish_import(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyhow::Result<()> {
     let Err(error) = run(app, pool, id, job).await else { return Ok(()) };
@@ -116,6 +120,7 @@ pub(crate) async fn finish_import(app: &App, pool: &PgPool, id: BatchId, job: Op
 async fn run(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyhow::Result<()> {
     let handlers = wiring::import_handlers(app, pool);
     let holder = wiring::holder(app);
+    let mut put_off = 0;
     loop {
         let batch = find(pool, id).await?;
         if batch.state != "running" {
@@ -129,7 +134,13 @@ async fn run(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyho
         let Some(open) = open else { bail!("no job stands for it; see `ecert queue list`") };
         for handler in &handlers {
             if batch_is_of(handler.kind(), &batch) {
-                workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await?;
+                if let Outcome::PutOff { reason, .. } = workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await? {
+                    put_off += 1;
+                    if put_off == PATIENCE {
+                        bail!("{reason}");
+                    }
+                    tracing::warn!(reason, "the import waits; it goes on by itself when this is over");
+                }
             }
         }
         let batch = find(pool, id).await?;

@@ -1,5 +1,5 @@
 //! What changes between the order of a document and its announcement wins: the order is given up, its version never comes, and what
-//! was stored is not announced. A second worker on the same certificates changes nothing.
+//! was stored is not announced.
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot read has failed")]
 
@@ -150,22 +150,4 @@ fn a_template_changed_meanwhile_prints_what_is_ordered_anew() {
          join issue_order old on old.certificate_id = o.certificate_id and old.version = 1 and old.template_sha256 = o.template_sha256",
     );
     assert_eq!(templates, "0", "nothing is printed by a template of which the program knows only the digest");
-}
-
-#[test]
-fn two_workers_on_the_same_certificates_issue_each_once() {
-    let (home, ordered) = left_after("make", 35);
-    // A second job names the very certificates of the first.
-    let doubled = home.sql(
-        "select enqueue_jobs('issue_certificates', array[null::text], array[payload], null, 0, 10) from job
-         where kind = 'issue_certificates' limit 1",
-    );
-    assert_eq!(doubled.len(), 1);
-    let workers = [(); 2].map(|()| home.start(&["work", "--until-idle"]));
-    for worker in workers {
-        assert_eq!(worker.wait().ended_with(0).code, Some(0));
-    }
-    orphans_are_collected(&home);
-    let versions = home.sql_value("select concat_ws(' ', count(*), max(version)) from document");
-    assert_eq!(versions.split(' ').nth(1), Some("1"), "{versions} of {}", ordered.len());
 }

@@ -12,7 +12,11 @@ const WORK: &str = "lease_seconds = 2";
 
 /// Delivers a register whose certificates are ready and wait for issuing.
 fn ready(home: &Home, seed: u32) {
-    let province = Province::generate(home, 40, seed, WORK);
+    ready_with(home, seed, WORK);
+}
+
+fn ready_with(home: &Home, seed: u32, work: &str) {
+    let province = Province::generate(home, 40, seed, work);
     home.done(&["keys", "init"]);
     province.deliver(home, Import::Now);
     home.done(&["work", "--until-idle", "--queue", "review_photos"]);
@@ -46,6 +50,34 @@ fn a_worker_that_stands_still_after_any_step_is_replaced_and_does_no_harm_when_i
     }
     let lost: usize = home.sql_value("select count(*) from job_attempt where outcome = 'lost'").parse().expect("a number");
     assert!(5 <= lost, "the attempts of those that stood still are told as lost: {lost}");
+}
+
+#[test]
+fn two_workers_in_the_midst_of_the_same_certificates_issue_each_once() {
+    for (seed, step) in (38..).zip(["order", "make", "write"]) {
+        let home = Home::new();
+        // The first keeps its job while it stands still.
+        ready_with(&home, seed, "lease_seconds = 300");
+        let first = standing_after(&home, step, &[]);
+        let ordered = ordered(&home);
+        // A second job names the very certificates of the first.
+        let doubled = home.sql(
+            "select enqueue_jobs('issue_certificates', array[null::text], array[payload], null, 0, 10) from job
+             where kind = 'issue_certificates' and state = 'running'",
+        );
+        assert_eq!(doubled.len(), 1);
+        let mut second = home.start(&["work", "--until-idle", "--queue", "issue_certificates"]);
+        let issued = || home.sql_value("select count(*) from document") == ordered.len().to_string();
+        assert!(second.comes_to(issued), "the second issues what the first has ordered");
+        let documents = documents::all(&home);
+        first.signal("CONT");
+        for worker in [first, second] {
+            assert!(!worker.wait().ended_with(0).stderr.contains("panicked"));
+        }
+        assert_eq!(home.sql_column("select distinct outcome from job_attempt where outcome in ('lost', 'failed', 'split')"), [""; 0]);
+        assert_eq!(documents::all(&home), documents, "after {step}: each has its one document, the second's");
+        documents::assert_each_issued_once(&home);
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use workers::issuer::Issuer;
 use workers::publish_status_list::PublishStatusList;
 use workers::review_photos::ReviewPhotos;
 use workers::run::Handler;
+use workers::step_times::StepTimes;
 
 use crate::app::{self, App};
 use crate::key_files::KeyFiles;
@@ -64,9 +65,16 @@ pub(crate) fn review_handler(app: &App, pool: &PgPool) -> Handler {
 }
 
 /// The handler of issuing, or the reason for which issuing has to wait.
-pub(crate) fn issue_handler(app: &App, pool: &PgPool, drill: CrashDrill, randomised_keys: bool) -> anyhow::Result<Handler> {
-    let issuer = issuer(app, randomised_keys)?;
-    Ok(Arc::new(IssueCertificates { pool: pool.clone(), objects: app.objects(), issuer: Arc::new(issuer), clock: app::clock(), drill }))
+pub(crate) fn issue_handler(
+    app: &App,
+    pool: &PgPool,
+    drill: CrashDrill,
+    randomised_keys: bool,
+    times: &Arc<StepTimes>,
+) -> anyhow::Result<Handler> {
+    let issuer = Arc::new(issuer(app, randomised_keys)?);
+    let (pool, times) = (pool.clone(), Arc::clone(times));
+    Ok(Arc::new(IssueCertificates { pool, objects: app.objects(), issuer, clock: app::clock(), drill, times }))
 }
 
 /// The handler that publishes status lists, or the reason for which they have to wait.

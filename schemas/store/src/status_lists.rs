@@ -30,9 +30,7 @@ pub struct PublishedList {
 /// # Errors
 /// The database's.
 pub async fn statuses(conn: &mut PgConnection, list: i32, settings: &Settings, today: Date) -> sqlx::Result<Vec<(i64, i32)>> {
-    let ages = Kind::ALL
-        .iter()
-        .filter_map(|kind| Some((kind.as_str().to_owned(), i32::from(settings.kind(*kind).highest_age_years?))));
+    let ages = Kind::ALL.iter().filter_map(|kind| Some((kind.as_str().to_owned(), i32::from(settings.kind(*kind).highest_age_years?))));
     let (kinds, highest): (Vec<String>, Vec<i32>) = ages.unzip();
     let rows = sqlx::query_file!("queries/status_lists/statuses.sql", list, today, &kinds, &highest).fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.index, row.status)).collect())

@@ -122,9 +122,7 @@ async fn work(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt, holder
             None => fail(pool, handler, attempt, ledger::failure_kind(&error), failure_text(&error)).await,
         },
         Ok(Err(_message)) => fail(pool, handler, attempt, PANICKED, format!("panicked at {}", panics::place_of_this_task())).await,
-        Err(_elapsed) => {
-            fail(pool, handler, attempt, TIMED_OUT, format!("took longer than {} s", handler.time_limit().as_secs())).await
-        }
+        Err(_elapsed) => fail(pool, handler, attempt, TIMED_OUT, format!("took longer than {} s", handler.time_limit().as_secs())).await,
     }
 }
 

@@ -80,7 +80,11 @@ impl Gated {
                 Err(error) => match outage(&error) {
                     Some(reason) => self.database.close(&reason),
                     None => {
-                        tracing::error!(job.id = job.0, error = failure_text(&error), "the job could not be given back; it will be rescued");
+                        tracing::error!(
+                            job.id = job.0,
+                            error = failure_text(&error),
+                            "the job could not be given back; it will be rescued"
+                        );
                         return;
                     }
                 },

@@ -25,6 +25,7 @@ use store::pool::PgPool;
 use crate::clock::Clock;
 use crate::crash::CrashDrill;
 use crate::issuer::Issuer;
+use crate::step_times::StepTimes;
 
 /// The handler of [`job_kinds::ISSUE_CERTIFICATES`].
 #[derive(Debug)]
@@ -39,13 +40,17 @@ pub struct IssueCertificates {
     pub clock: Clock,
     /// For drills: where to die.
     pub drill: CrashDrill,
+    /// How long the steps took.
+    pub times: Arc<StepTimes>,
 }
 
 /// How long after their writing documents are announced; orphans are collected after a day.
 const WRITTEN_LATELY: time::Duration = time::Duration::HOUR;
 
-const SIGNER_NOT_VALID: Unavailable =
-    Unavailable { code: "signer-not-valid", what: "the signer's certificate is not valid now; bring another one in with `ecert keys import`" };
+const SIGNER_NOT_VALID: Unavailable = Unavailable {
+    code: "signer-not-valid",
+    what: "the signer's certificate is not valid now; bring another one in with `ecert keys import`",
+};
 
 /// Who acts in the name of the issuing worker.
 pub(crate) const ACTOR: &str = "issuing-worker";
@@ -68,6 +73,7 @@ impl IssueCertificates {
     async fn work(&self, attempt: &Attempt) -> anyhow::Result<Conclusion> {
         let certificates: Vec<CertificateId> = ids(&attempt.payload, "certificates")?.into_iter().map(CertificateId).collect();
         self.drill.passed("begin");
+        let mut watch = self.times.start();
 
         // A worker may run for longer than its certificates: nothing is ordered that nobody would believe.
         if let Err(fault) = self.issuer.sealer.check_time(self.clock.now()) {
@@ -77,13 +83,16 @@ impl IssueCertificates {
         ledger::fence(&mut tx, attempt).await?;
         let orders = self.order(&mut tx, &certificates).await.context("order")?;
         tx.commit().await.context("commit the orders")?;
+        watch.step();
         self.drill.passed("order");
 
         let made = self.make(attempt, orders).await.context("make")?;
+        watch.step();
         self.drill.passed("make");
 
         let begun = self.clock.now();
         let written = self.objects.write_all(Area::Documents, made.files).await.context("write")?;
+        watch.step();
         self.drill.passed("write");
 
         // Whoever stood still for so long may find that his files were taken for orphans.
@@ -96,6 +105,7 @@ impl IssueCertificates {
         let issued = self.finish(&mut tx, attempt, &made.orders, &written).await.context("finish")?;
         self.hold(&mut tx, attempt, &made.refused).await.context("hold what cannot be made")?;
         self.abandon(&mut tx, attempt, &made.outdated).await.context("abandon what cannot be carried out")?;
+        watch.step();
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");
         self.drill.passed("finish");
         Ok(Conclusion::done(tx))

@@ -14,3 +14,4 @@ pub mod printed;
 pub mod publish_status_list;
 pub mod review_photos;
 pub mod run;
+pub mod step_times;

@@ -88,8 +88,7 @@ fn register(monitor: Monitor, gated: Arc<Gated>, options: &WorkOptions) -> Monit
     let options = options.clone();
     monitor.register(move |restarts| {
         let kind = gated.handler.kind();
-        let backend =
-            storage(&gated.pool, kind, options.concurrency, options.holder.lease).poll_with_interval(Duration::from_millis(100));
+        let backend = storage(&gated.pool, kind, options.concurrency, options.holder.lease).poll_with_interval(Duration::from_millis(100));
         let gated = Arc::clone(&gated);
         WorkerBuilder::new(format!("{}/{kind}/{restarts}", options.holder.worker))
             .backend(backend)

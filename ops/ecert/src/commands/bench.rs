@@ -4,6 +4,7 @@ mod issue;
 mod photos;
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -190,14 +191,17 @@ fn ecert(home: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
 fn import(home: &Path, file: &Path) -> anyhow::Result<(Duration, u64)> {
     let file = file.display().to_string();
     let as_of = app::today().to_string();
-    watched(home, &["ingest", &file, "--as", "certificates", "--kind", "safety-personnel", "--as-of", &as_of, "--wait"])
+    let imported = watched(home, &["ingest", &file, "--as", "certificates", "--kind", "safety-personnel", "--as-of", &as_of, "--wait"])?;
+    Ok((imported.took, imported.peak_kib))
 }
 
 /// Runs this very program with a home, without its answer; says how long it took and how much memory it held at most, in KiB.
-fn watched(home: &Path, arguments: &[&str]) -> anyhow::Result<(Duration, u64)> {
+fn watched(home: &Path, arguments: &[&str]) -> anyhow::Result<Watched> {
     let began = Instant::now();
     // Its log is no part of the answer, its failures are.
-    let mut process = this_program()?.env("ECERT_LOG", "error").arg("--home").arg(home).args(arguments).stdout(Stdio::null()).spawn()?;
+    let mut command = this_program()?;
+    let mut process =
+        command.env("ECERT_LOG", "error").args(["--json", "--home"]).arg(home).args(arguments).stdout(Stdio::piped()).spawn()?;
     let mut peak_kib = 0;
     let status = loop {
         peak_kib = peak_kib.max(peak_memory_kib(process.id()));
@@ -210,7 +214,22 @@ fn watched(home: &Path, arguments: &[&str]) -> anyhow::Result<(Duration, u64)> {
     if !status.success() {
         bail!("ecert {} ended with {status}", arguments[0]);
     }
-    Ok((began.elapsed(), peak_kib))
+    let took = began.elapsed();
+    // One short document, which the pipe holds while nobody reads.
+    let mut said = String::new();
+    process.stdout.take().context("the answer of a process")?.read_to_string(&mut said)?;
+    Ok(Watched {
+        took,
+        peak_kib,
+        answer: serde_json::from_str(&said).with_context(|| format!("read the answer of ecert {}", arguments[0]))?,
+    })
+}
+
+/// A process that ended, and what it answered.
+struct Watched {
+    took: Duration,
+    peak_kib: u64,
+    answer: Value,
 }
 
 fn this_program() -> anyhow::Result<Command> {

@@ -4,6 +4,7 @@ mod province;
 mod summary;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ingest::certificate_row::Context;
@@ -66,7 +67,7 @@ pub(crate) async fn run(mut app: App, global: &Global, rows: usize) -> anyhow::R
     summary.photos = store::photos::census(&mut *pool.acquire().await?).await?;
 
     steps.tell("fonts and template are prepared");
-    let handler = wiring::issue_handler(&app, &pool, CrashDrill::none(), false)?;
+    let handler = wiring::issue_handler(&app, &pool, CrashDrill::none(), false, &Arc::default())?;
     let due = store::documents::due(&mut *pool.acquire().await?).await?;
     let issued_before = store::documents::count(&mut *pool.acquire().await?).await?;
     let bar = steps.begin("certificates are issued", u64::try_from(due).unwrap_or(0));

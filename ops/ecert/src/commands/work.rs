@@ -1,17 +1,19 @@
 //! `ecert work`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::bail;
 use domain::ids::CertificateId;
 use futures::FutureExt as _;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::certificates;
 use store::worked::{self, Worked};
 use tokio::signal::unix::{SignalKind, signal};
 use workers::crash::CrashDrill;
 use workers::run::{Handler, WorkOptions, work};
+use workers::step_times::{STEPS, StepTimes};
 
 use crate::app::App;
 use crate::cli::Work;
@@ -33,9 +35,10 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     handlers.push(wiring::review_handler(app, &pool));
     // Without keys or fonts their jobs wait with the reason, other jobs go on.
     let mut waits = Vec::new();
+    let times = Arc::<StepTimes>::default();
     for kind in [store::job_kinds::ISSUE_CERTIFICATES, store::job_kinds::PUBLISH_STATUS_LIST].into_iter().filter(|kind| serves(kind)) {
         let handler = match kind {
-            store::job_kinds::ISSUE_CERTIFICATES => wiring::issue_handler(app, &pool, drill.clone(), command.randomised_keys),
+            store::job_kinds::ISSUE_CERTIFICATES => wiring::issue_handler(app, &pool, drill.clone(), command.randomised_keys, &times),
             _ => wiring::status_list_handler(app, &pool),
         };
         match handler {
@@ -58,7 +61,7 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     tracing::info!(worker = options.holder.worker, queues = handlers.len(), concurrency = options.concurrency, "working");
     work(&pool, &handlers, &options, stop_signal()?).await?;
     let did = worked::since(&mut *pool.acquire().await?, &options.holder.worker, mark).await?;
-    let closing = Closing { did, seconds: begun.elapsed().as_secs_f64() };
+    let closing = Closing { did, seconds: begun.elapsed().as_secs_f64(), steps: times.seconds() };
     let (mut document, mut text) = (closing.document(command.until_idle), closing.text());
     let held = certificates::held(&mut *pool.acquire().await?, None, CertificateId(0), HELD_SHOWN).await?.len();
     document["held"] = json!(held);
@@ -85,6 +88,8 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
 struct Closing {
     did: Worked,
     seconds: f64,
+    /// Of issuing, by all chunks together.
+    steps: [(&'static str, f64); STEPS.len()],
 }
 
 impl Closing {
@@ -94,6 +99,7 @@ impl Closing {
             "idle": until_idle, "waiting": {},
             "jobs": { "done": did.done, "refused": did.refused, "retried": did.retried, "dead": did.dead },
             "certificates_issued": did.issued, "photos_reviewed": did.reviewed, "seconds": self.seconds,
+            "issuing_seconds": self.steps.iter().map(|(step, seconds)| ((*step).to_owned(), json!(seconds))).collect::<Map<_, _>>(),
         })
     }
 

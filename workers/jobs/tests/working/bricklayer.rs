@@ -111,7 +111,9 @@ impl Bricklayer {
             }
             Act::FindNoRoom => {
                 let source = std::io::ErrorKind::StorageFull.into();
-                bail!(anyhow::Error::new(ObjectError::Io { action: "cannot write", place: "documents".to_owned(), source }).context("write"))
+                bail!(
+                    anyhow::Error::new(ObjectError::Io { action: "cannot write", place: "documents".to_owned(), source }).context("write")
+                )
             }
             Act::Deadlock => {
                 let raise = "do $$ begin raise exception 'in the way' using errcode = '40P01'; end $$";

@@ -133,14 +133,15 @@ async fn run(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyho
         };
         let Some(open) = open else { bail!("no job stands for it; see `ecert queue list`") };
         for handler in &handlers {
-            if batch_is_of(handler.kind(), &batch) {
-                if let Outcome::PutOff { reason, .. } = workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await? {
-                    put_off += 1;
-                    if put_off == PATIENCE {
-                        bail!("{reason}");
-                    }
-                    tracing::warn!(reason, "the import waits; it goes on by itself when this is over");
+            if !batch_is_of(handler.kind(), &batch) {
+                continue;
+            }
+            if let Outcome::PutOff { reason, .. } = workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await? {
+                put_off += 1;
+                if put_off == PATIENCE {
+                    bail!("{reason}");
                 }
+                tracing::warn!(reason, "the import waits; it goes on by itself when this is over");
             }
         }
         let batch = find(pool, id).await?;

@@ -31,9 +31,10 @@ pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, bas
             };
             if found != VersionStatus::Valid {
                 let (zh, en) = match found {
-                    VersionStatus::Suspended => {
-                        ("状态列表载明该证书被暂扣、锁定或目前尚未生效", "the status list says that the certificate is suspended, locked, or not in force at present")
-                    }
+                    VersionStatus::Suspended => (
+                        "状态列表载明该证书被暂扣、锁定或目前尚未生效",
+                        "the status list says that the certificate is suspended, locked, or not in force at present",
+                    ),
                     VersionStatus::Superseded => {
                         ("状态列表载明该证书已被新版取代", "the status list says that a newer version took its place")
                     }

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::objects::{Area, Objects};
+use workers::step_times::STEPS;
 
-use super::super::{ecert, import, psql_answer, watched, with_register};
+use super::super::{Watched, ecert, import, psql_answer, watched, with_register};
 use crate::app;
 use crate::output::{grouped, table};
 
@@ -32,6 +33,8 @@ struct Run {
     /// From the start of the worker to its end.
     whole: Duration,
     peak_kib: u64,
+    /// Seconds of each step, by all chunks together.
+    steps: Vec<(String, f64)>,
 }
 
 /// What was measured.
@@ -61,7 +64,9 @@ fn issue(home: &Path, url: &str, file: &Path, portraits: &[Vec<u8>]) -> anyhow::
     psql_answer(url, "vacuum analyze")?;
     psql_answer(url, "checkpoint")?;
 
-    let (whole, peak_kib) = watched(home, &["work", "--queue", store::job_kinds::ISSUE_CERTIFICATES, "--until-idle"])?;
+    let Watched { took: whole, peak_kib, answer: worked } =
+        watched(home, &["work", "--queue", store::job_kinds::ISSUE_CERTIFICATES, "--until-idle"])?;
+    let steps = STEPS.iter().filter_map(|step| Some(((*step).to_owned(), worked["issuing_seconds"][*step].as_f64()?))).collect();
     let answer = psql_answer(
         url,
         &format!(
@@ -80,7 +85,7 @@ fn issue(home: &Path, url: &str, file: &Path, portraits: &[Vec<u8>]) -> anyhow::
     }
     files_are_there(home, url)?;
     let steady = Duration::from_secs_f64(seconds.parse()?);
-    Ok(Run { certificates, steady, steady_certificates: steady_certificates.parse()?, whole, peak_kib })
+    Ok(Run { certificates, steady, steady_certificates: steady_certificates.parse()?, whole, peak_kib, steps })
 }
 
 /// Gives every holder a portrait as its review would leave it, and makes the certificates ready.
@@ -125,6 +130,11 @@ impl Run {
     fn per_second(&self) -> f64 {
         self.steady_certificates as f64 / self.steady.as_secs_f64()
     }
+
+    /// Microseconds of each step, for one certificate.
+    fn steps_each(&self) -> Vec<(String, f64)> {
+        self.steps.iter().map(|(step, seconds)| (step.clone(), seconds * 1e6 / self.certificates as f64)).collect()
+    }
 }
 
 impl Pipeline {
@@ -141,7 +151,7 @@ impl Pipeline {
         let run = |run: &Run| {
             json!({
                 "certificates": run.certificates, "per_second": run.per_second(), "whole_seconds": run.whole.as_secs_f64(),
-                "peak_kib": run.peak_kib,
+                "peak_kib": run.peak_kib, "steps_us_each": run.steps_each().into_iter().map(|(step, us)| (step, json!(us))).collect::<Map<_, _>>(),
             })
         };
         json!({
@@ -151,17 +161,20 @@ impl Pipeline {
     }
 
     pub(super) fn shown(&self) -> String {
-        let mut rows = vec![["through the queue", "a second", "start to end", "peak memory"].map(str::to_owned).to_vec()];
+        let head = ["through the queue", "a second", "start to end", "peak memory"].map(str::to_owned).into_iter();
+        let mut rows = vec![head.chain(STEPS.iter().map(|step| format!("{step}, µs each"))).collect()];
         rows.extend([&self.small, &self.large].map(|run| {
-            vec![
+            let first = [
                 grouped(i64::try_from(run.certificates).unwrap_or(i64::MAX)),
                 format!("{:.0}", run.per_second()),
                 format!("{:.1} s", run.whole.as_secs_f64()),
                 format!("{} MB", run.peak_kib / 1024),
-            ]
+            ];
+            first.into_iter().chain(run.steps_each().into_iter().map(|(_, us)| format!("{us:.0}"))).collect()
         }));
         format!(
-            "{}from ready rows to durable files and committed rows, portraits prepared; a certificate of the larger run takes {:.2} times as long\n\
+            "{}from ready rows to durable files and committed rows, portraits prepared; the steps of chunks that run side by side,\n\
+             their waits for PostgreSQL and the disk among them; a certificate of the larger run takes {:.2} times as long\n\
              targets: at least {TARGET_PER_SECOND:.0} a second, below {} MB, at most {TARGET_GROWTH} times as long: {}\n",
             table(&rows),
             self.growth(),

@@ -1,7 +1,8 @@
 //! The column of labels and values. All rows share one size; it goes down, and the rows closer together, until they fit.
+//! Words are cut only where no size holds them whole.
 
 use super::file::Layout;
-use super::fit::{Fit, Fitted, LEADING, baseline_below, count, fit_points};
+use super::fit::{Fit, Fitted, LEADING, Words, baseline_below, count, fit_points};
 use super::{Block, BoxMm, Element, Ink, Line, PAGE_MM, POINTS_PER_MM, Role};
 use crate::certificate::PrintedValue;
 use crate::error::RenderError;
@@ -41,19 +42,22 @@ pub(super) fn place(chain: &FontChain, layout: &Layout, values: &[PrintedValue])
             rows.push(Row { name: row.label.clone(), label, value });
         }
     }
-    SIZES
-        .iter()
-        .filter(|size| **size <= layout.fields.largest)
-        .flat_map(|size| PITCHES.iter().map(move |pitch| (*size, *pitch)))
-        .find_map(|(size, pitch)| place_at(&rows, layout, size, pitch))
+    let densities = || {
+        let sizes = SIZES.iter().filter(|size| **size <= layout.fields.largest);
+        sizes.flat_map(|size| PITCHES.iter().map(move |pitch| (*size, *pitch)))
+    };
+    Words::TRIED
+        .into_iter()
+        .flat_map(|words| densities().map(move |density| (words, density)))
+        .find_map(|(words, density)| place_at(&rows, layout, density, words))
         .ok_or_else(|| {
             let longest = rows.iter().max_by_key(|row| row.value.len() + row.label.len());
             RenderError::does_not_fit(longest.map_or("fields", |row| &row.name))
         })
 }
 
-/// `None` when the rows do not fit at this density.
-fn place_at(rows: &[Row], layout: &Layout, size: f32, pitch: f32) -> Option<Vec<Element>> {
+/// `None` when the rows do not fit at this size and pitch.
+fn place_at(rows: &[Row], layout: &Layout, (size, pitch): (f32, f32), words: Words) -> Option<Vec<Element>> {
     let column = layout.fields.place;
     let label_size = size * LABEL_SCALE;
     let label_width = label_size * layout.fields.label_letters;
@@ -66,11 +70,11 @@ fn place_at(rows: &[Row], layout: &Layout, size: f32, pitch: f32) -> Option<Vec<
         let right = right_edge_mm(layout, column.top + used / POINTS_PER_MM) * POINTS_PER_MM;
         let value = fit_points(
             &row.value,
-            right - value_left,
-            room,
+            (right - value_left, room),
             Fit { smallest: (size * 0.8).min(size - 1.0), balanced: true, ..Fit::lines(size, size, MOST_LINES) },
+            words,
         )?;
-        let label = fit_label(&row.label, label_width, room, label_size)?;
+        let label = fit_label(&row.label, (label_width, room), label_size, words)?;
         let gap = (pitch - LEADING) * size;
         let height = (LEADING * size).max(value.height()).max(label.height());
         if room < height {
@@ -106,8 +110,9 @@ fn right_edge_mm(layout: &Layout, top_mm: f32) -> f32 {
     if beside && top_mm < portrait.bottom() + PORTRAIT_MARGIN_MM { portrait.left - PORTRAIT_MARGIN_MM } else { column.right() }
 }
 
-fn fit_label(label: &[Letter], width: f32, room: f32, size: f32) -> Option<Fitted> {
-    fit_points(label, width, room, Fit { single: size * LABEL_SHRINK, smallest: size * LABEL_SHRINK * 0.8, ..Fit::lines(size, size, 2) })
+fn fit_label(label: &[Letter], room: (f32, f32), size: f32, words: Words) -> Option<Fitted> {
+    let rule = Fit { single: size * LABEL_SHRINK, smallest: size * LABEL_SHRINK * 0.8, ..Fit::lines(size, size, 2) };
+    fit_points(label, room, rule, words)
 }
 
 /// Labels of two to six letters are spread over the column, as forms do. A label of one line stands on the baseline of

@@ -1,8 +1,8 @@
-//! Fits one text into one box: first by size on one line, then on more lines, then smaller still.
+//! Fits one text into one box: first by size on one line, then on more lines, then smaller still, and only then with words cut.
 
 use std::ops::Range;
 
-use super::line_break::break_lines;
+use super::line_break::{Broken, break_lines};
 use super::{BoxMm, Ink, Line, POINTS_PER_MM};
 use crate::text::{Letter, width_pt};
 
@@ -32,6 +32,20 @@ impl Fit {
     }
 }
 
+/// What may become of a word that is wider than its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// The text does not fit.
+    Whole,
+    /// The line ends inside of the word.
+    Cut,
+}
+
+impl Words {
+    /// In the order in which they are tried: every size with whole words comes before a cut.
+    pub(super) const TRIED: [Words; 2] = [Words::Whole, Words::Cut];
+}
+
 /// A text in lines of one size.
 #[derive(Debug, Clone)]
 pub(super) struct Fitted {
@@ -45,11 +59,11 @@ pub(super) struct Fitted {
 pub(super) fn fit(letters: &[Letter], area: BoxMm, rule: Fit) -> Option<Fitted> {
     let width = area.width * POINTS_PER_MM;
     let height = area.height * POINTS_PER_MM;
-    fit_points(letters, width, height, rule)
+    Words::TRIED.into_iter().find_map(|words| fit_points(letters, (width, height), rule, words))
 }
 
-/// The same with the measures of the box in points.
-pub(super) fn fit_points(letters: &[Letter], width: f32, height: f32, rule: Fit) -> Option<Fitted> {
+/// The same with width and height of the box in points, and for one way with words.
+pub(super) fn fit_points(letters: &[Letter], (width, height): (f32, f32), rule: Fit, words: Words) -> Option<Fitted> {
     let spacing_em = rule.spacing;
     // Spacing counts as a part of each letter, so that a line is never longer than it was judged to be.
     let room = |size: f32, letters: usize| width - spacing_em * size * count(letters);
@@ -65,11 +79,12 @@ pub(super) fn fit_points(letters: &[Letter], width: f32, height: f32, rule: Fit)
     size = rule.largest.min(rule.single * 1.1);
     while rule.smallest <= size {
         let ems = width / (1.0 + spacing_em);
-        if let Some(lines) = break_lines(letters, size, ems)
-            && lines.len() <= rule.most_lines
-            && count(lines.len()) * LEADING * size <= height
+        if let Some(broken) = break_lines(letters, size, ems)
+            && (words == Words::Cut || !broken.cut)
+            && broken.lines.len() <= rule.most_lines
+            && count(broken.lines.len()) * LEADING * size <= height
         {
-            let lines = if rule.balanced { balanced(letters, size, ems, lines) } else { lines };
+            let lines = if rule.balanced { balanced(letters, size, ems, broken.lines) } else { broken.lines };
             return Some(Fitted { size, spacing: 0.0, lines });
         }
         size -= STEP;
@@ -77,13 +92,13 @@ pub(super) fn fit_points(letters: &[Letter], width: f32, height: f32, rule: Fit)
     None
 }
 
-/// The narrowest width that needs no more lines.
+/// The lines of the narrowest width that needs no more of them and cuts no word.
 fn balanced(letters: &[Letter], size: f32, width: f32, lines: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut best = lines;
     let mut narrower = width - size;
     while size < narrower {
         match break_lines(letters, size, narrower) {
-            Some(lines) if lines.len() <= best.len() => best = lines,
+            Some(Broken { lines, cut: false }) if lines.len() <= best.len() => best = lines,
             Some(_) | None => break,
         }
         narrower -= size;

@@ -162,3 +162,32 @@ fn short_values_stand_at_full_size_on_one_baseline_with_their_labels() {
         assert_eq!(value.size, layout.fields.largest);
     }
 }
+
+/// Latin names of one long word or of several, with and without marks.
+const LATIN_NAMES: [&str; 6] = [
+    "RADHAKRISHNAMURTHY",
+    "VENKATANARASIMHARAJUVARIPETA RADHAKRISHNAMURTHY SUBRAMANIAN",
+    "MARIA DEL CARMEN FERNANDEZ-VILLAVICENCIO Y RODRIGUEZ DE LA FUENTE",
+    "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff",
+    "ABDULRAHMANOV MUHAMMADJON UMARJONOVICH",
+    "THIRUVENKATACHARI RAJAGOPALACHARIAR 拉贾戈帕拉查里",
+];
+
+#[test]
+fn latin_words_are_never_cut_while_a_smaller_size_holds_them_whole() {
+    let Some(assets) = assets() else { return };
+    for kind in Kind::ALL {
+        for name in LATIN_NAMES {
+            let values = vec![value(PrintedField::HolderName, name), value(PrintedField::Validity, name)];
+            let page = PrintedCertificate { title: name.into(), values, ..specimen::ordinary(*kind) };
+            check(&assets, &page);
+            for block in blocks(&assets, &page).iter().filter(|block| 1 < block.lines.len()) {
+                for lines in block.lines.windows(2) {
+                    let (last, first) = (lines[0].letters.last().unwrap().character, lines[1].letters[0].character);
+                    let latin = |character: char| character.is_alphabetic() && character < '\u{3000}';
+                    assert!(!(latin(last) && latin(first)), "{kind}: {name} is cut between {last} and {first}");
+                }
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Documents that were frozen when their template's version came out: `fixtures/templates`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -14,10 +15,14 @@ pub struct Frozen {
     pub kind: String,
     /// Version of its template.
     pub version: u64,
+    /// Revision of the renderer that made it.
+    pub renderer_revision: u64,
     /// SHA-256 of the template, in hexadecimal digits.
     pub template_sha256: String,
     /// SHA-256 of the fonts that it was rendered with.
     pub fonts_sha256: String,
+    /// SHA-256 of further pages as they were rendered and not signed, by their names (`render::specimen::further`), in hexadecimal digits.
+    pub pages: BTreeMap<String, String>,
     /// The text of its QR code.
     pub qr_text: String,
     /// The key of the code, as SubjectPublicKeyInfo in DER.
@@ -43,6 +48,12 @@ pub fn portrait() -> Vec<u8> {
     fs::read(folder().join("portrait.jpg")).expect("the portrait of the frozen documents")
 }
 
+/// The name of a frozen document's files, without their ending.
+#[must_use]
+pub fn file_stem(kind: &str, version: u64, renderer_revision: u64) -> String {
+    format!("{kind}-v{version}-r{renderer_revision}")
+}
+
 /// Every frozen document, the oldest version of each kind first.
 ///
 /// # Panics
@@ -56,16 +67,20 @@ pub fn all() -> Vec<Frozen> {
 
 fn read(entry: &Value) -> Frozen {
     let text = |key: &str| entry[key].as_str().unwrap_or_else(|| panic!("{key} of {entry}")).to_owned();
-    let (kind, version) = (text("kind"), entry["version"].as_u64().expect("a version"));
-    let file = |ending: &str| fs::read(folder().join(format!("{kind}-v{version}.{ending}"))).expect("a frozen file");
+    let number = |key: &str| entry[key].as_u64().unwrap_or_else(|| panic!("{key} of {entry}"));
+    let (kind, version, renderer_revision) = (text("kind"), number("version"), number("renderer_revision"));
+    let stem = file_stem(&kind, version, renderer_revision);
+    let file = |ending: &str| fs::read(folder().join(format!("{stem}.{ending}"))).expect("a frozen file");
     Frozen {
         template_sha256: text("template_sha256"),
         fonts_sha256: text("fonts_sha256"),
+        pages: serde_json::from_value(entry["pages"].clone()).expect("digests of pages"),
         qr_text: text("qr_text"),
         qr_key: hex::decode(text("qr_key")).expect("a key"),
         document: file("pdf"),
         authority: file("authority.der"),
         kind,
         version,
+        renderer_revision,
     }
 }

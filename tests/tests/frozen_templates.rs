@@ -1,9 +1,11 @@
-//! Documents of every template version that ever came out keep verifying, and no template changes without a new version.
+//! Documents of every template version that ever came out keep verifying, and no page gets other bytes without a new version of its
+//! template or a new revision of the renderer.
 
 use domain::kind::Kind;
-use render::{Assets, FontPaths, Unsigned, render, specimen};
+use render::{Assets, FontPaths, RENDERER_REVISION, Unsigned, render, specimen};
 use seal::verify::{SignatureState, verify_document};
 use seal::{PublicKey, qr};
+use sha2::{Digest as _, Sha256};
 use tests::frozen;
 use time::macros::datetime;
 
@@ -28,7 +30,7 @@ fn frozen_documents_verify_in_their_year_and_in_a_lifetime() {
 }
 
 #[test]
-fn no_template_changes_without_a_new_version() {
+fn no_page_gets_other_bytes_without_a_new_version_or_revision() {
     let fonts = match FontPaths::debian().read() {
         Ok(fonts) => fonts,
         Err(error) => {
@@ -40,10 +42,17 @@ fn no_template_changes_without_a_new_version() {
     let all = frozen::all();
     for kind in Kind::ALL {
         let digests = assets.digests(*kind);
-        let newest = all.iter().filter(|frozen| frozen.kind == kind.as_str()).max_by_key(|frozen| frozen.version).unwrap();
-        let advice =
-            format!("raise `version` in workers/render/templates/{kind}.toml, then run: cargo run -p tests --example freeze_templates");
-        assert_eq!(newest.version, u64::from(digests.template_version), "no document of {kind} is frozen for this version: {advice}");
+        let of_kind = all.iter().filter(|frozen| frozen.kind == kind.as_str());
+        let newest = of_kind.max_by_key(|frozen| (frozen.version, frozen.renderer_revision)).unwrap();
+        let advice = format!(
+            "raise `version` in workers/render/templates/{kind}.toml where the page is to look otherwise, else RENDERER_REVISION in \
+             workers/render/src/template.rs; then run: cargo run -p tests --example freeze_templates"
+        );
+        assert_eq!(
+            (newest.version, newest.renderer_revision),
+            (u64::from(digests.template_version), u64::from(RENDERER_REVISION)),
+            "no document of {kind} is frozen for this version and revision: {advice}"
+        );
         assert_eq!(newest.template_sha256, hex::encode(digests.template_sha256), "the template of {kind} changed: {advice}");
         if newest.fonts_sha256 != hex::encode(digests.fonts_sha256) {
             eprintln!("the bytes of {kind} are passed over: other fonts are installed than when it was frozen");
@@ -56,5 +65,10 @@ fn no_template_changes_without_a_new_version() {
             && bytes[..contents.start] == newest.document[..contents.start]
             && bytes[contents.end..] == newest.document[contents.end..];
         assert!(same, "a page of {kind} has other bytes than its frozen document: {advice}");
+        let pages = specimen::further(*kind).map(|(name, page)| {
+            let unsigned = render(&page, &frozen::portrait(), &assets).unwrap();
+            (name.to_owned(), hex::encode(Sha256::digest(unsigned.bytes)))
+        });
+        assert_eq!(newest.pages, pages.into(), "the further pages of {kind} have other bytes than when they were frozen: {advice}");
     }
 }

@@ -1,6 +1,7 @@
-//! Freezes a document of every template version that has none yet, signed by an authority made for it:
+//! Freezes a document of every template version and renderer revision that has none yet, signed by an authority made for it:
 //! `cargo run -p tests --example freeze_templates`. Frozen documents are never made anew; they show that old ones keep verifying.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::sync::Arc;
@@ -8,11 +9,12 @@ use std::sync::Arc;
 use domain::kind::Kind;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
-use render::{Assets, FontPaths, render, specimen};
+use render::{Assets, FontPaths, RENDERER_REVISION, render, specimen};
 use seal::qr::{Statement, sign};
 use seal::test_authority::TestAuthority;
 use seal::{DocumentSealer, P384Signer, embed};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tests::frozen;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,12 +23,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list: Vec<Value> = if list_path.exists() { serde_json::from_slice(&fs::read(&list_path)?)? } else { Vec::new() };
     for kind in Kind::ALL {
         let version = assets.digests(*kind).template_version;
-        if list.iter().any(|entry| entry["kind"] == kind.as_str() && entry["version"] == version) {
-            println!("{kind} version {version} is frozen already");
+        let name = format!("{kind} version {version} revision {RENDERER_REVISION}");
+        let is_this = |entry: &Value| {
+            entry["kind"] == kind.as_str() && entry["version"] == version && entry["renderer_revision"] == RENDERER_REVISION
+        };
+        if list.iter().any(is_this) {
+            println!("{name} is frozen already");
             continue;
         }
         list.push(freeze(*kind, &assets)?);
-        println!("{kind} version {version} is frozen now");
+        println!("{name} is frozen now");
     }
     fs::write(&list_path, serde_json::to_string_pretty(&list)? + "\n")?;
     Ok(())
@@ -56,11 +62,17 @@ fn freeze(kind: Kind, assets: &Assets) -> Result<Value, Box<dyn Error>> {
     let document = embed(unsigned.bytes, unsigned.contents, &sealer.seal(&unsigned.digest_sha384)?)?;
 
     let digests = assets.digests(kind);
-    let name = format!("{kind}-v{}", digests.template_version);
+    let name = frozen::file_stem(kind.as_str(), digests.template_version.into(), RENDERER_REVISION.into());
+    let mut pages = BTreeMap::new();
+    for (page_name, page) in specimen::further(kind) {
+        let unsigned = render(&page, &frozen::portrait(), assets)?;
+        pages.insert(page_name, hex::encode(Sha256::digest(unsigned.bytes)));
+    }
     fs::write(frozen::folder().join(format!("{name}.pdf")), document)?;
     fs::write(frozen::folder().join(format!("{name}.authority.der")), authority.ca_certificate_der)?;
     Ok(json!({
-        "kind": kind.as_str(), "version": digests.template_version, "template_sha256": hex::encode(digests.template_sha256),
+        "kind": kind.as_str(), "version": digests.template_version, "renderer_revision": RENDERER_REVISION,
+        "pages": pages, "template_sha256": hex::encode(digests.template_sha256),
         "fonts_sha256": hex::encode(digests.fonts_sha256), "qr_text": page.qr_text, "qr_key": hex::encode(qr_signer.public_key().to_spki_der()?),
     }))
 }

@@ -21,7 +21,7 @@ use crate::text::{CommonFont, Letter};
 pub struct AssetDigests {
     /// Version of the kind's template.
     pub template_version: u16,
-    /// SHA-256 of the template's graphics and of its layout file.
+    /// SHA-256 of the renderer's revision ([`crate::RENDERER_REVISION`]), the template's graphics and its layout file.
     pub template_sha256: [u8; 32],
     /// SHA-256 over the SHA-256 and the face of every font of the chain, in order.
     pub fonts_sha256: [u8; 32],

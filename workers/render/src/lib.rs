@@ -31,7 +31,7 @@ pub use pdf::HOLE_BYTES;
 pub use portrait_jpeg::PortraitError;
 pub use qr::QrError;
 pub use render::{Observer, Step, render, render_observed};
-pub use template::TemplateError;
+pub use template::{RENDERER_REVISION, TemplateError};
 
 /// The facts that the template of a kind prints, in their order.
 ///

@@ -64,6 +64,24 @@ pub fn extreme(kind: Kind) -> PrintedCertificate {
     page
 }
 
+/// A certificate whose holder's name needs every font of the default chain.
+#[must_use]
+pub fn of_every_font(kind: Kind) -> PrintedCertificate {
+    let name = "王𠁁𠅤𪜀𬺰𰀀𱍐·﨑";
+    let mut page = ordinary(kind);
+    for value in page.values.iter_mut().filter(|value| value.field == PrintedField::HolderName) {
+        value.lines = vec![name.to_owned()];
+    }
+    page.holder_name = name.to_owned();
+    page
+}
+
+/// The specimens besides the ordinary one, by name.
+#[must_use]
+pub fn further(kind: Kind) -> [(&'static str, PrintedCertificate); 2] {
+    [("extreme", extreme(kind)), ("every-font", of_every_font(kind))]
+}
+
 fn one(field: PrintedField, text: &str) -> PrintedValue {
     PrintedValue { field, lines: vec![text.to_owned()] }
 }

@@ -12,13 +12,18 @@ use sha2::{Digest, Sha256};
 
 use crate::layout::{Layout, PAGE_MM, file};
 
+/// Revision of the renderer: of all that decides over the bytes of a page besides its layout file and the fonts, such as fitting,
+/// line breaks, the seal, the order of objects, and the crates that make subsets and compress. It goes up whenever equal input gets
+/// other bytes, so that orders from before are closed in place of becoming other documents; a test compares frozen pages.
+pub const RENDERER_REVISION: u16 = 1;
+
 /// What a page of one kind looks like.
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) layout: Layout,
     /// The content stream of the form XObject, in points from the lower left corner of the page.
     pub(crate) graphics: Vec<u8>,
-    /// SHA-256 of the graphics and of the layout file.
+    /// SHA-256 of the renderer's revision, the graphics and the layout file.
     pub(crate) sha256: [u8; 32],
 }
 
@@ -51,11 +56,17 @@ impl Template {
         let file = file::source(kind);
         let layout = Layout::of(kind)?;
         let graphics = carry_over(&author(&layout))?;
-        let mut hash = Sha256::new();
-        hash.update(&graphics);
-        hash.update(file.as_bytes());
-        Ok(Template { layout, graphics, sha256: hash.finalize().into() })
+        let sha256 = digest(RENDERER_REVISION, &graphics, file);
+        Ok(Template { layout, graphics, sha256 })
     }
+}
+
+fn digest(revision: u16, graphics: &[u8], layout_file: &str) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(revision.to_be_bytes());
+    hash.update(graphics);
+    hash.update(layout_file);
+    hash.finalize().into()
 }
 
 fn author(layout: &Layout) -> Vec<u8> {
@@ -106,6 +117,16 @@ mod tests {
                 assert!(known.contains(&operation.operator.as_str()), "{}", operation.operator);
             }
         }
+    }
+
+    #[test]
+    fn the_digest_knows_revision_graphics_and_layout_file() {
+        let template = Template::of(Kind::Constructor).unwrap();
+        let file = file::source(Kind::Constructor);
+        assert_eq!(digest(RENDERER_REVISION, &template.graphics, file), template.sha256);
+        assert_ne!(digest(RENDERER_REVISION + 1, &template.graphics, file), template.sha256);
+        assert_ne!(digest(RENDERER_REVISION, b"q Q", file), template.sha256);
+        assert_ne!(digest(RENDERER_REVISION, &template.graphics, "version = 1"), template.sha256);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha384};
 
 use super::*;
 use crate::test_assets::{assets, certificate, portrait, with_name};
-use crate::{PortraitError, QrError};
+use crate::{PortraitError, QrError, specimen};
 
 #[test]
 fn equal_input_gives_equal_bytes_whatever_was_rendered_before() {
@@ -62,6 +62,20 @@ fn rare_and_minority_names_are_shown_by_the_first_font_that_can() {
     let document = Document::load_mem(&unsigned.bytes).unwrap();
     let (_, page) = document.get_pages().into_iter().next().unwrap();
     assert!(1 < document.get_page_fonts(page).unwrap().len());
+}
+
+#[test]
+fn the_specimen_of_every_font_uses_them_all() {
+    let Some(assets) = assets() else { return };
+    let unsigned = render(&specimen::of_every_font(certificate().kind), &portrait(), &assets);
+    if assets.chain.fonts.len() < 4 {
+        assert!(matches!(unsigned, Err(RenderError::MissingGlyph { .. })), "fonts-babelstone-han is not installed");
+        return;
+    }
+    let document = Document::load_mem(&unsigned.unwrap().bytes).unwrap();
+    let (_, page) = document.get_pages().into_iter().next().unwrap();
+    let names: Vec<String> = document.get_page_fonts(page).unwrap().keys().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    assert_eq!(names, ["C", "F0", "F1", "F2", "F3"]);
 }
 
 #[test]

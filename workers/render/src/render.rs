@@ -1,6 +1,8 @@
 //! From certificate and portrait to the bytes of the file, in one pass.
 
 #[cfg(test)]
+mod any_text;
+#[cfg(test)]
 mod glyph_tests;
 #[cfg(test)]
 mod judges;

@@ -4,14 +4,12 @@
 use std::collections::BTreeMap;
 
 use domain::kind::Kind;
-use domain::printed_field::PrintedField;
 use lopdf::{Dictionary, Document, Object};
-use proptest::prelude::*;
 use ttf_parser::{Face, GlyphId, OutlineBuilder, cff};
 
 use super::*;
-use crate::test_assets::{assets, certificate, portrait, value, with_name};
-use crate::{PrintedValue, specimen};
+use crate::specimen;
+use crate::test_assets::{assets, portrait, with_name};
 
 /// The moves of an outline, to compare one with another.
 #[derive(Debug, Default, PartialEq)]
@@ -60,7 +58,7 @@ fn characters(cmap: &str) -> BTreeMap<u16, char> {
 }
 
 /// Every character of the document's fonts, each with its embedded outline checked against the installed font.
-fn shown(document: &Document, assets: &Assets) -> Vec<char> {
+pub(super) fn shown(document: &Document, assets: &Assets) -> Vec<char> {
     let (_, page) = document.get_pages().into_iter().next().unwrap();
     let mut shown = Vec::new();
     for font in document.get_page_fonts(page).unwrap().values() {
@@ -129,56 +127,4 @@ fn characters_of_every_extension_have_their_outlines_in_the_file() {
         let shown = shown(&Document::load_mem(&unsigned.bytes).unwrap(), &assets);
         assert!(name.chars().all(|character| shown.contains(&character)), "{name}");
     }
-}
-
-#[test]
-fn any_text_in_every_field_gives_a_page_with_every_glyph_or_a_refusal() {
-    let Some(assets) = assets() else { return };
-    let portrait = portrait();
-    // Anything at all, printable things, ideographs of every plane, Latin.
-    let text = "\\PC{0,24}|.{0,40}|[一-鿿]{0,60}|[㐀-䶿𠀀-𪛟𪜀-𮯠𰀀-𲎯豈-龎]{1,12}|[ -~]{0,80}";
-    let field = (0..PrintedField::ALL.len(), proptest::collection::vec(text, 1..4));
-    let inputs = (0..Kind::ALL.len(), proptest::collection::vec(field, 0..12), [text, text, text, text], any::<i64>());
-    let pages = std::cell::Cell::new(0u32);
-    proptest!(ProptestConfig::with_cases(96), |((kind, fields, [a, b, c, d], seconds) in inputs)| {
-        let kind = Kind::ALL[kind];
-        let printed = crate::printed_fields(kind).unwrap();
-        let values = fields.into_iter().map(|(field, lines)| PrintedValue { field: printed[field % printed.len()], lines }).collect();
-        let page = PrintedCertificate {
-            kind,
-            title: a.clone(),
-            number: b.clone(),
-            values,
-            authority: c.clone(),
-            issued_on_text: d.clone(),
-            contact: a,
-            qr_text: c.clone(),
-            holder_name: c,
-            identifier: Some(d),
-            signing_time: time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(certificate().signing_time),
-            ..certificate()
-        };
-        match render(&page, &portrait, &assets) {
-            Ok(unsigned) => {
-                pages.set(pages.get() + 1);
-                let shown = shown(&Document::load_mem(&unsigned.bytes).unwrap(), &assets);
-                for character in page.values.iter().flat_map(|value| &value.lines).flat_map(|line| line.chars()) {
-                    prop_assert!(shown.contains(&character), "{character:?} is not in the file");
-                }
-            }
-            Err(RenderError::MissingGlyph { character, .. }) => prop_assert_eq!(assets.missing_characters(&character.to_string()), [character]),
-            Err(RenderError::Font(error)) => prop_assert!(false, "{}", error),
-            Err(RenderError::DoesNotFit { .. } | RenderError::NoPlace { .. } | RenderError::Portrait(_) | RenderError::Qr(_) | RenderError::SigningTime) => {}
-        }
-    });
-    // One field alone is refused seldom; the test would be empty if every input were.
-    proptest!(ProptestConfig::with_cases(96), |(name in "[㐀-䶿一-鿿𠀀-𪛟·]{1,12}", place in 0..Kind::ALL.len())| {
-        let page = PrintedCertificate { values: vec![value(PrintedField::HolderName, &name)], kind: Kind::ALL[place], ..certificate() };
-        if let Ok(unsigned) = render(&page, &portrait, &assets) {
-            pages.set(pages.get() + 1);
-            let shown = shown(&Document::load_mem(&unsigned.bytes).unwrap(), &assets);
-            prop_assert!(name.chars().all(|character| shown.contains(&character)));
-        }
-    });
-    assert!(64 < pages.get(), "only {} inputs gave a page", pages.get());
 }

@@ -31,14 +31,13 @@ fn frozen_documents_verify_in_their_year_and_in_a_lifetime() {
 
 #[test]
 fn no_page_gets_other_bytes_without_a_new_version_or_revision() {
-    let fonts = match FontPaths::debian().read() {
-        Ok(fonts) => fonts,
+    let assets = match Assets::read(&FontPaths::debian()) {
+        Ok(assets) => assets,
         Err(error) => {
             eprintln!("passed over: {error}");
             return;
         }
     };
-    let assets = Assets::new(fonts).unwrap();
     let all = frozen::all();
     for kind in Kind::ALL {
         let digests = assets.digests(*kind);

@@ -110,8 +110,7 @@ fn issuer(app: &App, randomised_keys: bool) -> anyhow::Result<Issuer> {
         anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
     }
     let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
-    let fonts = font_paths(app).read()?;
-    let assets = Assets::new(fonts).context("prepare fonts and template")?;
+    let assets = Assets::read(&font_paths(app)).context("prepare fonts and template")?;
     let type_codes = Kind::ALL.iter().filter_map(|kind| Some((*kind, app.config.type_code(*kind)?.to_owned()))).collect();
     Ok(Issuer {
         assets: Arc::new(assets),

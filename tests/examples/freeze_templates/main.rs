@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tests::frozen;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let assets = Assets::new(FontPaths::debian().read()?)?;
+    let assets = Assets::read(&FontPaths::debian())?;
     let list_path = frozen::folder().join("released.json");
     let mut list: Vec<Value> = if list_path.exists() { serde_json::from_slice(&fs::read(&list_path)?)? } else { Vec::new() };
     for kind in Kind::ALL {

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("usage: longest_codes FOLDER [COUNT]")?);
     let count: usize = arguments.next().map_or(Ok(200), |count| count.parse())?;
-    let assets = Assets::new(FontPaths::debian().read()?)?;
+    let assets = Assets::read(&FontPaths::debian())?;
     let mut rng = StdRng::seed_from_u64(17);
     // Outside judges hold certificates against the present time.
     #[expect(clippy::disallowed_methods, reason = "an example is an edge")]

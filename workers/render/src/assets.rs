@@ -11,6 +11,7 @@ use crate::colour_profile;
 use crate::error::RenderError;
 use crate::font::chain::FontChain;
 use crate::font::{FontData, FontError};
+use crate::font_files::{FontFilesError, FontPaths};
 use crate::pdf::{StaticPart, deflate};
 use crate::qr::QrMaker;
 use crate::template::{Template, TemplateError, seal};
@@ -35,6 +36,9 @@ pub enum AssetsError {
     /// The chain is empty.
     #[error("no font is configured")]
     NoFonts,
+    /// A font cannot be read.
+    #[error(transparent)]
+    File(#[from] FontFilesError),
     /// A font cannot be used.
     #[error("a font cannot be used")]
     Font(#[from] FontError),
@@ -65,16 +69,32 @@ pub struct Assets {
 const KEPT_PARTS: usize = 48;
 
 impl Assets {
+    /// Reads the fonts and prepares the assets. One font file is held at a time.
+    ///
+    /// # Errors
+    /// A font that is missing, unreadable, no font or may not be embedded, an empty chain, or a fault in the template.
+    pub fn read(paths: &FontPaths) -> Result<Assets, AssetsError> {
+        Assets::prepare(paths.fonts())
+    }
+
     /// Prepares the assets; the fonts are in fallback order.
     ///
     /// # Errors
     /// A font that cannot be parsed or may not be embedded, an empty chain, or a fault in the template.
     pub fn new(fonts: Vec<FontData>) -> Result<Assets, AssetsError> {
-        if fonts.is_empty() {
+        Assets::prepare(fonts.into_iter().map(Ok))
+    }
+
+    fn prepare(fonts: impl Iterator<Item = Result<FontData, FontFilesError>>) -> Result<Assets, AssetsError> {
+        let (mut chain, mut fonts_digest) = (FontChain::default(), Sha256::new());
+        for font in fonts {
+            let font = font?;
+            add_to_digest(&mut fonts_digest, &font);
+            chain.push(font)?;
+        }
+        if chain.fonts.is_empty() {
             return Err(AssetsError::NoFonts);
         }
-        let fonts_sha256 = fonts_digest(&fonts);
-        let chain = FontChain::new(fonts)?;
         let templates =
             Kind::ALL.iter().map(|kind| Ok((*kind, Template::of(*kind)?))).collect::<Result<BTreeMap<_, _>, TemplateError>>()?;
         for template in templates.values() {
@@ -84,7 +104,7 @@ impl Assets {
         Ok(Assets {
             chain,
             qr: QrMaker::default(),
-            fonts_sha256,
+            fonts_sha256: fonts_digest.finalize().into(),
             profile_sha256: Sha256::digest(&profile).into(),
             templates,
             profile: deflate(&profile),
@@ -171,13 +191,10 @@ fn covered(chain: &FontChain, template: &Template) -> Result<(), AssetsError> {
     Ok(())
 }
 
-fn fonts_digest(fonts: &[FontData]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for font in fonts {
-        hash.update(Sha256::digest(&font.bytes));
-        hash.update(font.face.to_be_bytes());
-    }
-    hash.finalize().into()
+/// Adds a font to the digest of the chain: the SHA-256 of its file, and its face.
+fn add_to_digest(digest: &mut Sha256, font: &FontData) {
+    digest.update(Sha256::digest(&font.bytes));
+    digest.update(font.face.to_be_bytes());
 }
 
 impl std::fmt::Debug for Assets {
@@ -211,7 +228,11 @@ mod tests {
     #[test]
     fn the_fonts_digest_knows_bytes_face_and_order() {
         let font = |bytes: &[u8], face| FontData { name: "a".into(), bytes: bytes.to_vec(), face };
-        let digest = |fonts: &[FontData]| fonts_digest(fonts);
+        let digest = |fonts: &[FontData]| {
+            let mut digest = Sha256::new();
+            fonts.iter().for_each(|font| add_to_digest(&mut digest, font));
+            digest.finalize()
+        };
         let base = digest(&[font(b"a", 0), font(b"b", 0)]);
         assert_ne!(base, digest(&[font(b"b", 0), font(b"a", 0)]));
         assert_ne!(base, digest(&[font(b"a", 1), font(b"b", 0)]));

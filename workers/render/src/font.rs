@@ -107,10 +107,19 @@ impl Font {
         let mut characters = CharacterMap::read(&face, units_per_em, is_shown);
         if matches!(outlines, Outlines::TrueType) {
             let mut kept = GlyphRemapper::new();
-            characters.renumber(|glyph| kept.remap(glyph));
-            data.bytes = subsetter::subset(&data.bytes, data.face, &kept)
-                .map_err(|error| FontError::Unparsable { font: data.name.clone(), detail: error.to_string() })?;
-            data.face = 0;
+            characters.renumber(|glyph| {
+                kept.remap(glyph);
+                glyph
+            });
+            // Where most glyphs stay, a copy would save little and need twice the memory for a moment.
+            if kept.num_gids() < face.number_of_glyphs() / 4 * 3 {
+                characters.renumber(|glyph| kept.remap(glyph));
+                let mut bytes = subsetter::subset(&data.bytes, data.face, &kept)
+                    .map_err(|error| FontError::Unparsable { font: data.name.clone(), detail: error.to_string() })?;
+                // It comes with room for as much again.
+                bytes.shrink_to_fit();
+                (data.bytes, data.face) = (bytes, 0);
+            }
         }
         Ok(Font { data, descriptor, outlines, units_per_em, characters })
     }

@@ -71,12 +71,9 @@ impl FontPaths {
         FontPaths { chain }
     }
 
-    /// Reads every font of the chain.
-    ///
-    /// # Errors
-    /// The first file that is missing or unreadable.
-    pub fn read(&self) -> Result<Vec<FontData>, FontFilesError> {
-        self.chain.iter().map(FontFile::read).collect()
+    /// Reads the fonts one by one in their order, each when it is asked for: together their files are far larger than what is kept.
+    pub(crate) fn fonts(&self) -> impl Iterator<Item = Result<FontData, FontFilesError>> {
+        self.chain.iter().map(FontFile::read)
     }
 }
 
@@ -118,7 +115,7 @@ mod tests {
             ("Other.ttf", "configured font path"),
         ] {
             let paths = FontPaths { chain: vec![FontFile { path: Path::new("/nonexistent").join(file), face: 0 }] };
-            let message = paths.read().unwrap_err().to_string();
+            let message = paths.fonts().next().unwrap().unwrap_err().to_string();
             assert!(message.contains(package), "{message}");
             assert!(message.contains(file), "{message}");
         }
@@ -127,6 +124,6 @@ mod tests {
     #[test]
     fn a_folder_in_place_of_a_font_is_told_as_one() {
         let paths = FontPaths { chain: vec![FontFile { path: std::env::temp_dir(), face: 0 }] };
-        assert!(matches!(paths.read(), Err(FontFilesError::Folder { .. })));
+        assert!(matches!(paths.fonts().next(), Some(Err(FontFilesError::Folder { .. }))));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`render()`] is pure: equal input gives equal bytes. [`Assets`] holds what does not change from one certificate to the
 //! next: the fonts, the template's graphics, the colour profile and the file's static beginning with its hash state.
-//! Only [`FontPaths::read`] touches a disk. Nothing here signs, stores, or reads a clock.
+//! Only [`Assets::read`] touches a disk. Nothing here signs, stores, or reads a clock.
 
 mod assets;
 mod certificate;

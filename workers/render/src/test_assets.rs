@@ -3,18 +3,18 @@
 use domain::kind::Kind;
 use domain::printed_field::PrintedField;
 
-use crate::{Assets, FontPaths, PrintedCertificate, PrintedValue, specimen};
+use crate::{Assets, AssetsError, FontPaths, PrintedCertificate, PrintedValue, specimen};
 
 /// Assets of the fonts that Debian installs; `None`, with a word on standard error, where they are missing.
 pub(crate) fn assets() -> Option<Assets> {
-    let fonts = match FontPaths::debian().read() {
-        Ok(fonts) => fonts,
-        Err(error) => {
+    match Assets::read(&FontPaths::debian()) {
+        Ok(assets) => Some(assets),
+        Err(AssetsError::File(error)) => {
             eprintln!("passed over: {error}");
-            return None;
+            None
         }
-    };
-    Some(Assets::new(fonts).unwrap())
+        Err(error) => panic!("{error}"),
+    }
 }
 
 pub(crate) fn certificate() -> PrintedCertificate {

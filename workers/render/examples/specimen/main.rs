@@ -11,7 +11,7 @@ use render::{Assets, FontPaths, PrintedCertificate, render, specimen};
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let started = Instant::now();
-    let assets = Assets::new(FontPaths::debian().read()?)?;
+    let assets = Assets::read(&FontPaths::debian())?;
     println!("assets in {:.0?}", started.elapsed());
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [file] => write(&assets, file, &specimen::ordinary(Kind::SafetyPersonnel)),

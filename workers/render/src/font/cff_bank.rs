@@ -87,11 +87,11 @@ impl Block {
         let face = Face::parse(&data.bytes, data.face).map_err(|e| unparsable(e.to_string()))?;
 
         let mut block = Block {
-            programs: Vec::new(),
-            ends: Vec::new(),
+            programs: Vec::with_capacity(table.char_strings.iter().map(|program| program.len()).sum()),
+            ends: Vec::with_capacity(table.char_strings.len()),
             font_dict: table.font_dict,
             privates: table.privates.iter().map(|p| p.to_vec()).collect(),
-            blank: Vec::new(),
+            blank: Vec::with_capacity(table.char_strings.len()),
         };
         let numbers = std::iter::once(0).chain(first.max(1)..=last);
         for (program, glyph) in table.char_strings.iter().zip(numbers) {

@@ -2,18 +2,17 @@
 
 use super::{Font, FontData, FontError, Glyph};
 
+#[derive(Default)]
 pub(crate) struct FontChain {
     pub(crate) fonts: Vec<Font>,
 }
 
 impl FontChain {
-    pub(crate) fn new(fonts: Vec<FontData>) -> Result<FontChain, FontError> {
-        let mut chain = FontChain { fonts: Vec::with_capacity(fonts.len()) };
-        for data in fonts {
-            let font = Font::new(data, |character| chain.fonts.iter().any(|font| font.has(character)))?;
-            chain.fonts.push(font);
-        }
-        Ok(chain)
+    /// Puts a font behind those that are there; of its bytes is kept what may be asked for.
+    pub(crate) fn push(&mut self, data: FontData) -> Result<(), FontError> {
+        let font = Font::new(data, |character| self.fonts.iter().any(|font| font.has(character)))?;
+        self.fonts.push(font);
+        Ok(())
     }
 
     /// The font's place in the chain and the glyph, or `None` where no font shows the character.

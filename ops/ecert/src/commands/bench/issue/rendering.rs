@@ -35,13 +35,19 @@ pub(super) struct Rendering {
     /// Memory that fonts, templates and banks hold after the pages, and after every bank was filled; in KiB.
     kib: u64,
     full_kib: u64,
+    /// The most that the start held at once, in KiB.
+    start_peak_kib: u64,
+    /// Characters that the fonts show: all of them were printed to fill the banks.
+    characters: usize,
 }
 
 /// Renders `count` pages on this thread. `before` is what the process held before anything was prepared, in KiB.
 pub(super) fn measure(fonts: &FontPaths, portraits: &[Vec<u8>], count: usize, before: u64) -> anyhow::Result<(Rendering, Assets)> {
+    forget_peak()?;
     let started = Instant::now();
-    let assets = Assets::new(fonts.read()?).context("prepare fonts and templates")?;
+    let assets = Assets::read(fonts).context("prepare fonts and templates")?;
     let start = started.elapsed();
+    let start_peak_kib = status_kib("VmHWM:")?.saturating_sub(before);
     let started = Instant::now();
     for kind in Kind::ALL {
         render(&specimen::ordinary(*kind), &portraits[0], &assets)?;
@@ -55,10 +61,10 @@ pub(super) fn measure(fonts: &FontPaths, portraits: &[Vec<u8>], count: usize, be
         bytes += render_observed(&page, &portraits[number % portraits.len()], &assets, &mut split)?.bytes.len();
     }
     let kib = resident_kib()?.saturating_sub(before);
-    fill_banks(&assets, &portraits[0])?;
+    let characters = fill_banks(&assets, &portraits[0])?;
     let full_kib = resident_kib()?.saturating_sub(before);
     let portrait_bytes = portraits.iter().map(Vec::len).sum::<usize>() / portraits.len();
-    Ok((Rendering { start, first_pages, pages: count, split, bytes, portrait_bytes, kib, full_kib }, assets))
+    Ok((Rendering { start, first_pages, pages: count, split, bytes, portrait_bytes, kib, full_kib, start_peak_kib, characters }, assets))
 }
 
 /// A certificate unlike the others: kinds take turns, name, number and code differ.
@@ -78,10 +84,10 @@ pub(super) fn page(number: usize) -> PrintedCertificate {
     page
 }
 
-/// Renders every ideograph of the Basic Multilingual Plane once, so that nothing is left that is built on demand.
-fn fill_banks(assets: &Assets, portrait: &[u8]) -> anyhow::Result<()> {
-    let ideographs = ('\u{3400}'..='\u{9FFF}').chain('\u{F900}'..='\u{FAFF}');
-    let all: Vec<char> = ideographs.filter(|character| assets.missing_characters(&character.to_string()).is_empty()).collect();
+/// Prints every character that the fonts show once, so that nothing is left that is built on demand; returns how many there are.
+fn fill_banks(assets: &Assets, portrait: &[u8]) -> anyhow::Result<usize> {
+    let mut text = [0; 4];
+    let all: Vec<char> = (' '..=char::MAX).filter(|c| assets.missing_characters(c.encode_utf8(&mut text)).is_empty()).collect();
     for names in all.chunks(20) {
         let mut page = specimen::ordinary(Kind::SafetyPersonnel);
         for value in page.values.iter_mut().filter(|value| value.field == PrintedField::HolderName) {
@@ -89,13 +95,22 @@ fn fill_banks(assets: &Assets, portrait: &[u8]) -> anyhow::Result<()> {
         }
         render(&page, portrait, assets)?;
     }
-    Ok(())
+    Ok(all.len())
 }
 
 /// Memory of this process, in KiB.
 pub(super) fn resident_kib() -> anyhow::Result<u64> {
+    status_kib("VmRSS:")
+}
+
+/// Lets the system count the most memory of this process anew (proc(5), `clear_refs`).
+fn forget_peak() -> anyhow::Result<()> {
+    fs::write("/proc/self/clear_refs", "5").context("write /proc/self/clear_refs")
+}
+
+fn status_kib(key: &str) -> anyhow::Result<u64> {
     let status = fs::read_to_string("/proc/self/status").context("read /proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS of /proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(key)).with_context(|| format!("{key} of /proc/self/status"))?;
     Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
 }
 
@@ -113,6 +128,7 @@ impl Rendering {
             "start_seconds": self.start.as_secs_f64(), "first_pages_seconds": self.first_pages.as_secs_f64(), "pages": self.pages,
             "per_second_and_core": self.per_second(), "us": self.split.told(self.pages), "bytes_each": self.bytes / self.pages,
             "portrait_bytes_each": self.portrait_bytes, "assets_kib": self.kib, "assets_kib_with_full_banks": self.full_kib,
+            "start_peak_kib": self.start_peak_kib, "characters": self.characters,
             "target_per_second": TARGET_PER_SECOND, "target_kib": TARGET_KIB, "target_start_seconds": TARGET_START.as_secs_f64(),
             "met": self.met(),
         })
@@ -122,7 +138,7 @@ impl Rendering {
         format!(
             "{}{} pages of {} kinds on one core: {:.0} a second, {} KB each with a portrait of {} KB\n\
              start: {:.2} s, and {:.2} s for the first page of each kind\n\
-             memory of fonts, templates and banks: {} MB, {} MB with every bank filled\n\
+             memory of fonts, templates and banks: {} MB, {} MB with every bank filled ({} characters); at most {} MB at the start\n\
              targets: at least {TARGET_PER_SECOND:.0} a second, below {} MB, below {} s: {}\n",
             self.split.shown("step of rendering", self.pages),
             grouped(i64::try_from(self.pages).unwrap_or(i64::MAX)),
@@ -134,6 +150,8 @@ impl Rendering {
             self.first_pages.as_secs_f64(),
             self.kib / 1024,
             self.full_kib / 1024,
+            grouped(i64::try_from(self.characters).unwrap_or(i64::MAX)),
+            self.start_peak_kib / 1024,
             TARGET_KIB / 1024,
             TARGET_START.as_secs(),
             if self.met() { "met" } else { "missed" }

@@ -13,6 +13,7 @@ use ttf_parser::{Face, GlyphId};
 
 use cff_bank::CffBank;
 use character_map::CharacterMap;
+pub(crate) use character_map::is_space;
 
 /// The bytes of one font, read by the caller.
 #[derive(Debug, Clone)]
@@ -136,7 +137,7 @@ impl Font {
         };
         // The map has left out TrueType glyphs without ink already; of CFF glyphs only the bank knows.
         if let Outlines::Cff(bank) = &self.outlines
-            && !character_map::is_space(character)
+            && !is_space(character)
             && bank.is_blank(&self.data, glyph.id)?
         {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::line_break::{Broken, break_lines};
+use super::line_break::{Broken, beginnings, break_lines, without_end_blanks};
 use super::{BoxMm, Ink, Line, POINTS_PER_MM};
 use crate::text::{Letter, width_pt};
 
@@ -75,16 +75,17 @@ pub(super) fn fit_points(letters: &[Letter], (width, height): (f32, f32), rule: 
         }
         size -= STEP;
     }
+    let beginnings = beginnings(letters);
     // Broken lines need not be as small as the smallest single line was.
     size = rule.largest.min(rule.single * 1.1);
     while rule.smallest <= size {
         let ems = width / (1.0 + spacing_em);
-        if let Some(broken) = break_lines(letters, size, ems)
+        if let Some(broken) = break_lines(letters, &beginnings, size, ems)
             && (words == Words::Cut || !broken.cut)
             && broken.lines.len() <= rule.most_lines
             && count(broken.lines.len()) * LEADING * size <= height
         {
-            let lines = if rule.balanced { balanced(letters, size, ems, broken.lines) } else { broken.lines };
+            let lines = if rule.balanced { balanced((letters, &beginnings), size, ems, broken.lines) } else { broken.lines };
             return Some(Fitted { size, spacing: 0.0, lines });
         }
         size -= STEP;
@@ -93,11 +94,11 @@ pub(super) fn fit_points(letters: &[Letter], (width, height): (f32, f32), rule: 
 }
 
 /// The lines of the narrowest width that needs no more of them and cuts no word.
-fn balanced(letters: &[Letter], size: f32, width: f32, lines: Vec<Range<usize>>) -> Vec<Range<usize>> {
+fn balanced((letters, beginnings): (&[Letter], &[bool]), size: f32, width: f32, lines: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut best = lines;
     let mut narrower = width - size;
     while size < narrower {
-        match break_lines(letters, size, narrower) {
+        match break_lines(letters, beginnings, size, narrower) {
             Some(Broken { lines, cut: false }) if lines.len() <= best.len() => best = lines,
             Some(_) | None => break,
         }
@@ -121,6 +122,7 @@ impl Fitted {
         let [left, bottom, right, top] = area.to_points();
         let upper = (top + bottom + self.height()) / 2.0;
         self.place(letters, upper, ink, |line| {
+            let line = without_end_blanks(line);
             let gaps = count(line.len().saturating_sub(1)) * self.spacing;
             (left + right - width_pt(line, self.size) - gaps) / 2.0
         })

@@ -43,6 +43,7 @@ fn staff_are_told_what_waits_what_was_done_and_why_a_photo_does_not_serve() {
     why_a_photo_does_not_serve(&home);
     a_held_certificate_is_released_once(&home);
     a_name_that_no_font_shows_is_listed_and_goes_on_once_a_font_has_it(&home);
+    what_does_not_fit_is_held_before_an_order_and_goes_on_once_it_is_shorter(&home);
 }
 
 fn a_held_certificate_is_released_once(home: &Home) {
@@ -97,6 +98,45 @@ fn a_name_that_no_font_shows_is_listed_and_goes_on_once_a_font_has_it(home: &Hom
     assert_eq!(home.done(&["cert", "held"])["certificates"], serde_json::json!([]));
     let shown = home.done(&["cert", "show", &numbers[0]]);
     assert_eq!(shown["stage"], "issued", "{shown}");
+}
+
+fn what_does_not_fit_is_held_before_an_order_and_goes_on_once_it_is_shorter(home: &Home) {
+    let numbers = home.sql_column(
+        "select number from certificate where stage = 'issued' and kind = 'safety-personnel' and employer_id is not null order by id desc limit 2",
+    );
+    let [wide, long] = numbers.as_slice() else { panic!("two certificates with employers: {numbers:?}") };
+    let duty = |number: &str, duty: &str| format!("update certificate set duty = {duty} where number = '{number}' returning 'done'");
+    let name = |number: &str, name: &str| {
+        format!(
+            "update person set name = {name} from certificate c where c.person_id = person.id and c.number = '{number}' returning 'done'"
+        )
+    };
+    let orders = home.sql_value("select count(*) from issue_order");
+    assert_eq!(home.sql(&duty(wide, "repeat('长', 3000)"))[0], ["done"]);
+    assert_eq!(home.sql(&name(long, "repeat('长', 90)"))[0], ["done"]);
+    for number in &numbers {
+        let held = "update certificate set stage = 'held', hold_reason = 'a test', issue_requested = true where number = ";
+        assert_eq!(home.sql(&format!("{held}'{number}' returning stage"))[0], ["held"]);
+        home.done(&["cert", "release", number, "--why", "to be issued again"]);
+    }
+    home.done(&["work", "--until-idle"]);
+    assert_eq!(home.sql_value("select count(*) from issue_order"), orders, "nothing was ordered");
+    let held = home.done(&["cert", "held", "--reason", "does-not-fit"]);
+    let reason = |number: &str| {
+        let row = held["certificates"].as_array().unwrap().iter().find(|row| row["number"] == *number);
+        row.unwrap_or_else(|| panic!("{number} in {held}"))["text"].as_str().unwrap().to_owned()
+    };
+    assert!(reason(wide).starts_with("the text of 职务 does not fit"), "{held}");
+    assert!(reason(long).contains("QR code"), "{held}");
+    assert!(home.run(&["cert", "held"]).ended_with(0).stdout.contains("does-not-fit: deliver the record again"));
+
+    assert_eq!(home.sql(&duty(wide, "'专职安全生产管理人员'"))[0], ["done"]);
+    assert_eq!(home.sql(&name(long, "'王小明'"))[0], ["done"]);
+    home.done(&["cert", "release", "--reason", "does-not-fit", "--why", "they are shorter"]);
+    home.done(&["work", "--until-idle"]);
+    for number in &numbers {
+        assert_eq!(home.done(&["cert", "show", number])["stage"], "issued");
+    }
 }
 
 fn why_a_photo_does_not_serve(home: &Home) {

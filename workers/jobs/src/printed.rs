@@ -119,13 +119,28 @@ fn period(from: Option<Date>, until: Option<Date>) -> Option<String> {
 /// # Errors
 /// When the stored snapshot cannot be read.
 pub fn page(order: &Order, snapshot: &Snapshot, signer_name: &str, qr_text: String) -> anyhow::Result<PrintedCertificate> {
-    let signing_time: OffsetDateTime = order.signing_time.to_offset(domain::civil_date::SHANGHAI);
+    let draft = draft(snapshot, order.version, order.signing_time, signer_name, qr_text)?;
+    Ok(PrintedCertificate { identifier: order.identifier.clone(), ..draft })
+}
+
+/// The page that an order of this snapshot would have, but for its identifier.
+///
+/// # Errors
+/// When the snapshot cannot be read.
+pub fn draft(
+    snapshot: &Snapshot,
+    version: i32,
+    signing_time: OffsetDateTime,
+    signer_name: &str,
+    qr_text: String,
+) -> anyhow::Result<PrintedCertificate> {
+    let signing_time = signing_time.to_offset(domain::civil_date::SHANGHAI);
     Ok(PrintedCertificate {
         kind: snapshot.kind.parse()?,
         title: snapshot.title.clone(),
         number: snapshot.number.clone(),
-        identifier: order.identifier.clone(),
-        version: u16::try_from(order.version)?,
+        identifier: None,
+        version: u16::try_from(version)?,
         values: snapshot
             .values
             .iter()

@@ -7,11 +7,13 @@ use domain::kind::Kind;
 use domain::printed_field::PrintedField;
 use sha2::{Digest, Sha256};
 
+use crate::certificate::PrintedCertificate;
 use crate::colour_profile;
 use crate::error::RenderError;
 use crate::font::chain::FontChain;
 use crate::font::{FontData, FontError};
 use crate::font_files::{FontFilesError, FontPaths};
+use crate::layout;
 use crate::pdf::{StaticPart, deflate};
 use crate::qr::QrMaker;
 use crate::template::{Template, TemplateError, seal};
@@ -157,6 +159,16 @@ impl Assets {
             }
         }
         missing
+    }
+
+    /// Whether every text of a page has its place and its glyphs, and the code its text; to be asked before an order is made. It
+    /// costs a layout, and nothing is written.
+    ///
+    /// # Errors
+    /// As [`crate::render()`], but for what concerns the portrait, the signer's name and the signing time.
+    pub fn fits(&self, page: &PrintedCertificate) -> Result<(), RenderError> {
+        layout::page(&self.chain, &self.template(page.kind).layout, page)?;
+        Ok(QrMaker::fits(&page.qr_text)?)
     }
 
     /// The beginning of every document of this kind and signer.

@@ -87,6 +87,14 @@ pub(crate) struct QrMaker {
 }
 
 impl QrMaker {
+    /// Whether the text has a code; costs little beside making it.
+    pub(crate) fn fits(text: &str) -> Result<(), QrError> {
+        match bits::encode_auto(text.as_bytes(), LEVEL).map_err(|_| QrError::TooLong)?.version() {
+            Version::Normal(number) if number <= LARGEST_VERSION => Ok(()),
+            Version::Normal(_) | Version::Micro(_) => Err(QrError::TooLong),
+        }
+    }
+
     pub(crate) fn encode(&self, text: &str) -> Result<QrCode, QrError> {
         let bits = bits::encode_auto(text.as_bytes(), LEVEL).map_err(|_| QrError::TooLong)?;
         let version = bits.version();
@@ -224,6 +232,7 @@ mod tests {
     fn a_text_beyond_version_15_is_refused() {
         let maker = QrMaker::default();
         assert_eq!(maker.encode(&"A".repeat(600)).unwrap().width, 77);
+        assert_eq!([600, 700, 70_000].map(|length| QrMaker::fits(&"A".repeat(length)).is_ok()), [true, false, false]);
         assert_eq!(maker.encode(&"A".repeat(700)), Err(QrError::TooLong));
         assert_eq!(maker.encode(&"A".repeat(70_000)), Err(QrError::TooLong));
     }

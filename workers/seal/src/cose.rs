@@ -52,6 +52,11 @@ impl SignedMessage {
         }
     }
 
+    /// How many bytes a message would have, whatever its signature.
+    pub(crate) fn size_bytes(payload: &[u8], media_type: Option<&'static str>, key_id: &str) -> usize {
+        structure(&protected_header(key_id, media_type), payload, &[0; SIGNATURE_BYTES]).len()
+    }
+
     /// Reads the tagged structure of a message of this type; `None` unless it is the only encoding of its contents.
     pub(crate) fn from_cbor(bytes: &[u8], media_type: Option<&'static str>) -> Option<Self> {
         let mut reader = Reader::new(bytes);
@@ -82,14 +87,7 @@ impl SignedMessage {
 
     /// Writes the tagged structure.
     pub(crate) fn to_cbor(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        cbor::push_head(&mut bytes, Major::Tag, COSE_SIGN1);
-        cbor::push_head(&mut bytes, Major::Array, 4);
-        cbor::push_bytes(&mut bytes, &protected_header(&self.key_id, self.media_type));
-        cbor::push_head(&mut bytes, Major::Map, 0);
-        cbor::push_bytes(&mut bytes, &self.payload);
-        cbor::push_bytes(&mut bytes, &self.signature.to_bytes());
-        bytes
+        structure(&protected_header(&self.key_id, self.media_type), &self.payload, &self.signature.to_bytes())
     }
 
     /// The name of the key.
@@ -106,6 +104,17 @@ impl SignedMessage {
     pub(crate) fn is_signed_by(&self, public_key: &PublicKey) -> bool {
         public_key.verifies(&to_be_signed(&self.key_id, self.media_type, &self.payload), &self.signature)
     }
+}
+
+fn structure(protected_header: &[u8], payload: &[u8], signature: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    cbor::push_head(&mut bytes, Major::Tag, COSE_SIGN1);
+    cbor::push_head(&mut bytes, Major::Array, 4);
+    cbor::push_bytes(&mut bytes, protected_header);
+    cbor::push_head(&mut bytes, Major::Map, 0);
+    cbor::push_bytes(&mut bytes, payload);
+    cbor::push_bytes(&mut bytes, signature);
+    bytes
 }
 
 fn protected_header(key_id: &str, media_type: Option<&str>) -> Vec<u8> {

@@ -94,6 +94,12 @@ pub fn sign(statement: &Statement, base: &str, signer: &dyn Signer) -> Result<St
     Ok(text)
 }
 
+/// The length of the text that [`sign`] would make, in characters; to be asked before anything is signed.
+pub fn text_characters(statement: &Statement, base: &str) -> usize {
+    let bytes = SignedMessage::size_bytes(&statement.to_cbor(), None, &statement.key_id);
+    SCHEME.len() + base.len() + PATH.len() + (bytes * 8).div_ceil(5)
+}
+
 /// Where the text of a certificate's code comes from. [`SignedCode`] is our own; a nationally assigned code can take its place.
 pub trait CodeSource: Send + Sync {
     /// The name under which orders remember what gives the code: the key that signs it.
@@ -101,6 +107,9 @@ pub trait CodeSource: Send + Sync {
 
     /// Whether equal statements always get equal codes; see [`Signer::repeats`].
     fn repeats(&self) -> bool;
+
+    /// The length of the text that [`CodeSource::text`] would give, in characters; it costs no signature.
+    fn characters(&self, statement: &Statement, base: &str) -> usize;
 
     /// The text of the code for a version of a certificate, with `base` as the host of its address.
     ///
@@ -119,6 +128,10 @@ impl CodeSource for SignedCode {
 
     fn repeats(&self) -> bool {
         self.0.repeats()
+    }
+
+    fn characters(&self, statement: &Statement, base: &str) -> usize {
+        text_characters(statement, base)
     }
 
     fn text(&self, statement: &Statement, base: &str) -> Result<String, QrError> {

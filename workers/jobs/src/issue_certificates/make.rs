@@ -99,7 +99,7 @@ fn code_missing(error: QrError) -> anyhow::Error {
 }
 
 /// What the order's QR code states.
-fn statement(order: &Order, snapshot: &Snapshot) -> anyhow::Result<Statement> {
+pub(super) fn statement(order: &Order, snapshot: &Snapshot) -> anyhow::Result<Statement> {
     Ok(Statement {
         kind: snapshot.kind.clone(),
         number: snapshot.number.clone(),

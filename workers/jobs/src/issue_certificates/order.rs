@@ -8,6 +8,8 @@ use domain::kind::Kind;
 use domain::lifecycle::{Event, State, advance};
 use domain::reasons::{self, Action};
 use domain::status::Stage;
+use render::RenderError;
+use seal::qr::Statement;
 use seal::status_list::IndexPermutation;
 use serde_json::json;
 use store::certificates::{self, Known};
@@ -15,8 +17,14 @@ use store::events::{self, Move};
 use store::orders::{self, Order, Printable};
 use store::pool::PgConnection;
 
+use super::make::statement;
 use super::{ACTOR, IssueCertificates};
-use crate::printed::{Snapshot, snapshot, texts};
+use crate::printed::{Snapshot, draft, snapshot, texts};
+
+/// No place in a status list is written longer than this one: a list holds 2^20 versions.
+const LONGEST_STATUS_INDEX: u32 = (1 << 20) - 1;
+/// No list is written longer than this one, before 68 thousand million versions.
+const LONGEST_STATUS_LIST: u32 = u16::MAX as u32;
 
 impl IssueCertificates {
     /// The orders to carry out: new ones, and those that an attempt before this one left and that still hold.
@@ -67,8 +75,15 @@ impl IssueCertificates {
                 moves.push(step);
                 continue;
             }
-            let Ok(to) = advance(&facts, &Event::OrderPlaced, self.clock.today()) else { continue };
             let order = self.new_order(certificate, printable, &page, facts.kind)?;
+            if let Some(reason) = self.does_not_fit(&order, &page)? {
+                let Ok(to) = advance(&facts, &Event::Held, self.clock.today()) else { continue };
+                let mut step = Move::new(certificate.id, expected, to, "held", json!({ "reason": "does-not-fit" }));
+                step.hold_reason = Some(reason);
+                moves.push(step);
+                continue;
+            }
+            let Ok(to) = advance(&facts, &Event::OrderPlaced, self.clock.today()) else { continue };
             moves.push(Move::new(certificate.id, expected, to, "order-placed", json!({ "version": order.version })));
             new.push(order);
         }
@@ -109,6 +124,27 @@ impl IssueCertificates {
             }
         }
         missing.into_iter().map(|(character, field)| format!("{character} (U+{:04X}) of {field}", u32::from(character))).collect()
+    }
+
+    /// Why the page of this order would have no room for its texts, or its code for the statement; asked before anything is stored.
+    fn does_not_fit(&self, order: &Order, snapshot: &Snapshot) -> anyhow::Result<Option<String>> {
+        let issuer = &self.issuer;
+        let longest = Statement { status_list: LONGEST_STATUS_LIST, status_index: LONGEST_STATUS_INDEX, ..statement(order, snapshot)? };
+        let characters = issuer.code.characters(&longest, &order.qr_base);
+        let page = draft(snapshot, order.version, order.signing_time, issuer.sealer.signer_name(), "A".repeat(characters))?;
+        Ok(match issuer.assets.fits(&page) {
+            Ok(()) => None,
+            Err(RenderError::Qr(too_long)) => Some(format!("number and name are too long for the QR code: {too_long}")),
+            Err(error @ RenderError::DoesNotFit { .. }) => Some(error.to_string()),
+            // Characters were asked for already; what is left is no matter of length, and making the page tells of it.
+            Err(
+                RenderError::MissingGlyph { .. }
+                | RenderError::NoPlace { .. }
+                | RenderError::Portrait(_)
+                | RenderError::Font(_)
+                | RenderError::SigningTime,
+            ) => None,
+        })
     }
 
     /// An order without its identifier and its place in the status lists.

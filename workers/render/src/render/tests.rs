@@ -159,9 +159,24 @@ fn what_cannot_be_placed_is_refused() {
     let refused = |page: PrintedCertificate, jpeg: &[u8]| render(&page, jpeg, &assets).unwrap_err();
     assert_eq!(refused(certificate(), b"no picture"), RenderError::Portrait(PortraitError::NotJpeg));
     let long = PrintedCertificate { qr_text: "A".repeat(1_000), ..certificate() };
+    assert_eq!(assets.fits(&long), Err(RenderError::Qr(QrError::TooLong)));
     assert_eq!(refused(long, &portrait()), RenderError::Qr(QrError::TooLong));
+    let wide = with_name(&"陕".repeat(5_000));
+    assert_eq!(assets.fits(&wide), Err(RenderError::does_not_fit("姓名")));
+    assert_eq!(refused(wide, &portrait()), RenderError::does_not_fit("姓名"));
     let crowd = PrintedCertificate { signer_name: "陕".repeat(60), ..certificate() };
     assert_eq!(refused(crowd, &portrait()), RenderError::does_not_fit("signer-name"));
+}
+
+#[test]
+fn what_fits_is_rendered() {
+    let Some(assets) = assets() else { return };
+    for kind in domain::kind::Kind::ALL {
+        for page in [specimen::ordinary(*kind), specimen::extreme(*kind)] {
+            assert_eq!(assets.fits(&page), Ok(()));
+            assert!(render(&page, &portrait(), &assets).is_ok());
+        }
+    }
 }
 
 #[test]

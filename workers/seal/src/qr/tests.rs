@@ -190,3 +190,13 @@ proptest! {
         prop_assert!(parse(&text).is_err());
     }
 }
+
+#[test]
+fn the_length_is_known_before_anything_is_signed() {
+    for name in ["王", "阿卜杜热合曼·买买提依明", &"王".repeat(50)] {
+        for valid_until in [None, Some(date!(2021 - 11 - 04))] {
+            let statement = Statement { name: name.to_owned(), valid_until, ..statement() };
+            assert_eq!(text_characters(&statement, "V.EXAMPLE.CN"), sign(&statement, "V.EXAMPLE.CN", &signer()).unwrap().len());
+        }
+    }
+}

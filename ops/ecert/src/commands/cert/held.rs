@@ -52,9 +52,15 @@ fn remedies(held: &[HeldCertificate]) -> String {
              then `ecert cert release --reason missing-glyph --why TEXT`\n",
         );
     }
+    if is("does-not-fit") {
+        lines.push_str(
+            "does-not-fit: deliver the record again with a shorter text in the field that the reason names; what is right as it is, is too long for the page.\n  \
+             Once it is changed, `ecert cert release NUMBER --why TEXT`\n",
+        );
+    }
     if is("page-cannot-be-made") {
         lines.push_str(
-            "page-cannot-be-made: mend what the reason names (a text too long, a damaged portrait), then `ecert cert release NUMBER --why TEXT`\n",
+            "page-cannot-be-made: mend what the reason names (such as a damaged portrait), then `ecert cert release NUMBER --why TEXT`\n",
         );
     }
     lines

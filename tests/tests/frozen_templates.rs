@@ -29,6 +29,23 @@ fn frozen_documents_verify_in_their_year_and_in_a_lifetime() {
     }
 }
 
+/// SHA-256 of the entry in `released.json` of every version that was released: one on whose orders documents were issued to holders.
+/// Nothing is released yet. Entries are added here and never changed.
+const RELEASED: [(&str, &str); 0] = [];
+
+#[test]
+fn no_frozen_file_changes() {
+    for frozen in frozen::all() {
+        let name = frozen::file_stem(&frozen.kind, frozen.version, frozen.renderer_revision);
+        let files = [("authority.der", &frozen.authority), ("pdf", &frozen.document)]
+            .map(|(ending, bytes)| (ending.to_owned(), hex::encode(Sha256::digest(bytes))));
+        assert_eq!(frozen.files, files.into(), "a file of {name} is another one than when it was frozen: restore it");
+    }
+    for (stem, sha256) in RELEASED {
+        assert_eq!(frozen::entry_sha256(stem).as_deref(), Some(sha256), "{stem} was released: restore its entry in released.json");
+    }
+}
+
 #[test]
 fn no_page_gets_other_bytes_without_a_new_version_or_revision() {
     let assets = match Assets::read(&FontPaths::debian()) {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::sync::Arc;
 
 use domain::kind::Kind;
@@ -68,11 +69,16 @@ fn freeze(kind: Kind, assets: &Assets) -> Result<Value, Box<dyn Error>> {
         let unsigned = render(&page, &frozen::portrait(), assets)?;
         pages.insert(page_name, hex::encode(Sha256::digest(unsigned.bytes)));
     }
-    fs::write(frozen::folder().join(format!("{name}.pdf")), document)?;
-    fs::write(frozen::folder().join(format!("{name}.authority.der")), authority.ca_certificate_der)?;
+    let mut files = BTreeMap::new();
+    for (ending, bytes) in [("pdf", document), ("authority.der", authority.ca_certificate_der)] {
+        files.insert(ending, hex::encode(Sha256::digest(&bytes)));
+        // A file of an old version is never written over, whatever the list says.
+        let mut file = File::create_new(frozen::folder().join(format!("{name}.{ending}")))?;
+        file.write_all(&bytes)?;
+    }
     Ok(json!({
         "kind": kind.as_str(), "version": digests.template_version, "renderer_revision": RENDERER_REVISION,
-        "pages": pages, "template_sha256": hex::encode(digests.template_sha256),
+        "files": files, "pages": pages, "template_sha256": hex::encode(digests.template_sha256),
         "fonts_sha256": hex::encode(digests.fonts_sha256), "qr_text": page.qr_text, "qr_key": hex::encode(qr_signer.public_key().to_spki_der()?),
     }))
 }

@@ -2,7 +2,7 @@
 //! Words are cut only where no size holds them whole.
 
 use super::file::Layout;
-use super::fit::{Fit, Fitted, LEADING, Words, baseline_below, count, fit_points};
+use super::fit::{Fit, Fitted, LEADING, SMALLEST, Words, baseline_below, count, fit_points};
 use super::{Block, BoxMm, Element, Ink, Line, PAGE_MM, POINTS_PER_MM, Role};
 use crate::certificate::PrintedValue;
 use crate::error::RenderError;
@@ -19,7 +19,7 @@ const MOST_LINES: usize = 8;
 
 /// The sizes of values in points and the distances of single-line rows in ems. A size is given up only when its tightest
 /// rows do not fit.
-const SIZES: [f32; 10] = [14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0];
+const SIZES: [f32; 9] = [14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, SMALLEST];
 const PITCHES: [f32; 6] = [2.7, 2.45, 2.2, 2.0, 1.8, 1.6];
 
 struct Row {
@@ -59,7 +59,7 @@ pub(super) fn place(chain: &FontChain, layout: &Layout, values: &[PrintedValue])
 /// `None` when the rows do not fit at this size and pitch.
 fn place_at(rows: &[Row], layout: &Layout, (size, pitch): (f32, f32), words: Words) -> Option<Vec<Element>> {
     let column = layout.fields.place;
-    let label_size = size * LABEL_SCALE;
+    let label_size = (size * LABEL_SCALE).max(SMALLEST);
     let label_width = label_size * layout.fields.label_letters;
     let left = column.left * POINTS_PER_MM;
     let value_left = left + label_width + layout.fields.gap * POINTS_PER_MM;

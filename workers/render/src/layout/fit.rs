@@ -12,6 +12,9 @@ const ASCENT: f32 = 1.06;
 /// Sizes are tried in these steps, in points.
 const STEP: f32 = 0.5;
 
+/// Nothing is printed smaller, in points, whatever a rule says: what needs it does not fit.
+pub(super) const SMALLEST: f32 = 6.0;
+
 /// The rule for one box. Sizes in points.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fit {
@@ -68,7 +71,7 @@ pub(super) fn fit_points(letters: &[Letter], (width, height): (f32, f32), rule: 
     // Spacing counts as a part of each letter, so that a line is never longer than it was judged to be.
     let room = |size: f32, letters: usize| width - spacing_em * size * count(letters);
     let mut size = rule.largest;
-    while rule.single <= size {
+    while rule.single.max(SMALLEST) <= size {
         let one_line = width_pt(letters, size) <= room(size, letters.len());
         if one_line && LEADING * size <= height {
             return Some(Fitted { size, spacing: spacing_em * size, lines: std::iter::once(0..letters.len()).collect() });
@@ -78,7 +81,7 @@ pub(super) fn fit_points(letters: &[Letter], (width, height): (f32, f32), rule: 
     let beginnings = beginnings(letters);
     // Broken lines need not be as small as the smallest single line was.
     size = rule.largest.min(rule.single * 1.1);
-    while rule.smallest <= size {
+    while rule.smallest.max(SMALLEST) <= size {
         let ems = width / (1.0 + spacing_em);
         if let Some(broken) = break_lines(letters, &beginnings, size, ems)
             && (words == Words::Cut || !broken.cut)

@@ -12,6 +12,9 @@ use crate::specimen;
 use crate::test_assets::{assets, certificate, value};
 use crate::text::width_pt;
 
+/// In points: what a reader with good eyes still reads on paper.
+const SMALLEST_READABLE: f32 = 6.0;
+
 /// Rounding of the layout's own sums, in millimetres.
 const SLACK: f32 = 0.01;
 
@@ -51,6 +54,7 @@ fn check(assets: &Assets, certificate: &PrintedCertificate) {
         for line in &block.lines {
             let extent = extent(line);
             assert!(inside(extent, block.area), "{kind}: {}: {extent:?} in {:?}", block.name, block.area);
+            assert!(SMALLEST_READABLE <= line.size, "{kind}: {} stands at {} points", block.name, line.size);
             lines.push((&block.name, extent));
         }
         // The quiet zone of the smallest code is the widest: four of 57 modules (version 10).
@@ -101,9 +105,10 @@ fn values_beyond_all_measure_stay_inside_of_their_boxes_and_apart() {
     let Some(assets) = assets() else { return };
     let long = "陕西省样本建筑装饰安装机电市政园林绿化水利水电工程（集团）有限责任公司第一分公司".repeat(2);
     for kind in Kind::ALL {
-        for count in [1, 8, 16, 24] {
+        for count in [1, 8, 16, 20] {
             let many = PrintedValue { field: PrintedField::HolderName, lines: vec!["一二三四五六七八九十".into(); count] };
-            check(&assets, &PrintedCertificate { values: vec![many], ..specimen::ordinary(*kind) });
+            let page = PrintedCertificate { values: vec![many], ..specimen::ordinary(*kind) };
+            check(&assets, &page);
         }
         let every: Vec<PrintedValue> =
             specimen::extreme(*kind).values.into_iter().map(|v| PrintedValue { lines: vec![long.clone()], ..v }).collect();
@@ -118,6 +123,19 @@ fn values_beyond_all_measure_stay_inside_of_their_boxes_and_apart() {
                 ..specimen::ordinary(*kind)
             },
         );
+    }
+}
+
+#[test]
+fn what_could_only_be_printed_too_small_to_be_read_is_refused() {
+    let Some(assets) = assets() else { return };
+    for kind in Kind::ALL {
+        // 40 rows have 5 to 8 points each.
+        let many = PrintedValue { field: PrintedField::HolderName, lines: vec!["一二三四五六七八九十".into(); 40] };
+        let page = PrintedCertificate { values: vec![many], ..specimen::ordinary(*kind) };
+        assert_eq!(assets.fits(&page), Err(RenderError::does_not_fit("姓名")), "{kind}");
+        let page = PrintedCertificate { number: "陕建安C3（2018）0000123".repeat(7), ..specimen::ordinary(*kind) };
+        assert_eq!(assets.fits(&page), Err(RenderError::does_not_fit("number")), "{kind}");
     }
 }
 

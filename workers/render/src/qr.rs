@@ -15,6 +15,9 @@ pub enum QrError {
     /// The text needs a version above 15: its modules would be too small for a 30 mm print.
     #[error("the text needs more than version {LARGEST_VERSION} at level M")]
     TooLong,
+    /// The text holds a control character or a noncharacter, which the metadata (XML 1.0, 2.2) cannot repeat.
+    #[error("the text holds {0:?}, which is no character of a text")]
+    NoText(char),
 }
 
 /// The largest version: 77 modules on 30 mm are 0.39 mm each.
@@ -89,6 +92,7 @@ pub(crate) struct QrMaker {
 impl QrMaker {
     /// Whether the text has a code; costs little beside making it.
     pub(crate) fn fits(text: &str) -> Result<(), QrError> {
+        no_text(text)?;
         match bits::encode_auto(text.as_bytes(), LEVEL).map_err(|_| QrError::TooLong)?.version() {
             Version::Normal(number) if number <= LARGEST_VERSION => Ok(()),
             Version::Normal(_) | Version::Micro(_) => Err(QrError::TooLong),
@@ -96,6 +100,7 @@ impl QrMaker {
     }
 
     pub(crate) fn encode(&self, text: &str) -> Result<QrCode, QrError> {
+        no_text(text)?;
         let bits = bits::encode_auto(text.as_bytes(), LEVEL).map_err(|_| QrError::TooLong)?;
         let version = bits.version();
         let number = match version {
@@ -108,6 +113,11 @@ impl QrMaker {
         let pattern = cell.get_or_init(|| Pattern::new(version, data.len() + correction.len()));
         Ok(pattern.fill(data.iter().chain(&correction)))
     }
+}
+
+fn no_text(text: &str) -> Result<(), QrError> {
+    let refused = |character: &char| character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}');
+    text.chars().find(refused).map_or(Ok(()), |character| Err(QrError::NoText(character)))
 }
 
 impl Pattern {
@@ -235,6 +245,16 @@ mod tests {
         assert_eq!([600, 700, 70_000].map(|length| QrMaker::fits(&"A".repeat(length)).is_ok()), [true, false, false]);
         assert_eq!(maker.encode(&"A".repeat(700)), Err(QrError::TooLong));
         assert_eq!(maker.encode(&"A".repeat(70_000)), Err(QrError::TooLong));
+    }
+
+    #[test]
+    fn a_text_that_the_metadata_cannot_repeat_is_refused() {
+        for character in ['\0', '\u{1}', '\t', '\n', '\r', '\u{7F}', '\u{85}', '\u{FFFE}', '\u{FFFF}'] {
+            let text = format!("HTTPS://A{character}B");
+            assert_eq!(QrMaker::default().encode(&text), Err(QrError::NoText(character)));
+            assert_eq!(QrMaker::fits(&text), Err(QrError::NoText(character)));
+        }
+        assert!(QrMaker::fits("HTTPS://A/<&>\u{FFFD}\u{10FFFF}").is_ok());
     }
 
     #[test]

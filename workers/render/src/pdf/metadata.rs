@@ -79,7 +79,7 @@ pub(crate) fn write_metadata(file: &mut FileWriter, certificate: &PrintedCertifi
     file.stream(object::METADATA, &Stream { dict: "/Type/Metadata/Subtype/XML".into(), body: packet.into_bytes().into() });
 }
 
-/// Characters that XML reserves. Control characters do not come here: no font shows them, so they are refused before.
+/// Characters that XML reserves. Control characters do not come here: no font shows them, and no code is made of them.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

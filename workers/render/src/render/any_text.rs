@@ -58,6 +58,11 @@ fn run<T: std::fmt::Debug>(inputs: impl Strategy<Value = T>, property: impl Fn(T
     assert!(CASES / 2 <= pages.get(), "only {} of {CASES} inputs gave a page", pages.get());
 }
 
+fn metadata(document: &Document) -> String {
+    let reference = document.catalog().unwrap().get(b"Metadata").unwrap();
+    String::from_utf8(document.dereference(reference).unwrap().1.as_stream().unwrap().content.clone()).unwrap()
+}
+
 #[test]
 fn any_text_in_every_place_gives_a_page_with_every_glyph_or_a_refusal() {
     let Some(assets) = assets() else { return };
@@ -113,13 +118,23 @@ fn anything_at_all_in_one_place_gives_a_page_with_every_glyph_or_a_refusal() {
 #[test]
 fn any_text_of_the_code_gives_a_page_or_is_too_long() {
     let Some(assets) = assets() else { return };
-    let text = prop_oneof![4 => "[A-Z0-9:/.]{0,800}", 2 => "[ -~]{0,400}", 1 => ".{0,200}", 1 => "\\PC{0,200}"];
+    let text =
+        prop_oneof![4 => "[A-Z0-9:/.]{0,800}", 2 => "[ -~]{0,400}", 1 => ".{0,200}", 1 => "\\PC{0,200}", 1 => "[A-Z\\x00-\\x1f]{0,40}"];
     run(text, |qr_text, pages| {
-        match render(&PrintedCertificate { qr_text, ..certificate() }, &portrait(), &assets) {
+        let page = PrintedCertificate { qr_text, ..certificate() };
+        match render(&page, &portrait(), &assets) {
             Ok(unsigned) => {
                 pages.set(pages.get() + 1);
-                prop_assert!(Document::load_mem(&unsigned.bytes).is_ok());
+                let document = Document::load_mem(&unsigned.bytes).unwrap();
+                let packet = metadata(&document);
+                // The characters of XML 1.0, 2.2.
+                let of_xml = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+                prop_assert!(packet.chars().all(of_xml), "{packet:?}");
+                let (_, rest) = packet.split_once("<dc:relation><rdf:Bag><rdf:li>").unwrap();
+                let told = rest.split('<').next().unwrap().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+                prop_assert_eq!(told, page.qr_text);
             }
+            Err(RenderError::Qr(QrError::NoText(character))) => prop_assert!(page.qr_text.contains(character)),
             Err(error) => prop_assert_eq!(error, RenderError::Qr(QrError::TooLong)),
         }
         Ok(())

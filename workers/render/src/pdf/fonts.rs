@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use sha2::{Digest as _, Sha256};
+
 use super::{FileWriter, Stream, deflate, object};
 use crate::font::chain::FontChain;
 use crate::font::{Font, FontError, Outlines, true_type};
@@ -18,14 +20,6 @@ enum Role {
 }
 
 impl Role {
-    /// The tag that marks a subset (ISO 32000-1, 9.6.4).
-    fn tag(self) -> &'static str {
-        match self {
-            Role::Common => "COMMON",
-            Role::Own => "ECERTA",
-        }
-    }
-
     fn stream(self, dict: String, body: Vec<u8>) -> Stream<'static> {
         match self {
             Role::Common => Stream { dict: format!("{dict}/Filter/FlateDecode").into(), body: deflate(&body).into() },
@@ -65,8 +59,8 @@ pub(crate) fn write_fonts(file: &mut FileWriter, chain: &FontChain, fonts: &Docu
 fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize, role: Role) -> Result<usize, FontError> {
     let [composite, descendant, descriptor, program, unicode, glyph_map] = [0, 1, 2, 3, 4, 5].map(|n| first + n);
     let about = &font.descriptor;
-    let name = format!("{}+{}", role.tag(), about.postscript_name);
     let glyphs: Vec<u16> = used.letters.iter().map(|letter| letter.glyph.id).collect();
+    let name = format!("{}+{}", subset_tag(&glyphs), about.postscript_name);
     let next = match &font.outlines {
         Outlines::Cff(bank) => {
             let cff = bank.assemble(&font.data, &name, &glyphs)?;
@@ -115,6 +109,15 @@ fn write_font(file: &mut FileWriter, font: &Font, used: &UsedFont, first: usize,
     Ok(next)
 }
 
+/// The tag that marks a subset (ISO 32000-1, 9.6.4): six capitals that other glyphs, or another order of them, change. Programs that
+/// keep fonts by their names would else show one document's glyphs in another.
+fn subset_tag(glyphs: &[u16]) -> String {
+    let mut hash = Sha256::new();
+    glyphs.iter().for_each(|glyph| hash.update(glyph.to_be_bytes()));
+    // A byte has 256 values and a capital 26: a little uneven, which a name may be.
+    hash.finalize().iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
+}
+
 fn widths(used: &UsedFont) -> String {
     let mut widths = String::with_capacity(5 * used.letters.len() + 8);
     widths.push_str("[1[");
@@ -123,4 +126,17 @@ fn widths(used: &UsedFont) -> String {
     }
     widths.push_str("]]");
     widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_is_six_capitals_and_knows_the_glyphs_and_their_order() {
+        let tags = [&[][..], &[1], &[2], &[1, 2], &[2, 1], &[258]].map(subset_tag);
+        assert!(tags.iter().all(|tag| tag.len() == 6 && tag.bytes().all(|byte| byte.is_ascii_uppercase())), "{tags:?}");
+        assert_eq!(tags.iter().collect::<std::collections::BTreeSet<_>>().len(), tags.len(), "{tags:?}");
+        assert_eq!(subset_tag(&[1, 2]), tags[3]);
+    }
 }

@@ -79,6 +79,23 @@ fn the_specimen_of_every_font_uses_them_all() {
 }
 
 #[test]
+fn subsets_of_one_font_with_other_glyphs_have_other_names() {
+    let Some(assets) = assets() else { return };
+    let names = |name: &str| {
+        let document = Document::load_mem(&render(&with_name(name), &portrait(), &assets).unwrap().bytes).unwrap();
+        let (_, page) = document.get_pages().into_iter().next().unwrap();
+        let fonts = document.get_page_fonts(page).unwrap();
+        let base = |font: &[u8]| String::from_utf8(fonts[font].get(b"BaseFont").and_then(Object::as_name).unwrap().to_vec()).unwrap();
+        [base(b"C"), base(b"F0")]
+    };
+    let (first, second) = (names("赵钱孙"), names("周吴郑"));
+    assert_ne!(first[1], second[1]);
+    assert_ne!(first[0], first[1]);
+    assert_eq!(first[0], second[0], "all certificates of a kind share their common font");
+    assert_eq!(first, names("赵钱孙"));
+}
+
+#[test]
 fn the_byte_range_covers_everything_but_the_hole_and_the_digest_is_over_it() {
     let Some(assets) = assets() else { return };
     let unsigned = render(&certificate(), &portrait(), &assets).unwrap();

@@ -183,7 +183,7 @@ impl Assets {
         let template = self.template(kind);
         let graphics = deflate(&template.graphics);
         let common = self.common_font(kind)?;
-        let seal = (seal.as_slice(), template.layout.pictures.seal);
+        let seal = (seal.as_slice(), template.layout.pictures.seal, signer);
         let part = Arc::new(StaticPart::new((&graphics, &self.profile), seal, &self.chain, common)?);
         let mut parts = self.static_parts.write().unwrap_or_else(PoisonError::into_inner);
         if parts.len() < KEPT_PARTS {

@@ -63,7 +63,7 @@ pub fn render_observed(
     observer.passed(Step::Contents);
     let next = write_fonts(&mut file, &assets.chain, &fonts)?;
     observer.passed(Step::Fonts);
-    write_structure(&mut file, &elements, next);
+    write_structure(&mut file, &elements, &page.signer_name, next);
     let unsigned = seal_hole(file, &page.signer_name, &moment, (&static_part.hash, static_part.file.bytes.len()));
     observer.passed(Step::Digest);
     Ok(unsigned)

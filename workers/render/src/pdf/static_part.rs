@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use sha2::{Digest, Sha384};
 
-use super::structure::SEAL_IN_WORDS;
+use super::structure::seal_in_words;
 use super::{FileWriter, Stream, object, text_string, write_common_font};
 use crate::font::FontError;
 use crate::font::chain::FontChain;
@@ -21,10 +21,11 @@ pub(crate) struct StaticPart {
 }
 
 impl StaticPart {
-    /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance, `seal_place` its box.
+    /// `template` and `profile` are compressed; `seal` is the plain content of the seal's appearance, `seal_place` its box, `signer`
+    /// whose it is.
     pub(crate) fn new(
         (template, profile): (&[u8], &[u8]),
-        (seal, seal_place): (&[u8], BoxMm),
+        (seal, seal_place, signer): (&[u8], BoxMm, &str),
         chain: &FontChain,
         common: CommonFont,
     ) -> Result<StaticPart, FontError> {
@@ -69,7 +70,7 @@ impl StaticPart {
             object::SIGNATURE_FIELD,
             &format!(
                 "<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/TU{}/StructParent 1/V {}/P {}/F 132/Rect{}/AP<</N {}>>>>",
-                text_string(SEAL_IN_WORDS),
+                text_string(&seal_in_words(signer)),
                 o(object::SIGNATURE),
                 o(object::PAGE),
                 rectangle(seal_place.to_points()),

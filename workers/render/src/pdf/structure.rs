@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use super::{FileWriter, object, text_string};
 use crate::layout::Element;
 
-/// What stands for the seal where it is not seen.
-pub(crate) const SEAL_IN_WORDS: &str = "电子印章和数字签名";
+/// What stands for the seal where it is not seen: that there is a seal and a signature, and whose.
+pub(crate) fn seal_in_words(signer: &str) -> String {
+    format!("{signer}的电子印章和数字签名")
+}
+
 const PORTRAIT_IN_WORDS: &str = "持证人照片";
 const QR_IN_WORDS: &str = "核验二维码";
 
@@ -18,8 +21,8 @@ pub(crate) const FIRST_TEXT_MARK: usize = 2;
 /// Elements of the text that are read before the portrait: the title and the number.
 const BEFORE_PORTRAIT: usize = 2;
 
-/// Writes the tree from object number `first` on.
-pub(crate) fn write_structure(file: &mut FileWriter, elements: &[Element], first: usize) {
+/// Writes the tree from object number `first` on; `signer` is named at the seal.
+pub(crate) fn write_structure(file: &mut FileWriter, elements: &[Element], signer: &str, first: usize) {
     let document = first;
     let mut tree = Tree { file, document, next: first + 1, kids: String::new(), of_mark: Vec::new() };
     tree.of_mark.resize(FIRST_TEXT_MARK, 0);
@@ -28,7 +31,7 @@ pub(crate) fn write_structure(file: &mut FileWriter, elements: &[Element], first
     tree.figure(PORTRAIT_MARK, PORTRAIT_IN_WORDS);
     behind.iter().for_each(|element| tree.text(element));
     tree.figure(QR_MARK, QR_IN_WORDS);
-    let form = tree.seal();
+    let form = tree.seal(signer);
     let Tree { kids, of_mark, .. } = tree;
     file.object(document, &format!("<</Type/StructElem/S/Document/P {} 0 R/K[{kids}]>>", object::STRUCTURE));
     let mut parents = String::with_capacity(8 * of_mark.len());
@@ -78,8 +81,8 @@ impl Tree<'_> {
         }
     }
 
-    fn seal(&mut self) -> usize {
-        let rest = format!("/Alt{}/K<</Type/OBJR/Obj {} 0 R>>", text_string(SEAL_IN_WORDS), object::SIGNATURE_FIELD);
+    fn seal(&mut self, signer: &str) -> usize {
+        let rest = format!("/Alt{}/K<</Type/OBJR/Obj {} 0 R>>", text_string(&seal_in_words(signer)), object::SIGNATURE_FIELD);
         self.add("Form", &rest)
     }
 }

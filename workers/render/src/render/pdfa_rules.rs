@@ -200,6 +200,15 @@ fn every_marked_content_has_its_element_and_what_is_read_out_is_whole() {
         assert_eq!(marks, (0..of_page.len()).collect::<Vec<_>>(), "{kind}");
         assert!(tags.starts_with(&["H1".into(), "P".into(), "Figure".into(), "P".into()]), "{kind}: {tags:?}");
         assert!(tags.ends_with(&["Figure".into(), "Form".into()]), "{kind}: {tags:?}");
+        // Whose seal it is stands in words beside the element and beside the field.
+        let form = whole.get(b"K").and_then(Object::as_array).unwrap().last().unwrap().as_reference().unwrap();
+        let form = document.get_dictionary(form).unwrap();
+        let field = at(&document, at(&document, catalog, b"AcroForm").as_dict().unwrap(), b"Fields").as_array().unwrap()[0].clone();
+        let field = document.dereference(&field).unwrap().1.as_dict().unwrap();
+        for words in [form.get(b"Alt").unwrap(), field.get(b"TU").unwrap()] {
+            let words = lopdf::decode_text_string(words).unwrap();
+            assert!(words.contains(&specimen::ordinary(kind).signer_name), "{kind}: {words}");
+        }
         let (_, page) = document.get_pages().into_iter().next().unwrap();
         let operations = lopdf::content::Content::decode(&document.get_page_content(page)).unwrap().operations;
         let (mut open, mut in_contents) = (0, 0);

@@ -4,7 +4,7 @@ use lopdf::{Document, Object};
 use sha2::{Digest, Sha384};
 
 use super::*;
-use crate::test_assets::{assets, certificate, portrait, with_name};
+use crate::test_assets::{assets, certificate, passed_over, portrait, with_name};
 use crate::{PortraitError, QrError, specimen};
 
 #[test]
@@ -69,7 +69,8 @@ fn the_specimen_of_every_font_uses_them_all() {
     let Some(assets) = assets() else { return };
     let unsigned = render(&specimen::of_every_font(certificate().kind), &portrait(), &assets);
     if assets.chain.fonts.len() < 4 {
-        assert!(matches!(unsigned, Err(RenderError::MissingGlyph { .. })), "fonts-babelstone-han is not installed");
+        passed_over("fonts-babelstone-han is not installed");
+        assert!(matches!(unsigned, Err(RenderError::MissingGlyph { .. })));
         return;
     }
     let document = Document::load_mem(&unsigned.unwrap().bytes).unwrap();

@@ -4,6 +4,8 @@
 
 pub(crate) mod cff_bank;
 mod cff_table;
+#[cfg(test)]
+pub(crate) mod cff_widths;
 pub(crate) mod chain;
 mod character_map;
 pub(crate) mod true_type;

@@ -37,7 +37,7 @@ impl<'a> CffTable<'a> {
         Err("no CFF table")
     }
 
-    fn read(table: &'a [u8]) -> Result<CffTable<'a>, CffFault> {
+    pub(super) fn read(table: &'a [u8]) -> Result<CffTable<'a>, CffFault> {
         let header_size = be(table, 2, 1)?;
         let (_names, next) = index(table, header_size)?;
         let (top_dicts, next) = index(table, next)?;
@@ -96,7 +96,7 @@ fn index(data: &[u8], at: usize) -> Result<(Vec<&[u8]>, usize), CffFault> {
 }
 
 /// The `position`th operand of an operator in a dictionary (section 4), a whole number of at least zero.
-fn operand(dict: &[u8], wanted: u16, position: usize) -> Result<usize, CffFault> {
+pub(super) fn operand(dict: &[u8], wanted: u16, position: usize) -> Result<usize, CffFault> {
     let mut stack: Vec<i64> = Vec::new();
     let mut at = 0;
     while at < dict.len() {

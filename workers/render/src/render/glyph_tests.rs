@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Document, Object};
 use ttf_parser::{Face, GlyphId, OutlineBuilder, cff};
 
 use super::*;
+use crate::font::cff_widths;
 use crate::specimen;
 use crate::test_assets::{assets, passed_over, portrait, with_name};
 
@@ -57,7 +58,7 @@ fn characters(cmap: &str) -> BTreeMap<u16, char> {
         .collect()
 }
 
-/// Every character of the document's fonts, each with its embedded outline checked against the installed font.
+/// Every character of the document's fonts, each with its embedded outline and width checked against the installed font.
 pub(super) fn shown(document: &Document, assets: &Assets) -> Vec<char> {
     let (_, page) = document.get_pages().into_iter().next().unwrap();
     let mut shown = Vec::new();
@@ -71,15 +72,19 @@ pub(super) fn shown(document: &Document, assets: &Assets) -> Vec<char> {
         let cff_program = descriptor.has(b"FontFile3").then(|| stream(document, descriptor, b"FontFile3"));
         let true_type = descriptor.has(b"FontFile2").then(|| stream(document, descriptor, b"FontFile2"));
         let glyph_map = descendant.has(b"CIDToGIDMap").then(|| stream(document, descendant, b"CIDToGIDMap"));
+        let cff_widths = cff_program.as_deref().map(cff_widths::widths);
         for (code, character) in characters(&map) {
             let mut embedded = Outline::default();
+            let embedded_width;
             if let Some(program) = &cff_program {
+                embedded_width = cff_widths.as_ref().unwrap()[usize::from(code)];
                 let _ = cff::Table::parse(program).unwrap().outline(GlyphId(code), &mut embedded);
             } else {
                 let face = Face::parse(true_type.as_ref().unwrap(), 0).unwrap();
                 let entry = usize::from(code) * 2;
                 let glyph = glyph_map.as_ref().unwrap()[entry..entry + 2].try_into().map(u16::from_be_bytes).unwrap();
                 face.outline_glyph(GlyphId(glyph), &mut embedded);
+                embedded_width = i64::from(face.glyph_hor_advance(GlyphId(glyph)).unwrap()) * 1000 / i64::from(face.units_per_em());
             }
             let (place, glyph) = assets.chain.find(character).unwrap().unwrap();
             let mut installed = Outline::default();
@@ -87,7 +92,9 @@ pub(super) fn shown(document: &Document, assets: &Assets) -> Vec<char> {
             assert_eq!(embedded, installed, "{character:?}");
             let space = matches!(character, ' ' | '\u{3000}');
             assert!(space == embedded.0.is_empty(), "{character:?} (U+{:04X}) leaves {} strokes", u32::from(character), embedded.0.len());
-            assert_eq!(widths[usize::from(code) - 1].as_i64().unwrap(), i64::from(glyph.advance), "{character:?}");
+            let width = widths[usize::from(code) - 1].as_i64().unwrap();
+            // In the PDF, in the installed font and in the embedded program (ISO 19005-2, 6.2.11.5).
+            assert_eq!((width, width), (i64::from(glyph.advance), embedded_width), "{character:?}");
             shown.push(character);
         }
     }

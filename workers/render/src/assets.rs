@@ -131,17 +131,17 @@ impl Assets {
     }
 
     /// What every certificate of this kind prints: the template's words, its title and authority, dates, digits and Latin capitals.
-    fn common_font(&self, kind: Kind) -> Result<CommonFont, RenderError> {
+    fn common_font(&self, kind: Kind) -> CommonFont {
         const EVERYWHERE: &str = "0123456789年月日至男女（）()-.·ABCDEFGHJKLMNPQRSTUVWXYZ 陕西省市区县建筑工程有限责任公司集团";
         let layout = &self.template(kind).layout;
         let words = layout.words().chain([kind.title_zh(), kind.authority_zh(), EVERYWHERE]);
         let mut common = Vec::new();
         for character in words.flat_map(str::chars) {
-            if let Some((font, glyph)) = self.chain.find(character)? {
+            if let Some((font, glyph)) = self.chain.find(character) {
                 common.push(Letter { character, font, glyph });
             }
         }
-        Ok(CommonFont::new(common, 0))
+        CommonFont::new(common, 0)
     }
 
     pub(crate) fn template(&self, kind: Kind) -> &Template {
@@ -153,7 +153,7 @@ impl Assets {
     pub fn missing_characters(&self, text: &str) -> Vec<char> {
         let mut missing = Vec::new();
         for character in text.chars() {
-            let shown = matches!(self.chain.find(character), Ok(Some(_)));
+            let shown = self.chain.find(character).is_some();
             if !shown && !missing.contains(&character) {
                 missing.push(character);
             }
@@ -182,7 +182,7 @@ impl Assets {
         let seal = seal::content(&self.chain, signer)?;
         let template = self.template(kind);
         let graphics = deflate(&template.graphics);
-        let common = self.common_font(kind)?;
+        let common = self.common_font(kind);
         let seal = (seal.as_slice(), template.layout.pictures.seal, signer);
         let part = Arc::new(StaticPart::new((&graphics, &self.profile), seal, &self.chain, common)?);
         let mut parts = self.static_parts.write().unwrap_or_else(PoisonError::into_inner);
@@ -196,7 +196,7 @@ impl Assets {
 /// Refuses a chain that cannot show the template's own words.
 fn covered(chain: &FontChain, template: &Template) -> Result<(), AssetsError> {
     for character in template.layout.words().flat_map(str::chars) {
-        if chain.find(character)?.is_none() {
+        if chain.find(character).is_none() {
             return Err(AssetsError::TemplateText { character });
         }
     }

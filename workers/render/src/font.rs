@@ -8,7 +8,11 @@ mod cff_table;
 pub(crate) mod cff_widths;
 pub(crate) mod chain;
 mod character_map;
+#[cfg(test)]
+mod tests;
 pub(crate) mod true_type;
+
+use std::path::Path;
 
 use subsetter::GlyphRemapper;
 use ttf_parser::{Face, GlyphId};
@@ -127,24 +131,9 @@ impl Font {
         Ok(Font { data, descriptor, outlines, units_per_em, characters })
     }
 
-    /// Whether the font has a glyph for this character, with ink or not.
-    pub(crate) fn has(&self, character: char) -> bool {
-        self.characters.get(character).is_some()
-    }
-
     /// The glyph that shows this character with ink, or one of the two spaces; `None` sends the search on.
-    pub(crate) fn glyph(&self, character: char) -> Result<Option<Glyph>, FontError> {
-        let Some(glyph) = self.characters.get(character) else {
-            return Ok(None);
-        };
-        // The map has left out TrueType glyphs without ink already; of CFF glyphs only the bank knows.
-        if let Outlines::Cff(bank) = &self.outlines
-            && !is_space(character)
-            && bank.is_blank(&self.data, glyph.id)?
-        {
-            return Ok(None);
-        }
-        Ok(Some(glyph))
+    pub(crate) fn glyph(&self, character: char) -> Option<Glyph> {
+        self.characters.get(character)
     }
 
     /// Draws the outline of a glyph in font units; used for the seal only.
@@ -164,6 +153,11 @@ fn parse(data: &FontData) -> Result<Face<'_>, FontError> {
     Face::parse(&data.bytes, data.face).map_err(|error| FontError::Unparsable { font: data.name.clone(), detail: error.to_string() })
 }
 
+/// What of a text can stand in a PDF name without an escape (ISO 32000-1, 7.3.5); maybe nothing.
+fn safe_name(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect()
+}
+
 fn describe(face: &Face<'_>, file_name: &str) -> Descriptor {
     let units = i32::from(face.units_per_em()).max(1);
     let em = |value: i16| i32::from(value) * 1000 / units;
@@ -173,9 +167,11 @@ fn describe(face: &Face<'_>, file_name: &str) -> Descriptor {
         .into_iter()
         .find(|name| name.name_id == ttf_parser::name_id::POST_SCRIPT_NAME && name.is_unicode())
         .and_then(|name| name.to_string())
-        .unwrap_or_else(|| file_name.to_owned());
-    // A PDF name is kept to characters that need no escape (ISO 32000-1, 7.3.5).
-    let postscript_name = named.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
+        .unwrap_or_default();
+    // The file's name without its folder says something, too; where a machine keeps its fonts is nobody's business.
+    let stem = Path::new(file_name).file_stem().unwrap_or_default().to_string_lossy();
+    let postscript_name = [named.as_str(), &stem].into_iter().map(safe_name).find(|name| !name.is_empty());
+    let postscript_name = postscript_name.unwrap_or_else(|| "Font".to_owned());
     Descriptor {
         postscript_name,
         bbox: [em(bounds.x_min), em(bounds.y_min), em(bounds.x_max), em(bounds.y_max)],

@@ -20,7 +20,7 @@ pub(crate) struct Letter {
 /// Finds the letters of a text; `field` is named in the refusal.
 pub(crate) fn letters(chain: &FontChain, text: &str, field: &str) -> Result<Vec<Letter>, RenderError> {
     text.chars()
-        .map(|character| match chain.find(character)? {
+        .map(|character| match chain.find(character) {
             Some((font, glyph)) => Ok(Letter { character, font, glyph }),
             None => Err(RenderError::missing(character, field)),
         })

@@ -4,7 +4,6 @@
 use std::sync::OnceLock;
 
 use subsetter::GlyphRemapper;
-use ttf_parser::{Face, GlyphId};
 
 use super::cff_table::{CffFault, CffTable};
 use super::{FontData, FontError};
@@ -22,7 +21,6 @@ struct Block {
     ends: Vec<u32>,
     font_dict: Vec<u8>,
     privates: Vec<Vec<u8>>,
-    blank: Vec<bool>,
 }
 
 impl CffBank {
@@ -30,12 +28,6 @@ impl CffBank {
         let mut blocks = Vec::new();
         blocks.resize_with(usize::from(glyphs / BLOCK) + 1, OnceLock::new);
         CffBank { glyphs, blocks }
-    }
-
-    /// Whether the glyph leaves no ink.
-    pub(super) fn is_blank(&self, data: &FontData, glyph: u16) -> Result<bool, FontError> {
-        let (block, at) = self.locate(data, glyph)?;
-        Ok(block.blank.get(at).copied().unwrap_or(true))
     }
 
     /// A CID-keyed CFF font (Technical Note 5176) whose character identifiers 1, 2, … are the given glyphs in their order.
@@ -84,21 +76,17 @@ impl Block {
         }
         let file = subsetter::subset(&data.bytes, data.face, &remapper).map_err(|error| unparsable(error.to_string()))?;
         let table = CffTable::from_open_type(&file).map_err(|fault: CffFault| unparsable(fault.into()))?;
-        let face = Face::parse(&data.bytes, data.face).map_err(|e| unparsable(e.to_string()))?;
 
         let mut block = Block {
             programs: Vec::with_capacity(table.char_strings.iter().map(|program| program.len()).sum()),
             ends: Vec::with_capacity(table.char_strings.len()),
             font_dict: table.font_dict,
             privates: table.privates.iter().map(|p| p.to_vec()).collect(),
-            blank: Vec::with_capacity(table.char_strings.len()),
         };
-        let numbers = std::iter::once(0).chain(first.max(1)..=last);
-        for (program, glyph) in table.char_strings.iter().zip(numbers) {
+        for program in &table.char_strings {
             block.programs.extend_from_slice(program);
             let end = u32::try_from(block.programs.len()).map_err(|e| unparsable(e.to_string()))?;
             block.ends.push(end);
-            block.blank.push(draws_nothing(&face, program, glyph));
         }
         Ok(block)
     }
@@ -119,17 +107,12 @@ impl Block {
     }
 }
 
-/// A program that draws needs at least a move and a line with their operands; only shorter ones are interpreted.
-fn draws_nothing(face: &Face<'_>, program: &[u8], glyph: u16) -> bool {
-    program.len() < 12 && face.glyph_bounding_box(GlyphId(glyph)).is_none()
-}
-
 /// Standard strings end at 390: the first two of our own are the registry and the ordering.
 const SID_ADOBE: i32 = 391;
 const SID_IDENTITY: i32 = 392;
 
 /// `None` when something is larger than its field.
-fn write_cid_font(name: &str, programs: &[&[u8]], font_dict: &[u8], privates: &[&[u8]]) -> Option<Vec<u8>> {
+pub(super) fn write_cid_font(name: &str, programs: &[&[u8]], font_dict: &[u8], privates: &[&[u8]]) -> Option<Vec<u8>> {
     let body: usize = programs.iter().map(|p| p.len() + 3).sum();
     let mut out = Vec::with_capacity(body + privates.len() * 64 + 512);
     out.extend_from_slice(&[1, 0, 4, 4]);

@@ -69,6 +69,14 @@ impl<'a> CffTable<'a> {
     }
 }
 
+/// The glyph programs of any CFF table, as they stand, by glyph.
+pub(super) fn programs(table: &[u8]) -> Result<Vec<&[u8]>, CffFault> {
+    let (_names, next) = index(table, be(table, 2, 1)?)?;
+    let (top_dicts, _) = index(table, next)?;
+    let top = top_dicts.first().copied().ok_or("no top dictionary")?;
+    Ok(index(table, operand(top, OP_CHAR_STRINGS, 0)?)?.0)
+}
+
 fn slice(data: &[u8], range: Range<usize>) -> Result<&[u8], CffFault> {
     data.get(range).ok_or("the table ends early")
 }
@@ -204,6 +212,7 @@ mod tests {
         #[test]
         fn any_bytes_are_a_table_or_a_fault(data in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = CffTable::read(&data);
+            let _ = programs(&data);
             let _ = CffTable::from_open_type(&data);
         }
     }

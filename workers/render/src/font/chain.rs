@@ -10,18 +10,13 @@ pub(crate) struct FontChain {
 impl FontChain {
     /// Puts a font behind those that are there; of its bytes is kept what may be asked for.
     pub(crate) fn push(&mut self, data: FontData) -> Result<(), FontError> {
-        let font = Font::new(data, |character| self.fonts.iter().any(|font| font.has(character)))?;
+        let font = Font::new(data, |character| self.find(character).is_some())?;
         self.fonts.push(font);
         Ok(())
     }
 
     /// The font's place in the chain and the glyph, or `None` where no font shows the character.
-    pub(crate) fn find(&self, character: char) -> Result<Option<(usize, Glyph)>, FontError> {
-        for (place, font) in self.fonts.iter().enumerate() {
-            if let Some(glyph) = font.glyph(character)? {
-                return Ok(Some((place, glyph)));
-            }
-        }
-        Ok(None)
+    pub(crate) fn find(&self, character: char) -> Option<(usize, Glyph)> {
+        self.fonts.iter().enumerate().find_map(|(place, font)| Some((place, font.glyph(character)?)))
     }
 }

@@ -1,8 +1,8 @@
 //! From character to glyph and advance, for one font: two-level pages of 256 characters.
 
-use ttf_parser::{Face, GlyphId};
+use ttf_parser::{Face, GlyphId, Tag};
 
-use super::Glyph;
+use super::{Glyph, cff_table};
 
 #[derive(Default)]
 pub(super) struct CharacterMap {
@@ -10,9 +10,11 @@ pub(super) struct CharacterMap {
 }
 
 impl CharacterMap {
-    /// The characters of a face that are printable and not shown by another font already.
+    /// The characters of a face that are printable, leave ink unless they are spaces, and are not shown by another font already.
     pub(super) fn read(face: &Face<'_>, units_per_em: u32, is_shown: impl Fn(char) -> bool) -> CharacterMap {
         let mut map = CharacterMap::default();
+        let table = face.raw_face().table(Tag::from_bytes(b"CFF "));
+        let programs = table.and_then(|table| cff_table::programs(table).ok()).unwrap_or_default();
         for subtable in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
             if !subtable.is_unicode() {
                 continue;
@@ -26,7 +28,7 @@ impl CharacterMap {
                 }
                 if let Some(id) = subtable.glyph_index(code_point)
                     && id.0 != 0
-                    && (is_space(character) || may_leave_ink(face, id))
+                    && (is_space(character) || leaves_ink(face, &programs, id))
                 {
                     let units = u32::from(face.glyph_hor_advance(id).unwrap_or(0));
                     let advance = units * 1000 / units_per_em.max(1);
@@ -85,8 +87,16 @@ fn is_printable(character: char) -> bool {
     !(character.is_control() || character.is_whitespace() || noncharacter || private || ignorable)
 }
 
-/// Whether a TrueType glyph leaves ink. CFF glyphs pass: to interpret every charstring of a large font takes long,
-/// so the bank looks at those that are used.
-fn may_leave_ink(face: &Face<'_>, id: GlyphId) -> bool {
-    face.tables().glyf.is_none_or(|glyf| glyf.bbox(id).is_some())
+/// CFF programs of so many bytes draw; only shorter ones are interpreted, since to interpret every one of a large font takes long.
+const DRAWING_PROGRAM: usize = 64;
+
+/// Whether a glyph leaves ink; `programs` are those of a CFF font.
+fn leaves_ink(face: &Face<'_>, programs: &[&[u8]], id: GlyphId) -> bool {
+    match face.tables().glyf {
+        Some(glyf) => glyf.bbox(id).is_some(),
+        None => {
+            let program = programs.get(usize::from(id.0));
+            program.is_some_and(|program| DRAWING_PROGRAM <= program.len()) || face.glyph_bounding_box(id).is_some()
+        }
+    }
 }

@@ -19,7 +19,7 @@ const CASES: u32 = 128;
 
 /// Every character that the fonts have, ideographs of all planes mostly.
 fn covered(assets: &Assets) -> Vec<char> {
-    (' '..='\u{3FFFF}').filter(|character| assets.chain.fonts.iter().any(|font| font.has(*character))).collect()
+    (' '..='\u{3FFFF}').filter(|character| assets.chain.find(*character).is_some()).collect()
 }
 
 /// Text as it comes, with rare characters, and once in a while something that no font may have.

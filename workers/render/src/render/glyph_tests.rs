@@ -86,7 +86,7 @@ pub(super) fn shown(document: &Document, assets: &Assets) -> Vec<char> {
                 face.outline_glyph(GlyphId(glyph), &mut embedded);
                 embedded_width = i64::from(face.glyph_hor_advance(GlyphId(glyph)).unwrap()) * 1000 / i64::from(face.units_per_em());
             }
-            let (place, glyph) = assets.chain.find(character).unwrap().unwrap();
+            let (place, glyph) = assets.chain.find(character).unwrap();
             let mut installed = Outline::default();
             assets.chain.fonts[place].outline(glyph, &mut installed).unwrap();
             assert_eq!(embedded, installed, "{character:?}");

@@ -10,8 +10,9 @@ pub(crate) fn parse_der(bytes: &[u8]) -> Option<Signature> {
 
 /// Whether `s` lies in the lower half of its range.
 ///
-/// With `(r, s)` also `(r, n - s)` verifies. Documents carry the lower one only, so that nobody without the key can
-/// make a second file of the same document.
+/// With `(r, s)` also `(r, n - s)` verifies. Documents carry the lower one only. Together with the signed list of all
+/// certificates, whose own signatures can be changed in this way, too, and the one encoding of everything else, this
+/// leaves nobody without the key a way to a second file of the same document.
 pub(crate) fn is_low_s(signature: &Signature) -> bool {
     signature.normalize_s() == *signature
 }

@@ -153,10 +153,14 @@ impl DocumentSealer {
         self.signer.repeats()
     }
 
-    /// Whether `cms` is a signature of this sealer's key over the document with this digest: one that was stored and is used again.
+    /// Whether `cms` is a signature of this sealer's key, with its certificates, over the document with this digest: one that was stored and is used again.
     pub fn has_sealed(&self, digest_sha384: &[u8; 48], cms: &[u8]) -> bool {
         signed_data::read(cms).is_ok_and(|signature| {
-            signature.digest == *digest_sha384 && signature.signer.der() == self.certificate.der() && signature.is_made_by_signer()
+            let ders = |certificates: &[Certificate]| certificates.iter().map(|each| each.der().to_vec()).collect::<Vec<_>>();
+            signature.digest == *digest_sha384
+                && signature.signer.der() == self.certificate.der()
+                && ders(&signature.beside) == ders(&self.authorities)
+                && signature.is_made_by_signer()
         })
     }
 

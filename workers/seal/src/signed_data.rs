@@ -1,18 +1,20 @@
 //! The one shape of a document's signature: CMS SignedData (RFC 5652) at the level PAdES B-B (ETSI EN 319 142-1, 6).
 //!
 //! One signer, ECDSA on P-384 over SHA-384, signed attributes content-type, message-digest and signing-certificate-v2
-//! (RFC 5035), and no signing-time, since that stands in the signature dictionary. Writing is a pure function of
-//! certificates, digest and signature value, which lets [`read`] demand that a signature has exactly these bytes.
+//! (RFC 5035), and no signing-time, since that stands in the signature dictionary. signing-certificate-v2 lists every
+//! certificate of the signature, the signer's first (ETSI EN 319 122-1, 5.2.2), since nothing else binds those beside it.
+//! Writing is a pure function of certificates, digest and signature value, which lets [`read`] demand that a signature
+//! has exactly these bytes.
 
 mod der_writing;
+mod listing;
 
 use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
-use der::asn1::{ObjectIdentifier, OctetString};
+use der::asn1::{Any, ObjectIdentifier, OctetString};
 use der::{Decode as _, Encode as _};
 use p384::ecdsa::Signature;
-use sha2::{Digest as _, Sha384};
 use thiserror::Error;
 
 use crate::certificate::{Certificate, CertificateFault, ECDSA_WITH_SHA384};
@@ -47,18 +49,15 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// Prepares signatures of `signer` that carry its certificate and `beside`.
+    /// Prepares signatures of `signer` that carry its certificate and `beside`, and list them in this order.
     pub(crate) fn new(signer: &Certificate, beside: &[Certificate]) -> der::Result<Self> {
         let sha384 = sequence(&[&object_identifier(SHA384)?]);
         let tbs = signer.parsed().tbs_certificate();
-        let certificate_digest = tagged(OCTET_STRING, &[&Sha384::digest(signer.der())]);
-        // SigningCertificateV2 { certs { ESSCertIDv2 { hashAlgorithm, certHash } } } (RFC 5035, 3)
-        let reference = sequence(&[&sequence(&[&sequence(&[&sha384, &certificate_digest])])]);
-        let all = std::iter::once(signer).chain(beside);
+        let all = || std::iter::once(signer).chain(beside);
         Ok(Self {
             content_type: attribute(CONTENT_TYPE, &object_identifier(DATA)?)?,
-            signing_certificate: attribute(SIGNING_CERTIFICATE_V2, &reference)?,
-            certificates: set_of(CONTEXT_0, all.map(|certificate| certificate.der().to_vec()).collect()),
+            signing_certificate: attribute(SIGNING_CERTIFICATE_V2, &listing::write(&sha384, all()))?,
+            certificates: set_of(CONTEXT_0, all().map(|certificate| certificate.der().to_vec()).collect()),
             signer_identifier: sequence(&[&tbs.issuer().to_der()?, &tbs.serial_number().to_der()?]),
             sha384,
         })
@@ -113,6 +112,10 @@ pub(crate) enum ReadFault {
     Certificate(#[source] CertificateFault),
     #[error("it has no message digest of SHA-384")]
     Digest,
+    #[error("it does not list its certificates by their SHA-384")]
+    NoListing,
+    #[error("its certificates are not those that its signer listed")]
+    OtherCertificates,
     #[error("its signature value is no canonical one of the curve P-384")]
     SignatureValue,
     #[error("its bytes are not those that its contents must have")]
@@ -124,7 +127,7 @@ pub(crate) enum ReadFault {
 pub(crate) struct ReadSignature {
     /// The certificate of the signer.
     pub(crate) signer: Certificate,
-    /// The other certificates.
+    /// The other certificates, in the order in which the signer listed them.
     pub(crate) beside: Vec<Certificate>,
     /// The digest of the document that was signed.
     pub(crate) digest: [u8; 48],
@@ -147,6 +150,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ReadSignature, ReadFault> {
         return Err(ReadFault::OneSigner);
     };
     let (signer, beside) = certificates(&signed_data, signer_info)?;
+    let listed = attribute_value(signer_info, SIGNING_CERTIFICATE_V2).and_then(listing::read).ok_or(ReadFault::NoListing)?;
+    let beside = listing::ordered(&listed, &signer, beside).ok_or(ReadFault::OtherCertificates)?;
     let digest = message_digest(signer_info).ok_or(ReadFault::Digest)?;
     let signature =
         ecdsa_signature::parse_der(signer_info.signature.as_bytes()).filter(ecdsa_signature::is_low_s).ok_or(ReadFault::SignatureValue)?;
@@ -190,9 +195,12 @@ fn certificates(signed_data: &SignedData, signer_info: &SignerInfo) -> Result<(C
 
 /// The value of the attribute message-digest, if there is one of 48 bytes.
 fn message_digest(signer_info: &SignerInfo) -> Option<[u8; 48]> {
-    let attributes = signer_info.signed_attrs.as_ref()?;
-    let attribute = attributes.iter().find(|attribute| attribute.oid == MESSAGE_DIGEST)?;
-    let value = attribute.values.get(0)?;
-    let digest = value.decode_as::<OctetString>().ok()?;
+    let digest = attribute_value(signer_info, MESSAGE_DIGEST)?.decode_as::<OctetString>().ok()?;
     digest.as_bytes().try_into().ok()
+}
+
+/// The first value of a signed attribute.
+fn attribute_value(signer_info: &SignerInfo, kind: ObjectIdentifier) -> Option<&Any> {
+    let attributes = signer_info.signed_attrs.as_ref()?;
+    attributes.iter().find(|attribute| attribute.oid == kind)?.values.get(0)
 }

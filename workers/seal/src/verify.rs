@@ -195,7 +195,13 @@ fn read_hole(bytes: &[u8], byte_range: [usize; 4], verdict: &mut DocumentVerdict
             )
         }
     })?;
-    signed_data::read(&signature).map_err(|fault| not_ours(read_fault_zh(&fault), &format!("the signature is refused, {fault}")))
+    signed_data::read(&signature).map_err(|fault| {
+        if fault == ReadFault::OtherCertificates {
+            verdict.changed_after_signing = true;
+            return Refusal::invalid(Code::CertificatesDiffer.reason());
+        }
+        not_ours(read_fault_zh(&fault), &format!("the signature is refused, {fault}"))
+    })
 }
 
 fn read_fault_zh(fault: &ReadFault) -> &'static str {
@@ -204,6 +210,8 @@ fn read_fault_zh(fault: &ReadFault) -> &'static str {
         ReadFault::OneSigner => "签名中没有唯一的、附有证书的签名人",
         ReadFault::Certificate(_) => "签名中的证书不合要求",
         ReadFault::Digest => "签名中没有 SHA-384 摘要",
+        ReadFault::NoListing => "签名没有以 SHA-384 列明其证书",
+        ReadFault::OtherCertificates => "签名中的证书不是签名人列明的证书",
         ReadFault::SignatureValue => "签名值不是规范的 P-384 签名值",
         ReadFault::OtherBytes => "签名的编码不是其内容应有的编码",
     }

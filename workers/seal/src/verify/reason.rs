@@ -28,6 +28,7 @@ pub(super) enum Code {
     NotCoveringFile,
     ChangedAfterSigning,
     SignatureWrong,
+    CertificatesDiffer,
     UnusedCertificate,
     SignerUntrusted,
     SignerUnfit,
@@ -41,7 +42,7 @@ pub(super) enum Code {
 
 impl Code {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::TooLarge,
         Self::Unreadable,
         Self::Encrypted,
@@ -51,6 +52,7 @@ impl Code {
         Self::NotCoveringFile,
         Self::ChangedAfterSigning,
         Self::SignatureWrong,
+        Self::CertificatesDiffer,
         Self::UnusedCertificate,
         Self::SignerUntrusted,
         Self::SignerUnfit,
@@ -78,6 +80,11 @@ impl Code {
             Self::NotCoveringFile => ("not-covering-file", "签名没有覆盖整个文件", "the signature does not cover the whole file"),
             Self::ChangedAfterSigning => ("changed-after-signing", "文件在签名之后被改动", "the file was changed after it had been signed"),
             Self::SignatureWrong => ("signature-wrong", "签名值不正确", "the signature value is wrong"),
+            Self::CertificatesDiffer => (
+                "certificates-differ",
+                "签名中的证书不是签名人签名时列明的证书",
+                "the certificates in the signature are not those that its signer listed when signing",
+            ),
             Self::UnusedCertificate => {
                 ("unused-certificate", "签名中夹带与签名无关的证书", "the signature carries a certificate that it does not need")
             }

@@ -16,7 +16,7 @@ use crate::{DocumentSealer, P384Signer, embed};
 pub(super) const NOW: OffsetDateTime = datetime!(2026-10-31 08:00:00 +8);
 
 /// Hexadecimal digits of a specimen's hole: enough for a signature with three certificates, and some padding.
-pub(super) const HOLE_DIGITS: usize = 4_800;
+pub(super) const HOLE_DIGITS: usize = 5_200;
 
 /// A file with a hole that nobody has filled yet.
 pub(super) struct Unsigned {

@@ -1,5 +1,6 @@
 //! Tests of the verdict over whole documents: the proper one is valid, every other one is refused.
 
+mod certificates;
 mod judges;
 mod mutations;
 mod refusals;

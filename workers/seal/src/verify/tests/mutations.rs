@@ -42,7 +42,7 @@ fn every_flipped_byte_is_refused() {
 fn a_flipped_bit_in_every_byte_of_the_signature_is_refused() {
     let authority = authority(1);
     let specimen = Specimen::default().write();
-    // With the root inside, which nothing but the comparison with the anchor protects.
+    // With the root inside.
     let cms = sealer(&authority).seal(&specimen.digest()).unwrap();
     let anchors = [authority.ca_certificate_der];
     for place in 0..cms.len() {

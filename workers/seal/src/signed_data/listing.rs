@@ -1,6 +1,5 @@
 //! The list of a signature's certificates that its signer signs along: SigningCertificateV2 (RFC 5035, 3).
 
-use der::Encode as _;
 use der::asn1::{Any, OctetString};
 use sha2::{Digest as _, Sha384};
 

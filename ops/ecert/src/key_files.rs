@@ -1,8 +1,11 @@
 //! The key files of a home. Keys never leave it: what is shown is ids, names and dates.
 
 mod create;
+mod guarded;
 mod imported;
 mod retired;
+mod revoking;
+mod standing;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +16,11 @@ use seal::{DocumentSealer, P384Signer, PublicKey, RandomisedSigner, Signer, Sign
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
+use guarded::Guarded;
 use imported::Imported;
 pub(crate) use imported::{Delivered, passphrase};
+pub(crate) use revoking::Revocation;
+pub(crate) use standing::{Heading, Purpose, Standing, moment_text};
 
 /// Where the keys of a home lie.
 #[derive(Debug, Clone)]
@@ -33,9 +39,27 @@ pub(crate) const AUTHORITY_PEM: &str = "test-ca.pem";
 const QR_KEY: &str = "qr.key.der";
 const STATUS_KEY: &str = "status.key.der";
 /// The keys that get successors by `keys rotate`: purpose and file.
-const REPLACEABLE: [(&str, &str); 2] = [("qr", QR_KEY), ("status", STATUS_KEY)];
+const REPLACEABLE: [(Purpose, &str); 2] = [(Purpose::Qr, QR_KEY), (Purpose::Status, STATUS_KEY)];
 /// The files without which the keys are no whole set.
 const NEEDED: [&str; 5] = [DOCUMENT_KEY, DOCUMENT_CERTIFICATE, AUTHORITY_CERTIFICATE, QR_KEY, STATUS_KEY];
+
+/// A key of the home as `keys show` lists it.
+pub(crate) struct ListedKey {
+    pub(crate) purpose: Purpose,
+    pub(crate) id: String,
+    /// `in use`, `not in use`, `retired` or `revoked`.
+    pub(crate) state: &'static str,
+    /// Since when it is retired or revoked.
+    pub(crate) since: Option<OffsetDateTime>,
+    pub(crate) file: PathBuf,
+}
+
+/// A public key that verifies, or must not verify any more.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownKey {
+    pub(crate) heading: Heading,
+    pub(crate) key: PublicKey,
+}
 
 impl KeyFiles {
     /// The keys under this folder.
@@ -89,6 +113,7 @@ impl KeyFiles {
         }
         let certificate = self.read(DOCUMENT_CERTIFICATE)?;
         let key = self.read(DOCUMENT_KEY)?;
+        self.check_not_revoked(&certificate)?;
         let signer =
             P384Signer::from_pkcs8_der(key_id(&certificate), &key).with_context(|| format!("the key {DOCUMENT_KEY} cannot be read"))?;
         let chain = vec![self.read(AUTHORITY_CERTIFICATE)?];
@@ -96,25 +121,28 @@ impl KeyFiles {
     }
 
     fn sealer_of(&self, opened: &SignerFile, now: OffsetDateTime) -> anyhow::Result<DocumentSealer> {
+        self.check_not_revoked(&opened.certificate_der)?;
         let signer = self.signing(P384Signer::from_pkcs8_der(key_id(&opened.certificate_der), &opened.key_pkcs8_der)?);
         DocumentSealer::new(signer, &opened.certificate_der, &opened.chain_der, now).context("the signer cannot seal documents")
     }
 
-    /// The key that signs QR statements.
+    /// The key that signs QR statements, until it is rotated.
     pub(crate) fn qr_signer(&self) -> anyhow::Result<Arc<dyn Signer>> {
         self.signer(QR_KEY)
     }
 
-    /// The key that signs status lists.
+    /// The key that signs status lists, until it is rotated.
     pub(crate) fn status_signer(&self) -> anyhow::Result<Arc<dyn Signer>> {
         self.signer(STATUS_KEY)
     }
 
     fn signer(&self, name: &str) -> anyhow::Result<Arc<dyn Signer>> {
-        let key = self.read(name)?;
-        let unnamed = P384Signer::from_pkcs8_der("", &key).with_context(|| format!("the key {name} cannot be read"))?;
+        let path = self.folder.join(name);
+        let (content, identity) = guarded::read(&path).with_context(|| missing(&path))?;
+        let unnamed = P384Signer::from_pkcs8_der("", &content).with_context(|| format!("the key {name} cannot be read"))?;
         let id = key_id(&unnamed.public_key().to_spki_der()?);
-        Ok(self.signing(P384Signer::from_pkcs8_der(id, &key)?))
+        let key = self.signing(P384Signer::from_pkcs8_der(id, &content)?);
+        Ok(Arc::new(Guarded { key, path, identity }))
     }
 
     /// The home's own trust anchor, if any: the test authority, as long as no real signer took its place. Whoever may not read which one
@@ -130,29 +158,33 @@ impl KeyFiles {
         }
     }
 
-    /// The public keys of codes and lists: what each signs (`qr` or `status`), its name, the key. Whoever may not read the key files
-    /// verifies without these.
-    pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<(&'static str, String, PublicKey)>> {
+    /// The public keys of codes and lists, retired and revoked ones too, and the revoked ones of documents. Whoever may not read the key
+    /// files verifies without these.
+    pub(crate) fn public_keys(&self) -> anyhow::Result<Vec<KnownKey>> {
         let mut keys = Vec::new();
         for (purpose, name) in REPLACEABLE.into_iter().filter(|(_, name)| fs::File::open(self.folder.join(name)).is_ok()) {
             let key = P384Signer::from_pkcs8_der("", &self.read(name)?).with_context(|| format!("the key {name} cannot be read"))?;
-            let public = key.public_key();
-            keys.push((purpose, key_id(&public.to_spki_der()?), public));
+            let key = key.public_key();
+            let id = key_id(&key.to_spki_der()?);
+            keys.push(KnownKey { heading: Heading { purpose, id, standing: Standing::InUse }, key });
         }
-        keys.extend(
-            retired::all(&self.folder, &REPLACEABLE.map(|(purpose, _)| purpose))?
-                .into_iter()
-                .map(|retired| (retired.purpose, retired.id, retired.key)),
-        );
+        for retired::Retired { purpose, id, key, standing, file: _ } in retired::all(&self.folder)? {
+            // A rotation that was killed half way left the key in use.
+            let still_signs = keys.iter().any(|known: &KnownKey| (known.heading.purpose, &known.heading.id) == (purpose, &id));
+            if !still_signs || matches!(standing, Standing::Revoked(_)) {
+                keys.push(KnownKey { heading: Heading { purpose, id, standing }, key });
+            }
+        }
         Ok(keys)
     }
 
-    /// Makes a successor of the QR or the status key; gives the names of the old key, whose public half stays, and of the new one.
-    pub(crate) fn rotate(&self, purpose: &str) -> anyhow::Result<(String, String)> {
+    /// Makes a successor of the QR or the status key; gives the names of the old key, whose public half stays, and of the new one. An old
+    /// key that is `compromised` is not believed any more.
+    pub(crate) fn rotate(&self, purpose: &str, compromised: bool, now: fn() -> OffsetDateTime) -> anyhow::Result<(String, String)> {
         anyhow::ensure!(self.present(), "there are no keys yet; `ecert keys init` makes a test authority with all keys");
-        let known = REPLACEABLE.into_iter().find(|(known, _)| *known == purpose);
-        let (purpose, name) = known.with_context(|| format!("there is no key for {purpose:?} that could be rotated"))?;
-        retired::replace(&self.folder, purpose, name)
+        let known = REPLACEABLE.into_iter().find(|(known, _)| known.as_str() == purpose);
+        let known = known.with_context(|| format!("there is no key for {purpose:?} that could be rotated"))?;
+        retired::replace(&self.folder, known, compromised, now)
     }
 
     /// Makes an imported signer the current one again; it must open and be fit to seal at `now`.
@@ -170,13 +202,15 @@ impl KeyFiles {
         Ok(sealer)
     }
 
-    /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file.
+    /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file; first what is
+    /// revoked, so that a file that was cut off believes less, not more.
     pub(crate) fn trust_file(&self) -> anyhow::Result<String> {
-        let mut file = self.anchor()?.map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
-        for (purpose, id, key) in self.public_keys()? {
-            file += &format!("{purpose} key {id}\n{}", pem("PUBLIC KEY", &key.to_spki_der()?)?);
-        }
-        Ok(file)
+        let (revoked, believed): (Vec<KnownKey>, Vec<KnownKey>) =
+            self.public_keys()?.into_iter().partition(|known| matches!(known.heading.standing, Standing::Revoked(_)));
+        let text = |known: &KnownKey| Ok(format!("{}\n{}", known.heading.to_line(), pem("PUBLIC KEY", &known.key.to_spki_der()?)?));
+        let mut file = revoked.iter().map(text).collect::<anyhow::Result<String>>()?;
+        file += &self.anchor()?.map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
+        Ok(file + &believed.iter().map(text).collect::<anyhow::Result<String>>()?)
     }
 
     /// Where the trust anchor lies for other programs; none where a real signer took the test authority's place.
@@ -184,28 +218,40 @@ impl KeyFiles {
         Ok((!self.is_real()?).then(|| self.folder.join(AUTHORITY_PEM)))
     }
 
-    /// Name, id and file of every key.
-    pub(crate) fn list(&self) -> anyhow::Result<Vec<(&'static str, String, PathBuf)>> {
+    /// Every key, those in use first.
+    pub(crate) fn list(&self) -> anyhow::Result<Vec<ListedKey>> {
         let imported = Imported::under(&self.folder);
-        let mut keys = vec![match imported.current()?.zip(imported.current_file()?) {
-            Some((id, file)) => ("document", id, file),
-            None => ("document", key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY)),
-        }];
-        keys.extend(imported.others()?.into_iter().map(|(id, file)| ("document, not in use", id, file)));
+        let (id, file) = match imported.current()?.zip(imported.current_file()?) {
+            Some(current) => current,
+            None => (key_id(&self.read(DOCUMENT_CERTIFICATE)?), self.folder.join(DOCUMENT_KEY)),
+        };
+        let listed = |purpose, id, state, file| ListedKey { purpose, id, state, since: None, file };
+        let mut keys = vec![listed(Purpose::Document, id, "in use", file)];
         for (purpose, name) in REPLACEABLE {
-            keys.push((purpose, self.signer(name)?.key_id().to_owned(), self.folder.join(name)));
+            keys.push(listed(purpose, self.signer(name)?.key_id().to_owned(), "in use", self.folder.join(name)));
         }
-        for retired in retired::all(&self.folder, &REPLACEABLE.map(|(purpose, _)| purpose))? {
-            keys.push((if retired.purpose == "qr" { "qr, retired" } else { "status, retired" }, retired.id, retired.file));
-        }
+        let gone = retired::all(&self.folder)?;
+        let others = imported.others()?.into_iter();
+        let is_gone = |name: &str| gone.iter().any(|gone| gone.purpose == Purpose::Document && name.split('-').next() == Some(&gone.id));
+        keys.extend(others.filter(|(name, _)| !is_gone(name)).map(|(id, file)| listed(Purpose::Document, id, "not in use", file)));
+        keys.extend(gone.into_iter().map(|gone| ListedKey {
+            purpose: gone.purpose,
+            id: gone.id,
+            state: gone.standing.as_str(),
+            since: gone.standing.since(),
+            file: gone.file,
+        }));
         Ok(keys)
     }
 
     fn read(&self, name: &str) -> anyhow::Result<Vec<u8>> {
         let path = self.folder.join(name);
-        fs::read(&path)
-            .with_context(|| format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display()))
+        fs::read(&path).with_context(|| missing(&path))
     }
+}
+
+fn missing(path: &Path) -> String {
+    format!("cannot read the key file {}; `ecert keys init` makes a test authority with all keys", path.display())
 }
 
 /// Whether a folder holds every key and certificate for issuing.

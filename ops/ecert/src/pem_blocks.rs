@@ -29,6 +29,22 @@ pub(crate) fn headed_blocks(text: &str) -> anyhow::Result<Vec<(String, String, V
     Ok(found)
 }
 
+/// The lines that belong to no block.
+///
+/// # Errors
+/// A block without an end.
+pub(crate) fn lines_between(text: &str) -> anyhow::Result<Vec<&str>> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("-----BEGIN ") {
+        lines.extend(rest[..at].lines());
+        let end = at + rest[at..].find("-----END ").context("a block has no end")?;
+        rest = rest[end..].split_once('\n').map_or("", |(_, behind)| behind);
+    }
+    lines.extend(rest.lines());
+    Ok(lines)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +57,7 @@ mod tests {
         assert_eq!(read, [("CERTIFICATE".to_owned(), vec![1, 2, 3]), ("PUBLIC KEY".to_owned(), vec![4])]);
         let headings: Vec<String> = headed_blocks(&file).unwrap().into_iter().map(|(heading, ..)| heading).collect();
         assert_eq!(headings, ["authority", "the key of codes"]);
+        assert_eq!(lines_between(&format!("{file}\nat the end")).unwrap(), ["authority", "the key of codes", "at the end"]);
         assert!(blocks("no PEM").unwrap().is_empty());
         assert!(blocks("-----BEGIN CERTIFICATE-----\nAAAA\n").is_err());
         assert!(blocks("-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----\n").is_err());

@@ -130,6 +130,23 @@ pub async fn page(conn: &mut PgConnection, after: i64, limit: i64) -> sqlx::Resu
     Ok(rows.into_iter().map(|row| (row.id, row.sha256, row.object_key)).collect())
 }
 
+/// How many certificates have a newest document whose code, and one whose signature, is of the key with this name.
+///
+/// # Errors
+/// The database's.
+pub async fn newest_by_key(conn: &mut PgConnection, key_id: &str) -> sqlx::Result<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where o.qr_key_id = $1) as "codes!", count(*) filter (where o.document_key_id = $1) as "signatures!"
+           from issue_order o join document d on d.order_id = o.id
+           where $1 in (o.qr_key_id, o.document_key_id)
+           and not exists (select from document newer where newer.certificate_id = d.certificate_id and newer.version > d.version)"#,
+        key_id
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.codes, row.signatures))
+}
+
 /// How many documents there are and the time between the first and the last commit, in seconds, since a moment.
 ///
 /// # Errors

@@ -11,6 +11,8 @@ use spki::{DecodePublicKey as _, EncodePublicKey as _};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::certificate::Certificate;
+
 /// A P-384 key that can sign, wherever it lies: in memory, in a file, in a hardware module.
 pub trait Signer: Send + Sync {
     /// The name under which orders, documents and QR statements remember this key.
@@ -55,6 +57,9 @@ pub enum KeyError {
     /// The public key is no SubjectPublicKeyInfo (RFC 5480), or not of the curve P-384.
     #[error("the public key is no SubjectPublicKeyInfo of the curve P-384")]
     Public(#[source] spki::Error),
+    /// The certificate cannot be read, or its key is of another kind or curve.
+    #[error("the certificate has no readable key of the curve P-384")]
+    Certificate(#[source] crate::CertificateFault),
     /// A key could not be put into its DER form.
     #[error("the key cannot be encoded")]
     Encode(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -71,6 +76,15 @@ impl PublicKey {
     /// [`KeyError::Public`] when it is anything else, or of another curve.
     pub fn from_spki_der(bytes: &[u8]) -> Result<Self, KeyError> {
         VerifyingKey::from_public_key_der(bytes).map(Self).map_err(KeyError::Public)
+    }
+
+    /// The key of an X.509 certificate in DER.
+    ///
+    /// # Errors
+    /// [`KeyError::Certificate`] when the bytes are no certificate, or one of another curve.
+    pub fn of_certificate(der: &[u8]) -> Result<Self, KeyError> {
+        let certificate = Certificate::from_der(der).map_err(KeyError::Certificate)?;
+        certificate.public_key().ok_or(KeyError::Certificate(crate::CertificateFault::NotP384))
     }
 
     /// Writes the DER SubjectPublicKeyInfo (RFC 5480) with an uncompressed point.

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 use time::OffsetDateTime;
 
 use crate::signed_data::{self, ReadFault, ReadSignature};
+use crate::signer::PublicKey;
 use hole::{HoleFault, Marks};
 use reason::Code;
 pub use reason::VerifyReason;
@@ -56,6 +57,8 @@ pub struct DocumentVerdict {
     pub signature: SignatureState,
     /// The common name in the signer's certificate, where one could be read; trusted only under a valid signature.
     pub signer: Option<String>,
+    /// The key of that certificate. Whether it was revoked is for the caller to say, who knows which keys were.
+    pub signer_key: Option<PublicKey>,
     /// Whether the signature claims every byte of the file but its own hole.
     pub covers_whole_file: bool,
     /// Whether bytes are other than those that were signed, or were added or cut off.
@@ -86,12 +89,22 @@ impl Refusal {
     }
 }
 
+impl DocumentVerdict {
+    /// Takes the trust back from a signature that holds, for a reason that the file does not show, such as a revoked key.
+    pub fn distrust(&mut self, reason: VerifyReason) {
+        self.signature = SignatureState::Untrusted;
+        self.qr_text = None;
+        self.reasons.insert(0, reason);
+    }
+}
+
 /// Judges the bytes of a file. `anchors` are the DER certificates of the authorities to trust; `now` serves to refuse
 /// signatures of the future and to note certificates that have expired since signing.
 pub fn verify_document(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime) -> DocumentVerdict {
     let mut verdict = DocumentVerdict {
         signature: SignatureState::Valid,
         signer: None,
+        signer_key: None,
         covers_whole_file: false,
         changed_after_signing: false,
         sha256: Sha256::digest(bytes).into(),
@@ -128,6 +141,7 @@ fn examine(bytes: &[u8], anchors: &[Vec<u8>], now: OffsetDateTime, verdict: &mut
 
     let signature = read_hole(bytes, byte_range, verdict)?;
     verdict.signer = signature.signer.common_name();
+    verdict.signer_key = signature.signer.public_key();
     if !verdict.covers_whole_file {
         return Err(not_covering(reaches_end));
     }

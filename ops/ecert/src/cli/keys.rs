@@ -30,15 +30,29 @@ pub(crate) enum Keys {
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
     },
-    /// Replace the key of QR codes or of status lists by a new one; of the old one its public half stays, so that what it signed verifies
+    /// Replace the key of QR codes or of status lists by a new one. Of the old one its public half stays: what it signed up to now
+    /// verifies. Workers that run sign nothing with the old key any more; start them anew
     Rotate {
         /// Which key
         #[arg(value_parser = ["qr", "status"])]
         purpose: String,
+        /// Others may have the old key: nothing that it signed is believed any more
+        #[arg(long)]
+        compromised: bool,
+    },
+    /// Believe nothing any more that a key signed: a retired one of codes or lists, or a signer of documents that is not the current one
+    Revoke {
+        /// The key's id or the signer's name, as `keys show` lists them
+        #[arg(value_name = "ID")]
+        id: String,
+        /// File that holds the passphrase of an imported signer
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
     },
     /// Which keys there are; never shows a private key
     Show {
-        /// Write what others need to verify without asking: the trust anchor and the public keys of codes and lists
+        /// Write what others need to verify without asking: the trust anchor and the public keys of codes and lists, with those that are
+        /// retired or revoked
         #[arg(long, value_name = "FILE.pem")]
         trust: Option<PathBuf>,
     },

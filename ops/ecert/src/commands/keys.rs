@@ -1,5 +1,7 @@
 //! `ecert keys`.
 
+mod told;
+
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -7,7 +9,7 @@ use serde_json::json;
 
 use crate::app::{self, App};
 use crate::cli::Keys;
-use crate::key_files::{Delivered, KeyFiles, passphrase};
+use crate::key_files::{Delivered, KeyFiles, moment_text, passphrase};
 use crate::output::{answer, table};
 
 /// `ecert keys …`
@@ -50,17 +52,16 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             })?;
             return Ok(ExitCode::SUCCESS);
         }
-        Keys::Rotate { purpose } => {
+        Keys::Rotate { purpose, compromised } => {
             app.home.require()?;
-            let (old, new) = keys.rotate(purpose)?;
-            let document = json!({ "purpose": purpose, "retired": old, "key": new });
-            answer(app.json, &document, || {
-                format!(
-                    "the {purpose} key {new} signs from the next start of a worker on; what {old} signed still verifies\n\
-                     hand out `ecert keys show --trust FILE.pem` anew, for those who verify without asking\n"
-                )
-            })?;
-            return Ok(ExitCode::SUCCESS);
+            let (old, new) = keys.rotate(purpose, *compromised, app::now)?;
+            return told::rotated(app, purpose, *compromised, &old, &new).await;
+        }
+        Keys::Revoke { id, passphrase_file } => {
+            app.home.require()?;
+            let passphrase = passphrase(passphrase_file.as_deref().or(app.config.passphrase_file.as_deref()))?;
+            let revoked = keys.revoke(id, passphrase.as_deref().map(String::as_str), app::now())?;
+            return told::revoked(app, &revoked).await;
         }
         Keys::Show { trust } => {
             app.home.require()?;
@@ -78,7 +79,9 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
         "signer": sealer.signer_name(),
         "valid_until": sealer.valid_until().date().to_string(),
         "trust_anchor": anchor.as_ref().map(|path| path.display().to_string()),
-        "keys": list.iter().map(|(purpose, id, file)| json!({ "purpose": purpose, "id": id, "file": file.display().to_string() })).collect::<Vec<_>>(),
+        "keys": list.iter().map(|key| json!({
+            "purpose": key.purpose.as_str(), "id": key.id, "state": key.state, "since": key.since.map(moment_text), "file": key.file.display().to_string(),
+        })).collect::<Vec<_>>(),
     });
     answer(app.json, &document, || {
         let mut text = match made {
@@ -94,8 +97,11 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
                 .as_ref()
                 .map_or_else(|| "the signer's authority, as verify.anchors names it".to_owned(), |path| path.display().to_string())
         );
-        let mut rows = vec![vec!["purpose".to_owned(), "id".to_owned(), "file".to_owned()]];
-        rows.extend(list.iter().map(|(purpose, id, file)| vec![(*purpose).to_owned(), id.clone(), file.display().to_string()]));
+        let mut rows = vec![["purpose", "id", "state", "since", "file"].map(str::to_owned).to_vec()];
+        rows.extend(list.iter().map(|key| {
+            let since = key.since.map(moment_text).unwrap_or_else(|| "-".to_owned());
+            vec![key.purpose.as_str().to_owned(), key.id.clone(), key.state.to_owned(), since, key.file.display().to_string()]
+        }));
         text + &table(&rows)
     })?;
     Ok(ExitCode::SUCCESS)

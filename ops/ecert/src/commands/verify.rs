@@ -3,6 +3,7 @@
 mod code;
 mod offline;
 mod register;
+mod revoked;
 mod trust;
 
 use std::io::Read as _;
@@ -41,13 +42,22 @@ impl Known {
 pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
     let trust = Trust::gather(app, &asked.trust)?;
     let base = app.config.verify.base.as_str();
-    let verdict = match &asked.file {
+    let mut verdict = match &asked.file {
         Some(file) => {
             let (bytes, anchors) = (read(file)?, trust.anchors.clone());
             Some(tokio::task::spawn_blocking(move || verify_document(&bytes, &anchors, app::now())).await?)
         }
         None => None,
     };
+    let looked_up = match &verdict {
+        Some(verdict) if !asked.offline => Some(register::known(app, Wanted::File(&verdict.sha256)).await?),
+        Some(_) | None => None,
+    };
+    if let Some(verdict) = &mut verdict {
+        // The very file that the register knows is older than whatever others made with the key.
+        let vouched = looked_up.as_ref().is_some_and(|known| !known.certificate["number"].is_null());
+        revoked::judge(verdict, &trust, vouched);
+    }
     let scanned = asked.qr.as_deref().map(|text| code::judge(text, &trust, base));
     // The document's own statement is under its signature.
     let own = verdict.as_ref().and_then(|verdict| verdict.qr_text.as_deref()).map(|text| code::judge(text, &trust, base));
@@ -74,12 +84,12 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
         }
     }
     let statement = own_statement.or(scanned.as_ref().and_then(|code| code.statement.as_ref()));
-    let known = match (&verdict, statement) {
-        (Some(verdict), _) if !asked.offline => register::known(app, Wanted::File(&verdict.sha256)).await?,
+    let known = match (looked_up, statement) {
+        (Some(known), _) => known,
         (None, Some(statement)) if !asked.offline => register::known(app, Wanted::Version(statement)).await?,
-        (_, Some(statement)) => offline::known(statement, &asked.status_list, &trust, base)?,
+        (None, Some(statement)) => offline::known(statement, &asked.status_list, &trust, base)?,
         // What nobody vouches for is not looked up; why, was said, or the document's own code says it.
-        (_, None) => match own {
+        (None, None) => match own {
             Some(own) => RegisterAnswer { reasons: own.reasons, ..Known::nothing("", "", "") },
             None if reasons.is_empty() => {
                 Known::nothing("no-statement", "文件中没有可核验的声明", "the file holds no statement that could be looked up")

@@ -16,12 +16,13 @@ fn codes(verdict: &DocumentVerdict) -> Vec<&'static str> {
 fn a_sealed_document_is_valid_and_says_who_sealed_it_and_when() {
     let authority = authority(1);
     let bytes = Specimen::default().sealed(&sealer(&authority));
-    let verdict = verify_document(&bytes, &[authority.ca_certificate_der], NOW);
+    let mut verdict = verify_document(&bytes, &[authority.ca_certificate_der], NOW);
     assert_eq!(
         verdict,
         DocumentVerdict {
             signature: SignatureState::Valid,
             signer: Some(crate::LAWFUL_SIGNER_NAME.to_owned()),
+            signer_key: Some(PublicKey::of_certificate(&authority.signer_certificate_der).unwrap()),
             covers_whole_file: true,
             changed_after_signing: false,
             sha256: Sha256::digest(&bytes).into(),
@@ -30,6 +31,8 @@ fn a_sealed_document_is_valid_and_says_who_sealed_it_and_when() {
             reasons: Vec::new(),
         }
     );
+    verdict.distrust(VerifyReason { code: "key-revoked", zh: "已作废".into(), en: "revoked".into() });
+    assert_eq!((verdict.signature, codes(&verdict), verdict.qr_text), (SignatureState::Untrusted, vec!["key-revoked"], None));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use seal::verify::SignatureState;
 use serde_json::{Value, json};
 
 use super::trust::Trust;
+use crate::key_files::{Standing, moment_text};
 
 /// What became of the text of a code.
 pub(super) struct Code {
@@ -36,7 +37,7 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
             return refused(state, code, zh, &error.to_string());
         }
     };
-    let Some(key) = trust.code_key(read.key_id()) else {
+    let Some((key, standing)) = trust.code_key(read.key_id()) else {
         return refused(
             SignatureState::Untrusted,
             "key-unknown",
@@ -47,6 +48,9 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
     let Ok(statement) = read.verify(key) else {
         return refused(SignatureState::Invalid, "signature-wrong", "二维码的签名值不正确", "the code's signature is wrong");
     };
+    if let Err((code, zh, en)) = believed(standing, read.key_id(), statement.issued_at) {
+        return refused(SignatureState::Untrusted, code, &zh, &en);
+    }
     let mut reasons = Vec::new();
     if read.base() != base {
         reasons.push(reason(
@@ -56,6 +60,23 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
         ));
     }
     Code { signature: SignatureState::Valid, statement: Some(statement.clone()), reasons }
+}
+
+/// Whether a key with this standing is believed for a code that states this time, in seconds since 1970.
+fn believed(standing: Standing, key_id: &str, issued_at: i64) -> Result<(), (&'static str, String, String)> {
+    match standing {
+        Standing::Revoked(since) => {
+            let since = moment_text(since);
+            let zh = format!("签署该二维码的密钥 {key_id} 已于 {since} 作废，其签署的二维码一律不予认可");
+            Err(("key-revoked", zh, format!("the key {key_id} of this code was revoked on {since}; nothing that it signed is believed")))
+        }
+        Standing::Retired(since) if since.unix_timestamp() < issued_at => {
+            let since = moment_text(since);
+            let zh = format!("二维码的签署时间晚于其密钥 {key_id} 的停用时间 {since}");
+            Err(("key-retired", zh, format!("the code states a time after {since}, when its key {key_id} was retired")))
+        }
+        Standing::Retired(_) | Standing::InUse => Ok(()),
+    }
 }
 
 /// Whether a code speaks of the same version as a document's own, if that can be believed.
@@ -98,6 +119,18 @@ pub(super) fn reason(code: &str, zh: &str, en: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::{Duration, OffsetDateTime};
+
+    #[test]
+    fn a_key_is_believed_up_to_its_retirement_and_a_revoked_one_never() {
+        let at = OffsetDateTime::UNIX_EPOCH + Duration::seconds(1_000);
+        let said = |standing, issued_at| believed(standing, "1a2b3c4d", issued_at).err().map(|(code, ..)| code);
+        for issued_at in [0, 1_000, 1_001] {
+            assert_eq!(said(Standing::InUse, issued_at), None);
+            assert_eq!(said(Standing::Revoked(at), issued_at), Some("key-revoked"));
+        }
+        assert_eq!([0, 1_000, 1_001].map(|issued_at| said(Standing::Retired(at), issued_at)), [None, None, Some("key-retired")]);
+    }
 
     #[test]
     fn a_code_belongs_to_a_document_of_the_same_version_that_can_be_believed_and_to_no_other() {

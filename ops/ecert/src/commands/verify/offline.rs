@@ -14,6 +14,7 @@ use super::RegisterAnswer;
 use super::code::reason;
 use super::trust::Trust;
 use crate::app;
+use crate::key_files::{Standing, moment_text};
 
 /// What the statement itself and the lists say of a version.
 pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<RegisterAnswer> {
@@ -68,6 +69,29 @@ fn masked_end(last_four: &str) -> String {
     format!("**************{last_four}")
 }
 
+/// Why a key with this standing is not believed for a list of this moment.
+fn distrusted(standing: Standing, key_id: &str, issued_at: time::OffsetDateTime) -> Option<serde_json::Value> {
+    match standing {
+        Standing::Revoked(since) => {
+            let since = moment_text(since);
+            Some(reason(
+                "list-key-revoked",
+                &format!("签署状态列表的密钥 {key_id} 已于 {since} 作废，请取用新的列表"),
+                &format!("the key {key_id} of the status list was revoked on {since}; fetch a newer list"),
+            ))
+        }
+        Standing::Retired(since) if since <= issued_at => {
+            let since = moment_text(since);
+            Some(reason(
+                "list-key-retired",
+                &format!("状态列表的签发时间不早于其密钥 {key_id} 的停用时间 {since}"),
+                &format!("the status list was not issued before {since}, when its key {key_id} was retired"),
+            ))
+        }
+        Standing::Retired(_) | Standing::InUse => None,
+    }
+}
+
 type Found = Result<(VersionStatus, Vec<serde_json::Value>), serde_json::Value>;
 
 /// A list that another machine signed may be this much ahead of our clock.
@@ -89,7 +113,7 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
             Ok(token) => token,
             Err(_) => anyhow::bail!("{}: it is no signed status list (application/statuslist+cwt)", path.display()),
         };
-        let Some(key) = trust.list_key(token.key_id()) else {
+        let Some((key, standing)) = trust.list_key(token.key_id()) else {
             refusal = reason(
                 "list-key-unknown",
                 &format!("状态列表由未知的密钥 {} 签名", token.key_id()),
@@ -105,6 +129,10 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
             }
             Err(error) => return Err(error.into()),
         };
+        if let Some(why) = distrusted(standing, token.key_id(), claims.issued_at) {
+            refusal = why;
+            continue;
+        }
         if claims.subject != wanted {
             continue;
         }
@@ -134,4 +162,25 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
         }
     }
     Ok(newest.map(|(_, found, notes)| (found, notes)).ok_or(refusal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::Duration;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_list_is_believed_from_before_the_retirement_of_its_key_and_never_after_its_revocation() {
+        let at = datetime!(2026-11-27 15:00 UTC);
+        let said = |standing, issued_at| distrusted(standing, "1a2b3c4d", issued_at).map(|reason| reason["code"].clone());
+        for issued_at in [at - Duration::DAY, at, at + Duration::DAY] {
+            assert_eq!(said(Standing::InUse, issued_at), None);
+            assert_eq!(said(Standing::Revoked(at), issued_at), Some("list-key-revoked".into()));
+        }
+        assert_eq!(said(Standing::Retired(at), at - Duration::SECOND), None);
+        for issued_at in [at, at + Duration::SECOND] {
+            assert_eq!(said(Standing::Retired(at), issued_at), Some("list-key-retired".into()));
+        }
+    }
 }

@@ -58,7 +58,9 @@ fn freeze(kind: Kind, assets: &Assets) -> Result<Value, Box<dyn Error>> {
     };
     page.qr_text = sign(&statement, "ECERT.EXAMPLE", &qr_signer)?;
     let signer = Arc::new(P384Signer::from_pkcs8_der("frozen-document", &authority.signer_key_pkcs8_der)?);
-    let sealer = DocumentSealer::new(signer, &authority.signer_certificate_der, &[], page.signing_time)?;
+    // With the authority's certificate inside, as in documents that are issued.
+    let chain = std::slice::from_ref(&authority.ca_certificate_der);
+    let sealer = DocumentSealer::new(signer, &authority.signer_certificate_der, chain, page.signing_time)?;
     let unsigned = render(&page, &frozen::portrait(), assets)?;
     let document = embed(unsigned.bytes, unsigned.contents, &sealer.seal(&unsigned.digest_sha384)?)?;
 

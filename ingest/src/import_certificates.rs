@@ -59,7 +59,7 @@ impl JobHandler for ImportCertificates {
         self.work(attempt).boxed()
     }
 
-    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, anyhow::Result<()>> {
         bury(conn, attempt, why)
     }
 }

@@ -19,10 +19,10 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(24 * 3600);
 pub(crate) const STEP_BYTES: usize = 8 << 20;
 
 /// Fails the batch of a job that is dead, so that it may be delivered again; what its steps had done until then is known and stays.
-pub(crate) fn bury<'a>(conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+pub(crate) fn bury<'a>(conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, anyhow::Result<()>> {
     async move {
         match attempt.payload["batch"].as_i64() {
-            Some(id) => batches::fail(conn, BatchId(id), why).await,
+            Some(id) => Ok(batches::fail(conn, BatchId(id), why).await?),
             None => Ok(()),
         }
     }

@@ -54,7 +54,7 @@ impl JobHandler for ImportPhotos {
         self.work(attempt).boxed()
     }
 
-    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, anyhow::Result<()>> {
         bury(conn, attempt, why)
     }
 }

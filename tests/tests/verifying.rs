@@ -79,6 +79,9 @@ fn by_code(home: &Home, document: &str, numbers: &[String]) {
 fn both(home: &Home, [first, second]: [&str; 2]) {
     let own = home.done(&["verify", first, "--qr", &qr_text(first)]);
     assert_eq!((&own["signature"], &own["status"], codes(&own)), (&"valid".into(), &"valid".into(), Vec::new()), "{own}");
+    let elsewhere = qr_text(first).replace("ECERT.EXAMPLE", "EVIL.EXAMPLE");
+    let lured = home.run(&["verify", first, "--qr", &elsewhere, "--json"]).ended_with(1).json();
+    assert_eq!(codes(&lured), ["other-host"], "the link leads elsewhere than that of the file: {lured}");
     let pasted = home.run(&["verify", first, "--qr", &qr_text(second), "--json"]).ended_with(1).json();
     assert_eq!(codes(&pasted), ["qr-of-another-certificate"], "{pasted}");
 }

@@ -244,6 +244,12 @@ impl KeyFiles {
         Ok(keys)
     }
 
+    /// What tells which keys of documents and codes are to be used now: equal as long as they are the same.
+    pub(crate) fn in_use(&self) -> String {
+        let file = |name: &str| guarded::identity(&self.folder.join(name)).ok();
+        format!("{:?} {:?} {:?}", Imported::under(&self.folder).current().ok(), file(DOCUMENT_CERTIFICATE), file(QR_KEY))
+    }
+
     fn read(&self, name: &str) -> anyhow::Result<Vec<u8>> {
         let path = self.folder.join(name);
         fs::read(&path).with_context(|| missing(&path))

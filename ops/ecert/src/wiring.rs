@@ -109,15 +109,18 @@ fn issuer(app: &App, randomised_keys: bool) -> anyhow::Result<Issuer> {
     if !keys.present() {
         anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
     }
+    let in_use = keys.in_use();
     let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
     let assets = Assets::read(&font_paths(app)).context("prepare fonts and template")?;
+    let code = Arc::new(SignedCode(keys.qr_signer()?));
     let type_codes = Kind::ALL.iter().filter_map(|kind| Some((*kind, app.config.type_code(*kind)?.to_owned()))).collect();
     Ok(Issuer {
         assets: Arc::new(assets),
         sealer,
-        code: Arc::new(SignedCode(keys.qr_signer()?)),
+        code,
         qr_base: app.config.verify.base.clone(),
         settings: app.settings(),
+        outdated: Box::new(move || (keys.in_use() != in_use).then(|| "they were changed with `ecert keys`".to_owned())),
         type_codes,
     })
 }

@@ -186,12 +186,20 @@ pub async fn migrate_down(pool: &PgPool) -> Result<(), DatabaseError> {
     crate::MIGRATOR.undo(pool, 0).await.map_err(DatabaseError::Migrate)
 }
 
-/// Asks for a sign of life.
+/// The database's time.
+///
+/// # Errors
+/// The database's.
+pub async fn now(conn: &mut PgConnection) -> sqlx::Result<time::OffsetDateTime> {
+    sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(conn).await
+}
+
+/// Asks for a sign of life: an answer to a statement that a server which only reads refuses.
 ///
 /// # Errors
 /// The database's, when it gives none.
 pub async fn answers(pool: &PgPool) -> sqlx::Result<()> {
-    pool.acquire().await?.ping().await
+    sqlx::query_scalar!(r#"select pg_current_xact_id()::text as "id!""#).fetch_one(pool).await.map(drop)
 }
 
 /// Whether the database went away: it was stopped, or cannot be reached any more. The error may be anywhere among the causes.

@@ -44,7 +44,7 @@ pub trait JobHandler: Send + Sync + 'static {
     fn run<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, anyhow::Result<Conclusion>>;
 
     /// What the last failure of a job means for its subject, in the transaction that buries the job.
-    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, anyhow::Result<()>> {
         let _ = (conn, attempt, why);
         Box::pin(std::future::ready(Ok(())))
     }

@@ -12,12 +12,12 @@ pub mod overview;
 pub mod rescue;
 pub mod stranded;
 
-pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, progress, put_off, renew};
+pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, others_go_well, progress, put_off, renew};
 pub use enqueue::{NewJob, enqueue, enqueue_one};
 pub use failure_kind::{FailureKind, Reach, Told, Unavailable, failure_kind, outage, outage_of_database};
 pub use overview::{ImportProgress, OpenJobs, QueueRow, any_open, is_dead, open_job_of, open_jobs, progress_of_batch, queues};
 pub use rescue::{Rescued, prune_tasks, requeue_due, rescue_leases, rescue_lost, session_name};
-pub use stranded::{Looked, rescue_forgotten, rescue_stranded};
+pub use stranded::{Looked, hand_back, rescue_forgotten, rescue_stranded};
 
 /// Attempts of a job before it is dead, unless its kind says otherwise.
 ///

@@ -170,8 +170,8 @@ async fn fail(
 ) -> anyhow::Result<Outcome> {
     let is_last = attempt.attempt >= attempt.max_attempts;
     let halves = match reach {
-        Reach::Everything => return wait(pool, attempt, code, text).await,
-        Reach::Items => true,
+        Reach::Everything if !is_its_own(pool, attempt).await? => return wait(pool, attempt, code, text).await,
+        Reach::Everything | Reach::Items => true,
         Reach::Attempt => is_last,
     };
     if halves && split(pool, handler, attempt).await? {
@@ -180,7 +180,8 @@ async fn fail(
     }
     let outcome = if ["panicked", "timed-out"].contains(&code) { code } else { "failed" };
     let failure = Failure { outcome, code: code.to_owned(), text };
-    let back_off = back_off(attempt.attempt, rand::rng().random_range(0.5..1.5));
+    let counted = i32::try_from(i64::from(attempt.attempt) - attempt.put_off_before).unwrap_or(attempt.attempt);
+    let back_off = back_off(counted, rand::rng().random_range(0.5..1.5));
     let mut tx = pool.begin().await?;
     match ledger::fail(&mut tx, attempt, &failure, back_off).await {
         Ok(dead) => {
@@ -204,7 +205,7 @@ async fn fail(
 
 /// What the job needs is away: it comes back soon, whole and without a lost attempt. The gate before its kind keeps the pauses.
 async fn wait(pool: &PgPool, attempt: &Attempt, code: &'static str, text: String) -> anyhow::Result<Outcome> {
-    let delay = Duration::from_millis(rand::rng().random_range(250..1_000));
+    let delay = put_off_delay(attempt.put_off_before, rand::rng().random_range(0.5..1.0));
     let mut tx = pool.begin().await?;
     match ledger::put_off(&mut tx, attempt, code, &text, delay).await {
         Ok(()) => {
@@ -222,7 +223,9 @@ async fn split(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt) -> an
     let Some(halves) = handler.halves(&attempt.payload) else { return Ok(false) };
     let mut tx = pool.begin().await?;
     let jobs = halves.map(|payload| NewJob { payload, subject: None });
-    ledger::enqueue(&mut tx, &attempt.kind, &jobs, attempt.batch, 0, attempt.max_attempts).await?;
+    // What was put off has raised the bound for this job, not for its halves.
+    let attempts = i32::try_from(i64::from(attempt.max_attempts) - attempt.put_off_before).unwrap_or(attempt.max_attempts).max(1);
+    ledger::enqueue(&mut tx, &attempt.kind, &jobs, attempt.batch, attempt.priority, attempts).await?;
     match ledger::finish(&mut tx, attempt, &Ending::Split).await {
         Ok(()) => {
             tx.commit().await?;
@@ -231,6 +234,21 @@ async fn split(pool: &PgPool, handler: &dyn JobHandler, attempt: &Attempt) -> an
         Err(FenceError::Lost { .. }) => Ok(true),
         Err(FenceError::Database(error)) => Err(error).context("halve the chunk"),
     }
+}
+
+/// How often a job may be put off before it is looked at whether others of its kind go well.
+const PATIENCE: i64 = 10;
+
+/// Whether a job that was put off again and again meets alone what seemed to meet every job: one object that cannot be read, a statement
+/// of its own for which the server has no room.
+async fn is_its_own(pool: &PgPool, attempt: &Attempt) -> anyhow::Result<bool> {
+    Ok(PATIENCE <= attempt.put_off_before && ledger::others_go_well(&mut *pool.acquire().await?, attempt).await?)
+}
+
+/// Doubles from half a second to eight: a job that is put off alone keeps nobody busy, and what is back is noticed soon.
+fn put_off_delay(times: i64, jitter: f64) -> Duration {
+    let doublings = i32::try_from(times.clamp(0, 4)).unwrap_or(4);
+    Duration::from_secs_f64(0.5 * 2_f64.powi(doublings) * jitter)
 }
 
 /// Exponential from one second, at most five minutes, times a jitter of 0.5 to 1.5.

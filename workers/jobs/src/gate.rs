@@ -1,6 +1,7 @@
 //! A gate before work that needs something which may be away for a while: the database, the object store, a key. While it is closed one
 //! piece of work at a time tries whether it is back, with growing pauses, and the log says once that it closed and once that it opened.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,12 +13,17 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest pause: what is back is noticed within this time.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
+/// A gate that closes so soon after it opened goes on with the pauses that it had.
+const SOON: Duration = Duration::from_secs(30);
+
 /// Open at first.
 #[derive(Debug)]
 pub struct Gate {
     /// What waits before it, for the log.
     name: String,
     closed: Mutex<Option<Closed>>,
+    /// When it opened last, and after how many failures.
+    opened: Mutex<Option<(Instant, u32)>>,
     trying: tokio::sync::Mutex<()>,
     stopping: watch::Receiver<bool>,
 }
@@ -27,6 +33,8 @@ struct Closed {
     since: Instant,
     failures: u32,
     until: Instant,
+    /// Of the reason that the log has.
+    reason: u64,
 }
 
 /// The right to go through once. Whoever tries a closed gate keeps the others waiting until it is told how that went.
@@ -40,7 +48,7 @@ impl Gate {
     /// A gate; nobody waits before it once `stopping` is true.
     #[must_use]
     pub fn new(name: impl Into<String>, stopping: watch::Receiver<bool>) -> Self {
-        Self { name: name.into(), closed: Mutex::new(None), trying: tokio::sync::Mutex::new(()), stopping }
+        Self { name: name.into(), closed: Mutex::new(None), opened: Mutex::new(None), trying: tokio::sync::Mutex::new(()), stopping }
     }
 
     /// Waits until the gate is open, or until it is this caller's turn to try; `None` when the process stops.
@@ -69,7 +77,9 @@ impl Gate {
         let mut state = self.state();
         if state.is_none() {
             let now = Instant::now();
-            *state = Some(Closed { since: now, failures: 1, until: now + FIRST_PAUSE });
+            let opened = *self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let failures = opened.filter(|(at, _)| now - *at < SOON).map_or(0, |(_, failures)| failures);
+            *state = Some(Closed { since: now, failures: failures + 1, until: now + pause(failures), reason: hash(reason) });
             tracing::warn!(gate = %self.name, reason, "the work waits; it goes on by itself when this is over");
         }
     }
@@ -86,6 +96,7 @@ impl Passage<'_> {
             return;
         }
         if let Some(closed) = self.gate.state().take() {
+            *self.gate.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), closed.failures));
             let waited = closed.since.elapsed().as_secs_f64();
             tracing::info!(gate = %self.gate.name, waited_s = waited, tries = closed.failures, "the work goes on");
         }
@@ -112,11 +123,25 @@ impl Passage<'_> {
         }
         let mut state = self.gate.state();
         if let Some(closed) = state.as_mut() {
-            let pause = FIRST_PAUSE * 2_u32.saturating_pow(closed.failures.min(10));
+            closed.until = Instant::now() + pause(closed.failures);
             closed.failures += 1;
-            closed.until = Instant::now() + pause.min(LONGEST_PAUSE);
+            if closed.reason != hash(reason) {
+                closed.reason = hash(reason);
+                tracing::warn!(gate = %self.gate.name, reason, "the work still waits, for another reason");
+            }
         }
     }
+}
+
+/// The pause after so many failures and one more.
+fn pause(failures: u32) -> Duration {
+    (FIRST_PAUSE * 2_u32.saturating_pow(failures.min(10))).min(LONGEST_PAUSE)
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -183,6 +208,19 @@ mod tests {
         drop(gate.pass().await.unwrap());
         gate.pass().await.unwrap().succeeded();
         assert!(gate.state().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_gate_that_closes_again_at_once_goes_on_with_its_pauses() {
+        let (_stop, gate) = gate();
+        for failures in 1..=5 {
+            gate.close("away");
+            let closed = gate.state().unwrap();
+            assert_eq!(closed.failures, failures);
+            assert!(closed.until - closed.since <= LONGEST_PAUSE);
+            gate.state().as_mut().unwrap().until = Instant::now();
+            gate.pass().await.unwrap().succeeded();
+        }
     }
 
     #[tokio::test]

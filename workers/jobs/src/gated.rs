@@ -1,15 +1,22 @@
 //! Runs jobs of one kind behind two gates: one closes while the database is away, the other while that is away which jobs of this kind need.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::ids::JobId;
 use store::handler::JobHandler;
 use store::ledger::failure_text::{failure_text, failure_text_of_cause};
-use store::ledger::{Attempt, outage};
+use store::ledger::{self, Attempt, outage};
 use store::pool::PgPool;
 
 use crate::adapter::{Ended, Holder, Outcome, put_off, run_attempt};
-use crate::gate::Gate;
+use crate::gate::{Gate, Passage};
+
+/// How long a stopping worker tries to hand a job back.
+const HANDING_BACK: Duration = Duration::from_secs(2);
+
+/// A trial that has not failed for so long has found what it needs.
+const LONG_ENOUGH: Duration = Duration::from_secs(10);
 
 /// A handler and what its jobs pass on their way.
 pub(crate) struct Gated {
@@ -23,32 +30,68 @@ pub(crate) struct Gated {
 }
 
 impl Gated {
-    /// Runs one attempt of a job as soon as the gates are open. A job that is left alone because the process stops is given on.
+    /// Runs one attempt of a job as soon as the gates are open. A job that is left alone because the process stops is handed out again.
     pub(crate) async fn run(&self, job: JobId) {
+        if !self.was_run(job).await {
+            // Where the database does not answer either, the job is found later.
+            let handing_back = async { ledger::hand_back(&mut *self.pool.acquire().await?, job).await };
+            let _ = tokio::time::timeout(HANDING_BACK, handing_back).await;
+        }
+    }
+
+    /// Whether there is nothing left to do for the task; false when the process stops before the job begins.
+    async fn was_run(&self, job: JobId) -> bool {
         loop {
             if !self.database_is_there().await {
-                return;
+                return false;
             }
-            let Some(passage) = self.queue.pass().await else { return };
-            match run_attempt(&self.pool, self.handler.as_ref(), job, &self.holder).await {
-                // A connection broke and the database answered all the same: there is nothing to wait for.
-                Ok(Some(Ended::Recorded(Outcome::PutOff { code: "database-away", .. }))) => return passage.succeeded(),
-                Ok(Some(Ended::Recorded(Outcome::PutOff { reason, .. }))) => return passage.failed(&reason),
-                Ok(Some(Ended::Recorded(_)) | None) => return passage.succeeded(),
+            let Some(passage) = self.queue.pass().await else { return false };
+            let mut passage = Some(passage);
+            match self.attempt(job, &mut passage).await {
+                Ok(Some(Ended::Recorded(Outcome::PutOff { code, reason }))) => {
+                    // A connection broke and the database answered all the same: there is nothing for others to wait for.
+                    if code != "database-away" {
+                        match passage.take() {
+                            Some(passage) => passage.failed(&reason),
+                            None => self.queue.close(&reason),
+                        }
+                    }
+                    return true;
+                }
+                Ok(Some(Ended::Recorded(Outcome::Ended | Outcome::Retrying | Outcome::Dead))) => {
+                    passage.into_iter().for_each(Passage::succeeded);
+                    return true;
+                }
+                // Nothing was tried: the gate stays as it is.
+                Ok(Some(Ended::Recorded(Outcome::NothingToDo | Outcome::Lost)) | None) => return true,
                 Ok(Some(Ended::Unrecorded(attempt, error))) => {
+                    drop(passage);
                     self.unrecorded(job, &attempt, &error).await;
-                    return passage.succeeded();
+                    return true;
                 }
                 // Nothing began; the same task tries again when the database is back.
                 Err(error) => match outage(&error) {
                     Some(reason) => self.database.close(&reason),
                     None => {
                         tracing::error!(job.id = job.0, error = failure_text(&error), "the job could not be begun; it will be given on");
-                        return;
+                        return true;
                     }
                 },
             }
         }
+    }
+
+    /// Runs an attempt. Whoever tries a closed gate and has not failed for a while opens it, however long the job goes on.
+    async fn attempt(&self, job: JobId, passage: &mut Option<Passage<'_>>) -> anyhow::Result<Option<Ended>> {
+        let running = run_attempt(&self.pool, self.handler.as_ref(), job, &self.holder);
+        tokio::pin!(running);
+        if passage.as_ref().is_some_and(Passage::is_trial) {
+            tokio::select! {
+                ended = &mut running => return ended,
+                () = tokio::time::sleep(LONG_ENOUGH) => passage.take().into_iter().for_each(Passage::succeeded),
+            }
+        }
+        running.await
     }
 
     /// Waits until the database answers; false when the process stops.

@@ -20,7 +20,8 @@ use store::handler::{Conclusion, JobHandler, halve_ids, ids};
 use store::job_kinds;
 use store::ledger::{self, Attempt, Told, Unavailable};
 use store::objects::{Area, Objects};
-use store::pool::PgPool;
+use store::orders::Order;
+use store::pool::{PgConnection, PgPool};
 
 use crate::clock::Clock;
 use crate::crash::CrashDrill;
@@ -52,6 +53,9 @@ const SIGNER_NOT_VALID: Unavailable = Unavailable {
     what: "the signer's certificate is not valid now; bring another one in with `ecert keys import`",
 };
 
+const KEYS_CHANGED: Unavailable =
+    Unavailable { code: "keys-changed", what: "other keys are to be used than this worker has; start the worker anew" };
+
 /// Who acts in the name of the issuing worker.
 pub(crate) const ACTOR: &str = "issuing-worker";
 
@@ -67,9 +71,30 @@ impl JobHandler for IssueCertificates {
     fn halves(&self, payload: &Value) -> Option<[Value; 2]> {
         halve_ids(payload, "certificates")
     }
+
+    /// What was ordered and could not be carried out is abandoned; its certificates wait for a person with the reason.
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, why: &'a str) -> BoxFuture<'a, anyhow::Result<()>> {
+        async move {
+            let Ok(certificates) = ids(&attempt.payload, "certificates") else { return Ok(()) };
+            let certificates: Vec<CertificateId> = certificates.into_iter().map(CertificateId).collect();
+            let left = store::orders::open(conn, &certificates).await.context("read open orders")?;
+            let refused: Vec<(Order, String)> = left.into_iter().map(|order| (order, why.to_owned())).collect();
+            self.hold(conn, attempt, &refused, "job-dead").await
+        }
+        .boxed()
+    }
 }
 
 impl IssueCertificates {
+    /// A worker holds its keys in memory. Once others are to be used, it orders and announces nothing more with them; what it leaves open is
+    /// abandoned and ordered anew by a worker that has the new ones.
+    fn keys_are_current(&self) -> anyhow::Result<()> {
+        match (self.issuer.outdated)() {
+            None => Ok(()),
+            Some(why) => Err(anyhow::Error::new(Told::of(&std::io::Error::other(why))).context(KEYS_CHANGED)),
+        }
+    }
+
     async fn work(&self, attempt: &Attempt) -> anyhow::Result<Conclusion> {
         let certificates: Vec<CertificateId> = ids(&attempt.payload, "certificates")?.into_iter().map(CertificateId).collect();
         self.drill.passed("begin");
@@ -79,6 +104,7 @@ impl IssueCertificates {
         if let Err(fault) = self.issuer.sealer.check_time(self.clock.now()) {
             return Err(anyhow::Error::new(Told::of(&fault)).context(SIGNER_NOT_VALID));
         }
+        self.keys_are_current()?;
         let mut tx = self.pool.begin().await?;
         ledger::fence(&mut tx, attempt).await?;
         let orders = self.order(&mut tx, &certificates).await.context("order")?;
@@ -103,7 +129,7 @@ impl IssueCertificates {
             store::certificates::facts(&mut tx, &certificates, true).await.context("lock persons and certificates")?;
         }
         let issued = self.finish(&mut tx, attempt, &made.orders, &written).await.context("finish")?;
-        self.hold(&mut tx, attempt, &made.refused).await.context("hold what cannot be made")?;
+        self.hold(&mut tx, attempt, &made.refused, "page-cannot-be-made").await.context("hold what cannot be made")?;
         self.abandon(&mut tx, attempt, &made.outdated).await.context("abandon what cannot be carried out")?;
         watch.step();
         tracing::info!(certificates = certificates.len(), issued, "certificates issued");

@@ -105,8 +105,11 @@ impl PublishStatusList {
             fresh_until: claims.fresh_until,
             expires_at: claims.expires_at,
         };
-        status_lists::publish(&mut tx, &new).await?;
-        tracing::info!(status_list = list, changed, size_bytes = new.size_bytes, "status list published");
+        if status_lists::publish(&mut tx, &new).await? {
+            tracing::info!(status_list = list, changed, size_bytes = new.size_bytes, "status list published");
+        } else {
+            tracing::warn!(status_list = list, "a list of this number that says it is newer is there already; this one is left out");
+        }
         Ok(Conclusion::done(tx))
     }
 }

@@ -59,10 +59,10 @@ impl JobHandler for ReviewPhotos {
     }
 
     /// A photo that cannot be checked waits for a person, who can at least ask its holder for another one.
-    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, _why: &'a str) -> BoxFuture<'a, store::Result<()>> {
+    fn buried<'a>(&'a self, conn: &'a mut PgConnection, attempt: &'a Attempt, _why: &'a str) -> BoxFuture<'a, anyhow::Result<()>> {
         async move {
             let photos = ids(&attempt.payload, "photos").unwrap_or_default();
-            photo_reviews::give_up(conn, REVIEWER, &photos).await
+            Ok(photo_reviews::give_up(conn, REVIEWER, &photos).await?)
         }
         .boxed()
     }

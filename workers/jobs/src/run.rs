@@ -2,7 +2,7 @@
 //! and gives on what dead workers held.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use apalis::prelude::{BackendExt as _, Monitor, ParallelizeExt as _, WorkerBuilder, WorkerBuilderExt as _};
@@ -122,13 +122,16 @@ struct Keeper {
     round: u64,
     /// The job up to which it has looked for forgotten ones.
     looked: i64,
+    /// After the database was away: until then it takes no lease for lost.
+    rest_until: Option<Instant>,
 }
 
 /// Keeps the ledger; tells when nothing is left.
 async fn keep(pool: PgPool, kinds: Vec<String>, options: WorkOptions, tell: watch::Sender<bool>, database: Arc<Gate>) {
     let lease = options.holder.lease;
     let stranded = u64::try_from(heartbeat(lease).as_millis().div_ceil(ROUND.as_millis())).unwrap_or(LEASES).max(LEASES);
-    let mut keeper = Keeper { pool, kinds, until_idle: options.until_idle, silence: silence(lease), stranded, round: 0, looked: 0 };
+    let mut keeper =
+        Keeper { pool, kinds, until_idle: options.until_idle, silence: silence(lease), stranded, round: 0, looked: 0, rest_until: None };
     let mut quiet = 0_u32;
     loop {
         match keeper.round().await {
@@ -142,6 +145,8 @@ async fn keep(pool: PgPool, kinds: Vec<String>, options: WorkOptions, tell: watc
                     if let Some(passage) = database.pass().await {
                         passage.tried(database_answers(&keeper.pool).await);
                     }
+                    // Nobody could renew a lease meanwhile: those who hold one get the time for it.
+                    keeper.rest_until = Some(Instant::now() + lease);
                 } else {
                     tracing::warn!(error = reason, "the ledger could not be kept; trying again");
                 }
@@ -162,7 +167,8 @@ impl Keeper {
         self.round += 1;
         let mut conn = self.pool.acquire().await?;
         ledger::requeue_due(&mut conn).await?;
-        let mut rescued = if round.is_multiple_of(LEASES) { ledger::rescue_leases(&mut conn).await? } else { Rescued::default() };
+        let rests = self.rest_until.is_some_and(|until| Instant::now() < until);
+        let mut rescued = if round.is_multiple_of(LEASES) && !rests { ledger::rescue_leases(&mut conn).await? } else { Rescued::default() };
         if round.is_multiple_of(self.stranded) {
             let looked = ledger::rescue_forgotten(&mut conn, self.silence, self.looked).await?;
             self.looked = looked.next;

@@ -68,6 +68,7 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
         signature = verdict.signature;
         reasons.extend(verdict.reasons.iter().map(|r| code::reason(r.code, &r.zh, &r.en)));
     }
+    let own_host = own.as_ref().and_then(|code| code.host.clone());
     let own_statement = own.as_ref().and_then(|own| own.statement.as_ref());
     let mut together = true;
     if let Some(scanned) = &scanned {
@@ -99,6 +100,9 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
     };
     reasons.extend(known.reasons);
     let document = document(verdict.as_ref(), signature, &known.certificate, known.status, &reasons);
+    // A code whose link leads elsewhere than the file's own is no code of that file, whatever it states.
+    let scanned_host = scanned.as_ref().and_then(|code| code.host.clone());
+    let together = together && own_host.zip(scanned_host).is_none_or(|(own, scanned)| own == scanned);
     let good = signature == SignatureState::Valid && known.status == "valid" && together;
     let name = asked.file.as_ref().map_or_else(|| "QR code".to_owned(), |file| file.display().to_string());
     answer(app.json, &document, || text(&name, verdict.as_ref(), &document, good))?;

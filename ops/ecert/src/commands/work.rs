@@ -15,13 +15,16 @@ use workers::crash::CrashDrill;
 use workers::run::{Handler, WorkOptions, work};
 use workers::step_times::{STEPS, StepTimes};
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::cli::Work;
 use crate::output::{answer, grouped, one_line};
 use crate::wiring::{self, QUEUES};
 
 /// Held certificates that the closing words count; there may be more.
 const HELD_SHOWN: i64 = 1_000;
+
+/// How far the clocks of a worker and the database may be apart.
+const CLOCKS_APART: time::Duration = time::Duration::MINUTE;
 
 /// `ecert work`
 pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
@@ -30,6 +33,11 @@ pub(crate) async fn run(app: &App, command: Work) -> anyhow::Result<ExitCode> {
     }
     let drill = CrashDrill::after(command.crash_after.as_deref(), command.stop_after.as_deref()).map_err(anyhow::Error::msg)?;
     let pool = app.database().await?;
+    // Leases are on the database's clock, what documents and lists state is on this one.
+    let apart = (store::database::now(&mut *pool.acquire().await?).await? - app::now()).abs();
+    if CLOCKS_APART < apart {
+        bail!("this machine's clock and the database's are {} s apart; set both by the same time server", apart.whole_seconds());
+    }
     let serves = |kind: &str| command.queue.is_empty() || command.queue.iter().any(|queue| queue == kind);
     let mut handlers: Vec<Handler> = wiring::import_handlers(app, &pool);
     handlers.push(wiring::review_handler(app, &pool));

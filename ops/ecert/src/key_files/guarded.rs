@@ -24,6 +24,11 @@ impl Identity {
     }
 }
 
+/// Which file lies there now.
+pub(super) fn identity(path: &Path) -> io::Result<Identity> {
+    fs::metadata(path).map(|found| Identity::of(&found))
+}
+
 /// The content of a key file, and which file it was.
 pub(super) fn read(path: &Path) -> io::Result<(Zeroizing<Vec<u8>>, Identity)> {
     let mut file = File::open(path)?;

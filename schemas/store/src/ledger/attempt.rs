@@ -26,6 +26,10 @@ pub struct Attempt {
     pub batch: Option<BatchId>,
     /// How many attempts before this one lost their lease (their worker died or stood still).
     pub lost_before: i64,
+    /// How many attempts before this one were put off: they count as none.
+    pub put_off_before: i64,
+    /// Higher ones begin first.
+    pub priority: i32,
 }
 
 /// The attempt is no longer ours: its lease ran out and the job was given on, or it was cancelled.
@@ -89,13 +93,14 @@ pub async fn begin(conn: &mut PgConnection, job: JobId, worker: &str, lease: Dur
                set state = 'running', attempt = attempt + 1, lease_until = clock_timestamp() + $3, worker = $2,
                    started_at = coalesce(started_at, clock_timestamp())
                where id = $1 and state in ('waiting', 'retrying') and run_at <= clock_timestamp()
-               returning id, kind, attempt, max_attempts, payload, batch_id
+               returning id, kind, attempt, max_attempts, payload, batch_id, priority
            ), noted as (
                insert into job_attempt (job_id, attempt, worker, started_at)
                select id, attempt, $2, clock_timestamp() from taken
            )
-           select id as "job: JobId", kind, attempt, max_attempts, payload, batch_id as "batch: BatchId",
-                  (select count(*) from job_attempt a where a.job_id = taken.id and a.outcome = 'lost') as "lost_before!"
+           select id as "job: JobId", kind, attempt, max_attempts, payload, batch_id as "batch: BatchId", priority,
+                  (select count(*) from job_attempt a where a.job_id = taken.id and a.outcome = 'lost') as "lost_before!",
+                  (select count(*) from job_attempt a where a.job_id = taken.id and a.outcome = 'retry') as "put_off_before!"
            from taken"#,
         job.0,
         worker,
@@ -215,6 +220,23 @@ pub async fn fail(conn: &mut PgConnection, attempt: &Attempt, failure: &Failure,
         enqueue_again(conn, &[attempt.job.0]).await?;
     }
     Ok(dead)
+}
+
+/// Whether a job of the same kind has ended well since this attempt began: what both need is not away, then.
+///
+/// # Errors
+/// The database's.
+pub async fn others_go_well(conn: &mut PgConnection, attempt: &Attempt) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from job_attempt a
+                          join job o on o.finished_at > a.started_at and o.state = 'done' and o.error_code is null
+                          where a.job_id = $1 and a.attempt = $2 and o.kind = $3) as "well!""#,
+        attempt.job.0,
+        attempt.attempt,
+        attempt.kind
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// Ends the attempt without counting it: what the job needs is away, and it is tried again after `delay`, however often.

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use domain::ids::JobId;
 use sqlx::PgConnection;
 
 use super::rescue::{STEP, count, dispatch};
@@ -44,6 +45,20 @@ pub async fn rescue_stranded(conn: &mut PgConnection, silence: Duration) -> sqlx
     .await?;
     dispatch(conn, &stranded).await?;
     Ok(count(&stranded))
+}
+
+/// Hands a job out again whose task is used up and which did not begin: its worker stops.
+///
+/// # Errors
+/// The database's.
+pub async fn hand_back(conn: &mut PgConnection, job: JobId) -> sqlx::Result<()> {
+    let waiting = sqlx::query_scalar!(
+        "update job set dispatch = dispatch + 1 where id = $1 and state in ('waiting', 'retrying') and run_at <= clock_timestamp() returning id",
+        job.0
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    dispatch(conn, &waiting).await
 }
 
 /// Hands out jobs that no task has stood for since four times `silence`, among the next few after the job `after`.

@@ -32,6 +32,7 @@ impl IssueCertificates {
             anyhow::ensure!(self.objects.is_there(&file.key).await?, "the document {} was collected before it was announced", file.key);
         }
         let known = certificates::facts(conn, &ids, true).await.context("read the facts again")?;
+        self.keys_are_current()?;
         let portraits = orders::portraits(conn, &ids).await?;
         let open: Vec<_> = orders::open(conn, &ids).await?.into_iter().map(|order| order.id).collect();
         let today = self.clock.today();
@@ -96,7 +97,13 @@ impl IssueCertificates {
 
     /// Abandons orders whose page cannot be made and holds their certificates with the reason; a certificate that changed since
     /// its order is tried again as it is now.
-    pub(super) async fn hold(&self, conn: &mut PgConnection, attempt: &Attempt, refused: &[(Order, String)]) -> anyhow::Result<()> {
+    pub(super) async fn hold(
+        &self,
+        conn: &mut PgConnection,
+        attempt: &Attempt,
+        refused: &[(Order, String)],
+        code: &'static str,
+    ) -> anyhow::Result<()> {
         let ids: Vec<CertificateId> = refused.iter().map(|(order, _)| order.certificate).collect();
         let today = self.clock.today();
         let known = certificates::facts(conn, &ids, true).await?;
@@ -105,10 +112,10 @@ impl IssueCertificates {
         let refused: Vec<&(Order, String)> = refused.iter().filter(|(order, _)| open.contains(&order.id)).collect();
         for (order, _) in &refused {
             let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
-            orders::close(conn, order.id, "page-cannot-be-made").await?;
+            orders::close(conn, order.id, code).await?;
             let Ok(to) = advance(&certificate.facts, &Event::OrderAbandoned, today) else { continue };
             let expected = (certificate.facts.status, certificate.facts.stage);
-            abandoned.push(Move::new(order.certificate, expected, to, "order-abandoned", json!({ "reason": "page-cannot-be-made" })));
+            abandoned.push(Move::new(order.certificate, expected, to, "order-abandoned", json!({ "reason": code })));
             if certificate.revision != order.revision {
                 again.push(order.certificate);
             }
@@ -120,7 +127,7 @@ impl IssueCertificates {
             let Some(certificate) = known.iter().find(|known| known.id == order.certificate) else { continue };
             let Ok(to) = advance(&certificate.facts, &Event::Held, today) else { continue };
             let expected = (certificate.facts.status, certificate.facts.stage);
-            let mut step = Move::new(order.certificate, expected, to, "held", json!({ "reason": "page-cannot-be-made" }));
+            let mut step = Move::new(order.certificate, expected, to, "held", json!({ "reason": code }));
             step.hold_reason = Some(reason.clone());
             held.push(step);
         }

@@ -61,7 +61,7 @@ impl IssueCertificates {
             let refusals = self.refusals(&facts);
             if !refusals.is_empty() {
                 let codes: Vec<&str> = refusals.iter().map(|reason| reason.code).collect();
-                tracing::info!(certificate.id = certificate.id.0, reasons = ?codes, "not issued");
+                tracing::debug!(certificate.id = certificate.id.0, reasons = ?codes, "not issued");
                 continue;
             }
             let page = snapshot(printable, &self.issuer.assets.printed_fields(facts.kind), &self.issuer.settings.contact_zh)?;
@@ -69,7 +69,8 @@ impl IssueCertificates {
             let missing = self.missing_characters(&page);
             if !missing.is_empty() {
                 let Ok(to) = advance(&facts, &Event::Held, self.clock.today()) else { continue };
-                let detail = json!({ "reason": "missing-glyph", "characters": missing });
+                let detail =
+                    json!({ "reason": "missing-glyph", "characters": missing.iter().map(|one| code_point(one)).collect::<Vec<_>>() });
                 let mut step = Move::new(certificate.id, expected, to, "held", detail);
                 step.hold_reason = Some(format!("no font has {}", missing.join(", ")));
                 moves.push(step);
@@ -206,6 +207,11 @@ impl IssueCertificates {
         }
         Ok(())
     }
+}
+
+/// `U+2B35B of holder-name` of `𫍛 (U+2B35B) of holder-name`: a chain of events keeps no part of a name.
+fn code_point(missing: &str) -> String {
+    missing.split_once(" (").map_or(missing, |(_, rest)| rest).replacen(')', "", 1)
 }
 
 fn enter(facts: &mut Facts, state: State) {

@@ -58,6 +58,9 @@ fn remedies(held: &[HeldCertificate]) -> String {
              Once it is changed, `ecert cert release NUMBER --why TEXT`\n",
         );
     }
+    if is("job-dead") {
+        lines.push_str("job-dead: issuing failed ten times for the reason named; mend it, then `ecert cert release NUMBER --why TEXT`\n");
+    }
     if is("page-cannot-be-made") {
         lines.push_str(
             "page-cannot-be-made: mend what the reason names (such as a damaged portrait), then `ecert cert release NUMBER --why TEXT`\n",

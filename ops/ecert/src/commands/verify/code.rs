@@ -12,12 +12,15 @@ pub(super) struct Code {
     pub(super) signature: SignatureState,
     /// The statement, where its signature holds.
     pub(super) statement: Option<Statement>,
+    /// The host of its address, where its signature holds.
+    pub(super) host: Option<String>,
     pub(super) reasons: Vec<Value>,
 }
 
 /// Judges the text of a code; `base` is the host that its address should have.
 pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
-    let refused = |signature, code: &str, zh: &str, en: &str| Code { signature, statement: None, reasons: vec![reason(code, zh, en)] };
+    let refused =
+        |signature, code: &str, zh: &str, en: &str| Code { signature, statement: None, host: None, reasons: vec![reason(code, zh, en)] };
     let read = match parse(text) {
         Ok(read) => read,
         Err(error) => {
@@ -59,7 +62,7 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
             &format!("the code's address is that of {}, not of {base}; do not follow it", read.base()),
         ));
     }
-    Code { signature: SignatureState::Valid, statement: Some(statement.clone()), reasons }
+    Code { signature: SignatureState::Valid, statement: Some(statement.clone()), host: Some(read.base().to_owned()), reasons }
 }
 
 /// Whether a key with this standing is believed for a code that states this time, in seconds since 1970.

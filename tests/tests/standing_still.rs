@@ -81,6 +81,33 @@ fn two_workers_in_the_midst_of_the_same_certificates_issue_each_once() {
 }
 
 #[test]
+fn what_a_worker_has_under_way_when_keys_are_changed_is_not_announced() {
+    for (seed, step) in (41..).zip(["order", "make", "write"]) {
+        let home = Home::new();
+        ready_with(&home, seed, "lease_seconds = 300");
+        let mut sleeper = standing_after(&home, step, &[]);
+        let ordered = ordered(&home);
+        home.done(&["keys", "rotate", "qr"]);
+        sleeper.signal("CONT");
+        let put_off = || home.sql_value("select count(*) from job_attempt where outcome = 'retry'") != "0";
+        assert!(sleeper.comes_to(put_off), "it ended after {step}");
+        sleeper.signal("TERM");
+        let slept = sleeper.wait().ended_with(0);
+        assert!(slept.stderr.contains("start the worker anew"), "after {step}: {slept}");
+        assert_eq!(home.sql_value("select count(*) from document"), "0", "after {step}");
+
+        home.done(&["work", "--until-idle"]);
+        assert_eq!(home.sql_value("select count(*) from certificate where stage = 'issuing'"), "0", "after {step}");
+        let closed =
+            home.sql("select o.qr_key_id, x.reason, count(*) from order_closure x join issue_order o on o.id = x.order_id group by 1, 2");
+        let [key, reason, count] = closed[0].as_slice() else { panic!("{closed:?}") };
+        assert_eq!((reason.as_str(), count, closed.len()), ("outdated", &ordered.len().to_string(), 1), "after {step}");
+        let used = home.sql_column("select distinct o.qr_key_id from document d join issue_order o on o.id = d.order_id");
+        assert!(used.len() == 1 && used[0] != *key, "after {step}: {used:?} in place of {key}");
+    }
+}
+
+#[test]
 fn an_order_of_a_key_that_signs_with_fresh_randomness_has_one_document_whoever_makes_it() {
     let home = Home::new();
     ready(&home, 37);

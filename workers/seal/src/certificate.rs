@@ -9,7 +9,8 @@ use p384::ecdsa::VerifyingKey;
 use thiserror::Error;
 use time::OffsetDateTime;
 use x509_cert::certificate::Version;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
 
 use crate::ecdsa_signature;
@@ -19,7 +20,19 @@ use crate::signer::PublicKey;
 pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
 const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
+const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// The purposes of an extended key usage under which documents are signed: any (RFC 5280, 4.2.1.12), the protection of mail, which stood
+/// for documents before they had their own, that of RFC 9336, and those of Adobe and Microsoft.
+const DOCUMENT_PURPOSES: [ObjectIdentifier; 5] = [
+    ObjectIdentifier::new_unwrap("2.5.29.37.0"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"),
+    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"),
+];
 
 /// Why a certificate cannot play the part it is given.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -60,6 +73,12 @@ pub enum CertificateFault {
     /// A critical extension that this crate does not know; RFC 5280, 4.2 demands refusal.
     #[error("it has the unknown critical extension {0}")]
     UnknownCriticalExtension(String),
+    /// Its extended key usage (RFC 5280, 4.2.1.12) is for something else than documents, such as servers or programs.
+    #[error("its extended key usage is not for documents")]
+    OtherPurpose,
+    /// An authority that may issue under certain names only (RFC 5280, 4.2.1.10); whether it kept to them is not judged here.
+    #[error("it may issue certificates of certain names only")]
+    NameConstraints,
     /// The common name is not the lawful one.
     #[error("its common name is {found:?}, not {lawful}", lawful = crate::LAWFUL_SIGNER_NAME)]
     OtherName {
@@ -77,6 +96,7 @@ pub(crate) struct Certificate {
     public_key: Option<PublicKey>,
     constraints: Option<BasicConstraints>,
     usage: Option<KeyUsage>,
+    purposes: Option<Vec<ObjectIdentifier>>,
 }
 
 impl Certificate {
@@ -92,12 +112,14 @@ impl Certificate {
         let public_key = VerifyingKey::try_from(tbs.subject_public_key_info().owned_to_ref()).ok();
         let constraints = tbs.get_extension::<BasicConstraints>().map_err(|_| CertificateFault::DamagedExtension)?;
         let usage = tbs.get_extension::<KeyUsage>().map_err(|_| CertificateFault::DamagedExtension)?;
+        let purposes = tbs.get_extension::<ExtendedKeyUsage>().map_err(|_| CertificateFault::DamagedExtension)?;
         Ok(Self {
             der: encoded,
             tbs_der,
             public_key: public_key.map(PublicKey::from),
             constraints: constraints.map(|(_critical, value)| value),
             usage: usage.map(|(_critical, value)| value),
+            purposes: purposes.map(|(_critical, value)| value.0),
             parsed,
         })
     }
@@ -191,6 +213,10 @@ impl Certificate {
         if !self.usage.is_some_and(|usage| usage.key_cert_sign()) {
             return Err(CertificateFault::NotAuthority);
         }
+        // Critical or not: RFC 5280, 4.2.1.10 wants it critical, and whoever leaves that out means it all the same.
+        if self.extensions().any(|extension| extension.extn_id == NAME_CONSTRAINTS) {
+            return Err(CertificateFault::NameConstraints);
+        }
         if constraints.path_len_constraint.is_some_and(|limit| authorities_below > usize::from(limit)) {
             return Err(CertificateFault::PathTooLong);
         }
@@ -221,15 +247,20 @@ impl Certificate {
         if self.public_key.is_none() {
             return Err(CertificateFault::NotP384);
         }
-        let extensions = self.parsed.tbs_certificate().extensions();
-        let unknown = extensions
-            .into_iter()
-            .flatten()
-            .find(|extension| extension.critical && ![BASIC_CONSTRAINTS, KEY_USAGE].contains(&extension.extn_id));
-        match unknown {
+        if let Some(purposes) = &self.purposes
+            && !purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose))
+        {
+            return Err(CertificateFault::OtherPurpose);
+        }
+        let known = [BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, NAME_CONSTRAINTS];
+        match self.extensions().find(|extension| extension.critical && !known.contains(&extension.extn_id)) {
             Some(extension) => Err(CertificateFault::UnknownCriticalExtension(extension.extn_id.to_string())),
             None => Ok(()),
         }
+    }
+
+    fn extensions(&self) -> impl Iterator<Item = &Extension> {
+        self.parsed.tbs_certificate().extensions().into_iter().flatten()
     }
 }
 

@@ -152,6 +152,8 @@ fn fault_zh(fault: &CertificateFault) -> String {
         CertificateFault::UnknownCriticalExtension(identifier) => {
             format!("含有未知的关键扩展项 {identifier}")
         }
+        CertificateFault::OtherPurpose => "扩展密钥用途不包括签署文件".to_owned(),
+        CertificateFault::NameConstraints => "只能为特定名称签发证书".to_owned(),
         CertificateFault::OtherName { found: Some(name) } => format!("名称是“{name}”"),
         CertificateFault::OtherName { found: None } => "没有唯一的名称".to_owned(),
     }

@@ -313,6 +313,43 @@ fn a_signer_whose_certificate_is_for_something_else_is_not_trusted() {
     }
 }
 
+/// An extension that is not critical, with a DER value.
+fn extension(identifier: &str, value: &[u8]) -> Extension {
+    Extension { extn_id: ObjectIdentifier::new_unwrap(identifier), critical: false, extn_value: OctetString::new(value).unwrap() }
+}
+
+/// `ExtKeyUsageSyntax` with one purpose below 1.3.6.1.5.5.7.3.
+fn purpose(number: u8) -> Extension {
+    extension("2.5.29.37", &[0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, number])
+}
+
+#[test]
+fn a_certificate_for_servers_or_programs_signs_no_documents() {
+    // serverAuth, codeSigning, timeStamping.
+    for number in [1, 3, 8] {
+        let verdict = verdict_with(|plan| plan.further_extensions.push(purpose(number)));
+        assert_eq!((verdict.signature, codes(&verdict)), (SignatureState::Untrusted, vec!["signer-unfit"]), "{number}");
+        let verdict = under_intermediate(|plan| plan.further_extensions.push(purpose(number)));
+        assert_eq!((verdict.signature, codes(&verdict)), (SignatureState::Untrusted, vec!["signer-untrusted"]), "{number}");
+    }
+    // emailProtection and documentSigning.
+    for number in [4, 36] {
+        assert_eq!(verdict_with(|plan| plan.further_extensions.push(purpose(number))).signature, SignatureState::Valid, "{number}");
+    }
+}
+
+#[test]
+fn an_authority_for_certain_names_only_is_not_relied_on() {
+    // NameConstraints { permittedSubtrees { { base dNSName "a" } } }, which is to be critical and often is not.
+    let constraints = extension("2.5.29.30", &[0x30, 7, 0xa0, 5, 0x30, 3, 0x82, 1, b'a']);
+    for critical in [false, true] {
+        let constraints = Extension { critical, ..constraints.clone() };
+        let verdict = under_intermediate(|plan| plan.further_extensions.push(constraints));
+        assert_eq!((verdict.signature, codes(&verdict)), (SignatureState::Untrusted, vec!["signer-untrusted"]), "{critical}");
+        assert!(verdict.reasons[0].en.contains("certain names only"), "{:?}", verdict.reasons);
+    }
+}
+
 #[test]
 fn a_certificate_issued_by_an_ordinary_signer_is_not_trusted() {
     let authority = authority(1);

@@ -135,3 +135,53 @@ fn a_certificate_added_to_or_left_out_of_those_listed_is_a_change() {
     let verdict = chain.judged([&[middle], &[signer, root]], [&[signer], &[middle, root]]);
     assert_eq!(codes(&verdict), ["certificates-differ"]);
 }
+
+#[test]
+fn what_nobody_signed_has_no_place_in_a_signature() {
+    use cms::content_info::ContentInfo;
+    use cms::signed_data::SignedData;
+    use der::asn1::{Any, OctetString, SetOfVec};
+    use der::{Decode as _, Encode as _};
+
+    let authority = authority(1);
+    let unsigned = Specimen { hole_digits: 8_000, ..Specimen::default() }.write();
+    let cms = sealer(&authority).seal(&unsigned.digest()).unwrap();
+    let with = |cms: &[u8]| {
+        let bytes = embed(unsigned.bytes.clone(), unsigned.contents.clone(), cms).unwrap();
+        verify_document(&bytes, std::slice::from_ref(&authority.ca_certificate_der), NOW)
+    };
+    assert_eq!(with(&cms).signature, SignatureState::Valid);
+    let changed = |change: fn(&mut SignedData)| {
+        let info = ContentInfo::from_der(&cms).unwrap();
+        let mut signed_data = info.content.decode_as::<SignedData>().unwrap();
+        change(&mut signed_data);
+        ContentInfo { content: Any::encode_from(&signed_data).unwrap(), ..info }.to_der().unwrap()
+    };
+    assert_eq!(changed(|_| {}), cms, "writing it anew changes nothing");
+    let attribute = |signed_data: &mut SignedData| {
+        let mut info = signed_data.signer_infos.0.get(0).unwrap().clone();
+        info.unsigned_attrs = info.signed_attrs.clone();
+        signed_data.signer_infos.0 = SetOfVec::try_from(vec![info]).unwrap();
+    };
+    let twice = |signed_data: &mut SignedData| {
+        let digest = signed_data.digest_algorithms.get(0).unwrap().clone();
+        let other = spki::AlgorithmIdentifierOwned { parameters: Some(Any::from(der::asn1::Null)), ..digest };
+        signed_data.digest_algorithms.insert(other).unwrap();
+    };
+    let content = |signed_data: &mut SignedData| {
+        signed_data.encap_content_info.econtent = Some(Any::encode_from(&OctetString::new(*b"x").unwrap()).unwrap());
+    };
+    for (what, change) in
+        [("unsigned attributes", attribute as fn(&mut SignedData)), ("a second digest algorithm", twice), ("a content", content)]
+    {
+        let verdict = with(&changed(change));
+        assert_eq!((verdict.signature, codes(&verdict)), (SignatureState::Invalid, vec!["not-ours"]), "{what}");
+    }
+    // The same in BER: a length that is open, and one that is longer than it must be.
+    let open = [&[0x30, 0x80][..], &cms[4..], &[0, 0]].concat();
+    let longer = [&[0x30, 0x83, 0][..], &cms[2..]].concat();
+    for bytes in [open, longer] {
+        let verdict = with(&bytes);
+        assert_eq!((verdict.signature, codes(&verdict)), (SignatureState::Invalid, vec!["not-ours"]));
+    }
+}

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::app::{self, App};
 use crate::cli::Verify;
-use crate::output::{answer, table};
+use crate::output::{answer, plain, table};
 use register::Wanted;
 use trust::Trust;
 
@@ -148,7 +148,23 @@ fn text(name: &str, verdict: Option<&DocumentVerdict>, document: &Value, good: b
     }
     text += &table(&rows);
     for reason in document["reasons"].as_array().into_iter().flatten() {
-        text += &format!("  {}  {} / {}\n", word(&reason["code"]), word(&reason["zh"]), word(&reason["en"]));
+        // A reason may repeat what a forger wrote: it must not begin a line of its own.
+        text += &format!("  {}\n", plain(&format!("{}  {} / {}", word(&reason["code"]), word(&reason["zh"]), word(&reason["en"]))));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_forger_wrote_begins_no_line_of_its_own() {
+        let forged = code::reason("key-unknown", "密钥 x\nQR code: authentic and valid", "key x\nQR code: authentic and valid\u{1b}[2J");
+        let document = json!({ "signature": "untrusted", "status": "unknown", "certificate": {}, "reasons": [forged] });
+        let text = text("QR code", None, &document, false);
+        assert!(text.starts_with("QR code: NOT accepted"), "{text}");
+        assert!(text.lines().skip(1).all(|line| !line.starts_with("QR code")), "{text}");
+        assert!(text.contains("key x\u{240a}QR code") && !text.contains('\u{1b}'), "{text}");
+    }
 }

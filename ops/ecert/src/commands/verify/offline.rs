@@ -167,8 +167,65 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::Duration;
+    use rand::SeedableRng as _;
+    use rand::rngs::StdRng;
+    use seal::P384Signer;
+    use seal::status_list::{ListClaims, StatusList, sign};
     use time::macros::datetime;
+    use time::{Duration, OffsetDateTime};
+
+    use crate::key_files::{Heading, KnownKey, Purpose};
+
+    const BASE: &str = "ECERT.EXAMPLE";
+    const INDEX: u32 = 7;
+
+    fn statement(issued_at: OffsetDateTime) -> Statement {
+        Statement {
+            kind: "constructor".into(),
+            number: "陕261181900001".into(),
+            name: "王小明".into(),
+            id_last_four: "0014".into(),
+            valid_until: None,
+            version: 1,
+            status_list: 2,
+            status_index: INDEX,
+            key_id: "codes".into(),
+            issued_at: issued_at.unix_timestamp(),
+        }
+    }
+
+    /// The word of one list on the statement of an hour ago: a status, or the code of the reason why it does not serve.
+    fn said(subject: &str, issued_at: OffsetDateTime, valid: Duration, purpose: Purpose) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let signer = P384Signer::generate("lists", &mut StdRng::seed_from_u64(5));
+        let issued_at = issued_at.replace_nanosecond(0).unwrap();
+        let claims = ListClaims { subject: subject.to_owned(), issued_at, fresh_until: issued_at + valid, expires_at: issued_at + valid };
+        let mut list = StatusList::default();
+        list.set(INDEX, VersionStatus::Suspended);
+        let path = folder.path().join("list.cwt");
+        fs::write(&path, sign(&list, &claims, &signer).unwrap()).unwrap();
+        let heading = Heading { purpose, id: "lists".into(), standing: Standing::InUse };
+        let trust = Trust::of_keys(vec![KnownKey { heading, key: signer.public_key() }]);
+        match by_list(&statement(app::now() - Duration::HOUR), &[path], &trust, BASE).unwrap() {
+            Ok((status, _)) => format!("{status:?}"),
+            Err(reason) => reason["code"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_list_that_speaks_of_something_else_or_of_another_time_does_not_serve() {
+        let (now, day) = (app::now(), Duration::DAY);
+        let own = subject(BASE, 2);
+        assert_eq!(own, "https://ecert.example/statuslists/2");
+        assert_eq!(said(&own, now, day, Purpose::Status), "Suspended");
+        for other in [subject(BASE, 1), subject(BASE, 22), subject("OTHER.EXAMPLE", 2), format!("{own}/"), own.to_uppercase()] {
+            assert_eq!(said(&other, now, day, Purpose::Status), "no-status-list", "{other}");
+        }
+        assert_eq!(said(&own, now, day, Purpose::Qr), "list-key-unknown");
+        assert_eq!(said(&own, now - Duration::minutes(50), Duration::minutes(40), Purpose::Status), "list-expired");
+        assert_eq!(said(&own, now + Duration::minutes(6), day, Purpose::Status), "list-from-the-future");
+        assert_eq!(said(&own, now - Duration::minutes(61), day, Purpose::Status), "list-older-than-certificate");
+    }
 
     #[test]
     fn a_list_is_believed_from_before_the_retirement_of_its_key_and_never_after_its_revocation() {

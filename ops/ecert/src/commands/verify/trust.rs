@@ -29,6 +29,12 @@ impl Trust {
         Ok(trust)
     }
 
+    /// These keys and no authority.
+    #[cfg(test)]
+    pub(super) fn of_keys(keys: Vec<KnownKey>) -> Self {
+        Self { anchors: Vec::new(), keys }
+    }
+
     /// The key of codes with this name and how far it is believed. A key of lists signs no codes.
     pub(super) fn code_key(&self, id: &str) -> Option<(&PublicKey, Standing)> {
         self.key(Purpose::Qr, id)
@@ -111,7 +117,7 @@ mod tests {
     }
 
     fn read(texts: &[String]) -> anyhow::Result<Trust> {
-        let mut trust = Trust { anchors: Vec::new(), keys: Vec::new() };
+        let mut trust = Trust::of_keys(Vec::new());
         texts.iter().try_for_each(|text| trust.add(text, Path::new("trust.pem")))?;
         Ok(trust)
     }

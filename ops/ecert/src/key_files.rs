@@ -128,12 +128,22 @@ impl KeyFiles {
 
     /// The key that signs QR statements, until it is rotated.
     pub(crate) fn qr_signer(&self) -> anyhow::Result<Arc<dyn Signer>> {
-        self.signer(QR_KEY)
+        self.believed_signer(Purpose::Qr, QR_KEY)
     }
 
     /// The key that signs status lists, until it is rotated.
     pub(crate) fn status_signer(&self) -> anyhow::Result<Arc<dyn Signer>> {
-        self.signer(STATUS_KEY)
+        self.believed_signer(Purpose::Status, STATUS_KEY)
+    }
+
+    /// A rotation that was killed half way may have left a revoked key in its place: it would sign what nobody believes.
+    fn believed_signer(&self, purpose: Purpose, name: &str) -> anyhow::Result<Arc<dyn Signer>> {
+        let signer = self.signer(name)?;
+        let is_it = |gone: &retired::Retired| (gone.purpose, gone.id.as_str()) == (purpose, signer.key_id());
+        if retired::all(&self.folder)?.iter().any(|gone| is_it(gone) && matches!(gone.standing, Standing::Revoked(_))) {
+            anyhow::bail!("the {0} key {1} was revoked; `ecert keys rotate {0}` replaces it", purpose.as_str(), signer.key_id());
+        }
+        Ok(signer)
     }
 
     fn signer(&self, name: &str) -> anyhow::Result<Arc<dyn Signer>> {

@@ -143,11 +143,15 @@ mod tests {
         let [known] = standings(&keys, Purpose::Qr).try_into().unwrap();
         let key = keys.public_keys().unwrap().into_iter().find(|each| each.heading.id == known.0).unwrap().key;
         retired::keep(&keys.folder, Purpose::Qr, &known.0, &key, Standing::Retired(NOW)).unwrap();
-        assert_eq!(standings(&keys, Purpose::Qr), [known.clone()]);
+        assert_eq!(standings(&keys, Purpose::Qr), std::slice::from_ref(&known));
         assert!(refusal(keys.revoke(&known.0, None, NOW)).contains("in use"));
         // Begun as that of a compromised key, it is not believed: whoever begins it has a reason.
         retired::keep(&keys.folder, Purpose::Qr, &known.0, &key, Standing::Revoked(NOW)).unwrap();
         assert!(standings(&keys, Purpose::Qr).contains(&(known.0, Standing::Revoked(NOW))));
+        assert!(refusal(keys.qr_signer()).contains("`ecert keys rotate qr` replaces it"));
+        keys.list().unwrap();
+        keys.rotate("qr", false, || NOW).unwrap();
+        keys.qr_signer().unwrap();
     }
 
     #[test]

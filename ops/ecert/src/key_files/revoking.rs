@@ -49,8 +49,15 @@ impl KeyFiles {
         if key_id(&own) == id {
             return Ok(own);
         }
-        let Some(name) = imported.named(id)?.into_iter().next() else { bail!("no key is called {id:?}; `ecert keys show` lists them") };
-        Ok(imported.open_named(&name, passphrase)?.certificate_der)
+        // The deliveries of one key have one certificate; one that opens is enough.
+        let mut opened = Err(anyhow::anyhow!("no key is called {id:?}; `ecert keys show` lists them"));
+        for name in imported.named(id)? {
+            opened = imported.open_named(&name, passphrase);
+            if opened.is_ok() {
+                break;
+            }
+        }
+        Ok(opened?.certificate_der)
     }
 
     /// Refuses a signer of documents whose key was revoked, under whatever certificate.

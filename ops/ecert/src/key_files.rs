@@ -214,12 +214,20 @@ impl KeyFiles {
 
     /// What others need to verify without asking: the trust anchor and the public keys of codes and lists, in one PEM file; first what is
     /// revoked, so that a file that was cut off believes less, not more.
-    pub(crate) fn trust_file(&self) -> anyhow::Result<String> {
+    ///
+    /// # Errors
+    /// Also where no authority is known: whoever got such a file could verify nothing.
+    pub(crate) fn trust_file(&self, anchors: &[Vec<u8>]) -> anyhow::Result<String> {
+        anyhow::ensure!(
+            !anchors.is_empty(),
+            "no authority stands above the signer, so nobody could verify its documents; give the authority's certificate to `verify.anchors` in \
+             ecert.toml"
+        );
         let (revoked, believed): (Vec<KnownKey>, Vec<KnownKey>) =
             self.public_keys()?.into_iter().partition(|known| matches!(known.heading.standing, Standing::Revoked(_)));
         let text = |known: &KnownKey| Ok(format!("{}\n{}", known.heading.to_line(), pem("PUBLIC KEY", &known.key.to_spki_der()?)?));
         let mut file = revoked.iter().map(text).collect::<anyhow::Result<String>>()?;
-        file += &self.anchor()?.map(|anchor| pem("CERTIFICATE", &anchor)).transpose()?.unwrap_or_default();
+        file += &anchors.iter().map(|anchor| pem("CERTIFICATE", anchor)).collect::<anyhow::Result<String>>()?;
         Ok(file + &believed.iter().map(text).collect::<anyhow::Result<String>>()?)
     }
 
@@ -252,6 +260,15 @@ impl KeyFiles {
             file: gone.file,
         }));
         Ok(keys)
+    }
+
+    /// What is missing of a whole set of keys, and what to do.
+    pub(crate) fn missing(&self) -> String {
+        let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !self.folder.join(name).exists()).collect();
+        if missing.len() == NEEDED.len() {
+            return "there is no document key; `ecert keys init` makes a test authority with all keys".to_owned();
+        }
+        format!("{} of {} is missing; restore it from a backup", missing.join(" and "), self.folder.display())
     }
 
     /// What tells which keys of documents and codes are to be used now: equal as long as they are the same.

@@ -20,6 +20,7 @@ use workers::step_times::StepTimes;
 
 use crate::app::{self, App};
 use crate::key_files::KeyFiles;
+use crate::pem_blocks::blocks;
 
 /// Every queue that a worker can serve.
 pub(crate) const QUEUES: [&str; 6] = [
@@ -81,7 +82,7 @@ pub(crate) fn issue_handler(
 pub(crate) fn status_list_handler(app: &App, pool: &PgPool) -> anyhow::Result<Handler> {
     let keys = KeyFiles::new(app.home.keys());
     if !keys.present() {
-        anyhow::bail!("there is no status key; `ecert keys init` makes a test authority with all keys");
+        anyhow::bail!("{}", keys.missing());
     }
     let lists = &app.config.status_lists;
     Ok(Arc::new(PublishStatusList {
@@ -96,6 +97,19 @@ pub(crate) fn status_list_handler(app: &App, pool: &PgPool) -> anyhow::Result<Ha
     }))
 }
 
+/// The authorities that this home trusts: its own, and those of the configuration.
+pub(crate) fn anchors(app: &App) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mut anchors: Vec<Vec<u8>> = KeyFiles::new(app.home.keys()).anchor()?.into_iter().collect();
+    for path in &app.config.verify.anchors {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}, which verify.anchors names", path.display()))?;
+        let blocks = blocks(&text).with_context(|| format!("{} is no PEM file of certificates", path.display()))?;
+        let before = anchors.len();
+        anchors.extend(blocks.into_iter().filter(|(label, _)| label == "CERTIFICATE").map(|(_, der)| der));
+        anyhow::ensure!(before < anchors.len(), "{}, which verify.anchors names, holds no certificate in PEM", path.display());
+    }
+    Ok(anchors)
+}
+
 /// The fonts of the configuration.
 pub(crate) fn font_paths(app: &App) -> FontPaths {
     FontPaths { chain: app.config.fonts.iter().map(|font| FontFile { path: font.path.clone(), face: font.face }).collect() }
@@ -107,11 +121,17 @@ fn issuer(app: &App, randomised_keys: bool) -> anyhow::Result<Issuer> {
         keys = keys.randomised();
     }
     if !keys.present() {
-        anyhow::bail!("there is no document key; `ecert keys init` makes a test authority with all keys");
+        anyhow::bail!("{}", keys.missing());
     }
     let in_use = keys.in_use();
     let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
     let assets = Assets::read(&font_paths(app)).context("prepare fonts and template")?;
+    if !sealer.leads_to(&anchors(app)?, app::now()) {
+        anyhow::bail!(
+            "no trusted authority stands above the signer, so nobody could verify its documents; give the authority's certificate to \
+             `verify.anchors` in ecert.toml, and import the signer together with the certificates between"
+        );
+    }
     let code = Arc::new(SignedCode(keys.qr_signer()?));
     let type_codes = Kind::ALL.iter().filter_map(|kind| Some((*kind, app.config.type_code(*kind)?.to_owned()))).collect();
     Ok(Issuer {

@@ -69,6 +69,8 @@ pub struct Announced {
     pub kind: String,
     /// Number of the certificate.
     pub number: String,
+    /// Host of the addresses of its codes.
+    pub qr_base: String,
     /// The holder's name.
     pub holder_name: String,
     /// Last day of the certificate's period, today.

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::certificate::{Certificate, CertificateFault};
+use crate::certificate::{Certificate, CertificateFault, path};
 use crate::ecdsa_signature;
 use crate::signed_data::{self, Envelope};
 use crate::signer::{SignError, Signer};
@@ -134,6 +134,13 @@ impl DocumentSealer {
     pub fn valid_until(&self) -> OffsetDateTime {
         let chain = self.authorities.iter().map(Certificate::not_after);
         chain.fold(self.certificate.not_after(), OffsetDateTime::min)
+    }
+
+    /// Whether a verifier that trusts these authorities (in DER) and nothing else finds a way to one of them at this moment.
+    #[must_use]
+    pub fn leads_to(&self, anchors: &[Vec<u8>], at: OffsetDateTime) -> bool {
+        let anchors: Vec<Certificate> = anchors.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
+        path::to_anchor(&self.certificate, &self.authorities, &anchors, at).is_ok()
     }
 
     /// Whether a document that is signed at this moment will be believed: a sealer may outlive its certificates.

@@ -5,16 +5,19 @@ mod told;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use seal::DocumentSealer;
 use serde_json::json;
 
 use crate::app::{self, App};
 use crate::cli::Keys;
 use crate::key_files::{Delivered, KeyFiles, moment_text, passphrase};
-use crate::output::{answer, table};
+use crate::output::{answer, civil_minute, one_line, table};
+use crate::wiring;
 
 /// `ecert keys …`
 pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
     let keys = KeyFiles::new(app.home.keys());
+    let shows = matches!(command, Keys::Show { .. });
     let made = match command {
         Keys::Init => {
             app.ensure_home()?;
@@ -34,7 +37,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             answer(app.json, &document, || {
                 format!(
                     "the signer {} of {} signs from the next start of a worker on, until {}\n\
-                     give its authority to verify.anchors in ecert.toml, so that `ecert verify` trusts its documents\n",
+                     give its authority to verify.anchors in ecert.toml: until a way leads there, issuing waits, since nobody could verify the documents\n",
                     sealer.key_id(),
                     sealer.signer_name(),
                     sealer.valid_until().date()
@@ -66,18 +69,24 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
         Keys::Show { trust } => {
             app.home.require()?;
             if let Some(out) = trust {
-                crate::out_file::write_whole(out, keys.trust_file()?.as_bytes())?;
+                crate::out_file::write_whole(out, keys.trust_file(&wiring::anchors(app)?)?.as_bytes())?;
             }
             None
         }
     };
-    let sealer = keys.sealer(app::now(), app.config.passphrase_file.as_deref())?;
+    // What is public is shown also where the signer cannot sign now: its successor is chosen by the ids below.
+    let sealer = match keys.sealer(app::now(), app.config.passphrase_file.as_deref()) {
+        Ok(sealer) => Ok(sealer),
+        Err(error) if shows => Err(one_line(&error)),
+        Err(error) => return Err(error),
+    };
     let list = keys.list()?;
     let anchor = keys.anchor_pem()?;
     let document = json!({
         "created": made,
-        "signer": sealer.signer_name(),
-        "valid_until": sealer.valid_until().date().to_string(),
+        "signer": sealer.as_ref().map(DocumentSealer::signer_name).ok(),
+        "valid_until": sealer.as_ref().map(|sealer| moment_text(sealer.valid_until())).ok(),
+        "signer_unusable": sealer.as_ref().err(),
         "trust_anchor": anchor.as_ref().map(|path| path.display().to_string()),
         "keys": list.iter().map(|key| json!({
             "purpose": key.purpose.as_str(), "id": key.id, "state": key.state, "since": key.since.map(moment_text), "file": key.file.display().to_string(),
@@ -89,10 +98,12 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             Some(false) => "there are keys already; they were kept\n".to_owned(),
             None => String::new(),
         };
+        let (signer, until) = match &sealer {
+            Ok(sealer) => (sealer.signer_name().to_owned(), civil_minute(sealer.valid_until())),
+            Err(why) => (format!("cannot sign now: {why}"), "-".to_owned()),
+        };
         text += &format!(
-            "signer        {}\nvalid until   {}\ntrust anchor  {}\n",
-            sealer.signer_name(),
-            sealer.valid_until().date(),
+            "signer        {signer}\nvalid until   {until}\ntrust anchor  {}\n",
             anchor
                 .as_ref()
                 .map_or_else(|| "the signer's authority, as verify.anchors names it".to_owned(), |path| path.display().to_string())

@@ -25,6 +25,8 @@ struct RegisterAnswer {
     certificate: Value,
     status: &'static str,
     reasons: Vec<Value>,
+    /// The host of the version's codes, where it is known.
+    host: Option<String>,
 }
 
 /// Makes answers.
@@ -34,7 +36,7 @@ impl Known {
     /// Nothing, and the one reason for it.
     fn nothing(code: &str, zh: &str, en: &str) -> RegisterAnswer {
         let certificate = json!({ "number": null, "kind": null, "holder_masked": null, "valid_until": null });
-        RegisterAnswer { certificate, status: "unknown", reasons: vec![code::reason(code, zh, en)] }
+        RegisterAnswer { certificate, status: "unknown", reasons: vec![code::reason(code, zh, en)], host: None }
     }
 }
 
@@ -58,9 +60,9 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
         let vouched = looked_up.as_ref().is_some_and(|known| !known.certificate["number"].is_null());
         revoked::judge(verdict, &trust, vouched);
     }
-    let scanned = asked.qr.as_deref().map(|text| code::judge(text, &trust, base));
+    let scanned = asked.qr.as_deref().map(|text| code::judge(text, &trust));
     // The document's own statement is under its signature.
-    let own = verdict.as_ref().and_then(|verdict| verdict.qr_text.as_deref()).map(|text| code::judge(text, &trust, base));
+    let own = verdict.as_ref().and_then(|verdict| verdict.qr_text.as_deref()).map(|text| code::judge(text, &trust));
 
     let mut reasons: Vec<Value> = Vec::new();
     let mut signature = SignatureState::Valid;
@@ -72,9 +74,11 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
     let own_statement = own.as_ref().and_then(|own| own.statement.as_ref());
     let mut together = true;
     if let Some(scanned) = &scanned {
-        if signature == SignatureState::Valid {
+        // With a file the word is about the file's signature.
+        if verdict.is_none() {
             signature = scanned.signature;
         }
+        together = scanned.signature == SignatureState::Valid;
         reasons.extend(scanned.reasons.clone());
         // A code that cannot be held against the file is as bad as one of another file.
         if let (Some(_), Some(code)) = (&verdict, &scanned.statement)
@@ -88,7 +92,10 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
     let known = match (looked_up, statement) {
         (Some(known), _) => known,
         (None, Some(statement)) if !asked.offline => register::known(app, Wanted::Version(statement)).await?,
-        (None, Some(statement)) => offline::known(statement, &asked.status_list, &trust, base)?,
+        (None, Some(statement)) => {
+            let host = own_host.as_deref().or(scanned.as_ref().and_then(|code| code.host.as_deref())).unwrap_or(base);
+            offline::known(statement, &asked.status_list, &trust, [host, base])?
+        }
         // What nobody vouches for is not looked up; why, was said, or the document's own code says it.
         (None, None) => match own {
             Some(own) => RegisterAnswer { reasons: own.reasons, ..Known::nothing("", "", "") },
@@ -99,10 +106,16 @@ pub(crate) async fn run(app: &App, asked: Verify) -> anyhow::Result<ExitCode> {
         },
     };
     reasons.extend(known.reasons);
+    // A link that leads elsewhere is the bait of a code that is right in everything else. Whom the file's own code, the register or a signed
+    // list names is the authority, also after its address has changed.
+    if let Some(host) = scanned.as_ref().and_then(|code| code.host.as_deref()) {
+        let of_file = own_host.as_deref().filter(|_| signature == SignatureState::Valid);
+        if ![Some(base), of_file, known.host.as_deref()].contains(&Some(host)) {
+            together = false;
+            reasons.push(code::other_host(host));
+        }
+    }
     let document = document(verdict.as_ref(), signature, &known.certificate, known.status, &reasons);
-    // A code whose link leads elsewhere than the file's own is no code of that file, whatever it states.
-    let scanned_host = scanned.as_ref().and_then(|code| code.host.clone());
-    let together = together && own_host.zip(scanned_host).is_none_or(|(own, scanned)| own == scanned);
     let good = signature == SignatureState::Valid && known.status == "valid" && together;
     let name = asked.file.as_ref().map_or_else(|| "QR code".to_owned(), |file| file.display().to_string());
     answer(app.json, &document, || text(&name, verdict.as_ref(), &document, good))?;

@@ -119,7 +119,7 @@ mod tests {
         let (_home, keys) = home();
         let (old, new) = keys.rotate("status", true, || NOW).unwrap();
         assert_eq!(standings(&keys, Purpose::Status), [(new.clone(), Standing::InUse), (old.clone(), Standing::Revoked(NOW))]);
-        let file = keys.trust_file().unwrap();
+        let file = keys.trust_file(&keys.anchor().unwrap().into_iter().collect::<Vec<_>>()).unwrap();
         assert!(file.starts_with(&format!("status key {old} revoked 2026-11-27T15:00:00Z\n-----BEGIN PUBLIC KEY-----\n")), "{file}");
         assert!(file.contains(&format!("\nstatus key {new}\n")), "{file}");
     }

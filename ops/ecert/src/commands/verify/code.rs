@@ -17,8 +17,8 @@ pub(super) struct Code {
     pub(super) reasons: Vec<Value>,
 }
 
-/// Judges the text of a code; `base` is the host that its address should have.
-pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
+/// Judges the text of a code. Its host is under no signature: whether it is one of ours, [`other_host`] is asked.
+pub(super) fn judge(text: &str, trust: &Trust) -> Code {
     let refused =
         |signature, code: &str, zh: &str, en: &str| Code { signature, statement: None, host: None, reasons: vec![reason(code, zh, en)] };
     let read = match parse(text) {
@@ -54,15 +54,17 @@ pub(super) fn judge(text: &str, trust: &Trust, base: &str) -> Code {
     if let Err((code, zh, en)) = believed(standing, read.key_id(), statement.issued_at) {
         return refused(SignatureState::Untrusted, code, &zh, &en);
     }
-    let mut reasons = Vec::new();
-    if read.base() != base {
-        reasons.push(reason(
-            "other-host",
-            &format!("二维码的网址是 {}，不是 {base}", read.base()),
-            &format!("the code's address is that of {}, not of {base}; do not follow it", read.base()),
-        ));
-    }
-    Code { signature: SignatureState::Valid, statement: Some(statement.clone()), host: Some(read.base().to_owned()), reasons }
+    let host = Some(read.base().to_owned());
+    Code { signature: SignatureState::Valid, statement: Some(statement.clone()), host, reasons: Vec::new() }
+}
+
+/// The reason against a code whose address leads elsewhere.
+pub(super) fn other_host(host: &str) -> Value {
+    reason(
+        "other-host",
+        &format!("二维码的网址指向 {host}，不是发证机关的网址，请勿打开"),
+        &format!("the code's address is that of {host}, which is not the authority's; do not follow it"),
+    )
 }
 
 /// Whether a key with this standing is believed for a code that states this time, in seconds since 1970.

@@ -1,7 +1,8 @@
 //! The status of a version by signed lists, without asking anybody.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use domain::name::PersonName;
@@ -15,12 +16,15 @@ use super::code::reason;
 use super::trust::Trust;
 use crate::app;
 use crate::key_files::{Standing, moment_text};
+use crate::output::plain;
 
-/// What the statement itself and the lists say of a version.
-pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<RegisterAnswer> {
-    let (mut status, mut reasons) = ("unknown", Vec::new());
-    match by_list(statement, lists, trust, base)? {
-        Ok((found, notes)) => {
+/// What the statement itself and the lists say of a version. Lists may stand under one of these hosts: that of the code, or the one that
+/// the authority has now.
+pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, hosts: [&str; 2]) -> anyhow::Result<RegisterAnswer> {
+    let (mut status, mut reasons, mut vouched) = ("unknown", Vec::new(), None);
+    match by_list(statement, lists, trust, hosts)? {
+        Ok((found, host, notes)) => {
+            vouched = Some(host);
             reasons.extend(notes);
             status = match found {
                 VersionStatus::Valid => "valid",
@@ -61,6 +65,7 @@ pub(super) fn known(statement: &Statement, lists: &[PathBuf], trust: &Trust, bas
         }),
         status,
         reasons,
+        host: vouched,
     })
 }
 
@@ -92,23 +97,23 @@ fn distrusted(standing: Standing, key_id: &str, issued_at: time::OffsetDateTime)
     }
 }
 
-type Found = Result<(VersionStatus, Vec<serde_json::Value>), serde_json::Value>;
+/// The status, the host under which the list stands, and notes; or why no list serves.
+type Found = Result<(VersionStatus, String, Vec<serde_json::Value>), serde_json::Value>;
 
 /// A list that another machine signed may be this much ahead of our clock.
 const CLOCKS_DIFFER: time::Duration = time::Duration::minutes(5);
 
 /// The status in the newest list that speaks of the statement, with notes; or why no list serves.
-fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) -> anyhow::Result<Found> {
-    let wanted = subject(base, i32::try_from(statement.status_list).unwrap_or(i32::MAX));
+fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, hosts: [&str; 2]) -> anyhow::Result<Found> {
+    let number = i32::try_from(statement.status_list).unwrap_or(i32::MAX);
     let mut refusal = reason(
         "no-status-list",
         &format!("没有第{}号状态列表，无法核实状态", statement.status_list),
         &format!("there is no status list {} here, so the status is not known; give it with --status-list", statement.status_list),
     );
-    let mut newest: Option<(time::OffsetDateTime, VersionStatus, Vec<serde_json::Value>)> = None;
+    let mut newest: Option<(time::OffsetDateTime, VersionStatus, String, Vec<serde_json::Value>)> = None;
     for path in lists {
-        let size = fs::metadata(path).with_context(|| format!("{}: the status list cannot be read", path.display()))?.len();
-        let bytes = if size <= MAX_TOKEN_BYTES as u64 { fs::read(path)? } else { Vec::new() };
+        let bytes = read(path).with_context(|| format!("{}: the status list cannot be read", path.display()))?;
         let token = match SignedStatusList::read(&bytes) {
             Ok(token) => token,
             Err(_) => anyhow::bail!("{}: it is no signed status list (application/statuslist+cwt)", path.display()),
@@ -133,9 +138,17 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
             refusal = why;
             continue;
         }
-        if claims.subject != wanted {
+        let Some(host) = hosts.into_iter().find(|host| claims.subject == subject(host, number)) else {
+            if matches!(refusal["code"].as_str(), Some("no-status-list")) {
+                let (given, wanted) = (plain(&claims.subject), subject(hosts[0], number));
+                refusal = reason(
+                    "no-status-list",
+                    &format!("所给状态列表是 {given}，该证书需要的是 {wanted}，无法核实状态"),
+                    &format!("the status list that was given is {given}, this certificate needs {wanted}; its status is not known"),
+                );
+            }
             continue;
-        }
+        };
         let now = app::now();
         if claims.expires_at < now {
             refusal = reason("list-expired", "状态列表已过期，请取用新的", "the status list has expired; fetch a newer one");
@@ -158,10 +171,20 @@ fn by_list(statement: &Statement, lists: &[PathBuf], trust: &Trust, base: &str) 
         let stale = (claims.fresh_until < now)
             .then(|| reason("list-not-fresh", "状态列表不是最新的", "the status list is not fresh; a newer one may say otherwise"));
         if newest.as_ref().is_none_or(|(issued_at, ..)| *issued_at < claims.issued_at) {
-            newest = Some((claims.issued_at, found, stale.into_iter().collect()));
+            newest = Some((claims.issued_at, found, host.to_owned(), stale.into_iter().collect()));
         }
     }
-    Ok(newest.map(|(_, found, notes)| (found, notes)).ok_or(refusal))
+    Ok(newest.map(|(_, found, host, notes)| (found, host, notes)).ok_or(refusal))
+}
+
+/// A file that may be a list; of a larger one only so much that it is none.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MAX_TOKEN_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_TOKEN_BYTES {
+        bytes.clear();
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -206,8 +229,8 @@ mod tests {
         fs::write(&path, sign(&list, &claims, &signer).unwrap()).unwrap();
         let heading = Heading { purpose, id: "lists".into(), standing: Standing::InUse };
         let trust = Trust::of_keys(vec![KnownKey { heading, key: signer.public_key() }]);
-        match by_list(&statement(app::now() - Duration::HOUR), &[path], &trust, BASE).unwrap() {
-            Ok((status, _)) => format!("{status:?}"),
+        match by_list(&statement(app::now() - Duration::HOUR), &[path], &trust, [BASE, "NEW.EXAMPLE"]).unwrap() {
+            Ok((status, ..)) => format!("{status:?}"),
             Err(reason) => reason["code"].as_str().unwrap().to_owned(),
         }
     }
@@ -217,7 +240,9 @@ mod tests {
         let (now, day) = (app::now(), Duration::DAY);
         let own = subject(BASE, 2);
         assert_eq!(own, "https://ecert.example/statuslists/2");
-        assert_eq!(said(&own, now, day, Purpose::Status), "Suspended");
+        for known in [own.clone(), subject("NEW.EXAMPLE", 2)] {
+            assert_eq!(said(&known, now, day, Purpose::Status), "Suspended", "{known}");
+        }
         for other in [subject(BASE, 1), subject(BASE, 22), subject("OTHER.EXAMPLE", 2), format!("{own}/"), own.to_uppercase()] {
             assert_eq!(said(&other, now, day, Purpose::Status), "no-status-list", "{other}");
         }

@@ -100,6 +100,7 @@ async fn announced(app: &App, conn: &mut PgConnection, found: Announced) -> anyh
         }),
         status: status(&known.facts, &found, !against.is_empty()),
         reasons: all,
+        host: Some(found.qr_base),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a verification trusts: authorities, and the keys of codes and lists; and which keys are trusted no more.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -10,6 +11,17 @@ use time::OffsetDateTime;
 use crate::app::App;
 use crate::key_files::{Heading, KeyFiles, KnownKey, Purpose, Standing, key_id};
 use crate::pem_blocks::{headed_blocks, lines_between};
+
+/// A trust file is small.
+const MAX_BYTES: u64 = 1 << 20;
+
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    if fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)? as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 1 MiB, which no trust file is"));
+    }
+    Ok(text)
+}
 
 /// Anchors and keys from the home, the configuration and the files that were named.
 pub(super) struct Trust {
@@ -23,7 +35,7 @@ impl Trust {
         let home = KeyFiles::new(app.home.keys());
         let mut trust = Trust { anchors: home.anchor()?.into_iter().collect(), keys: home.public_keys()? };
         for path in app.config.verify.anchors.iter().chain(named) {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read the trust file {}", path.display()))?;
+            let text = read(path).with_context(|| format!("cannot read the trust file {}", path.display()))?;
             trust.add(&text, path)?;
         }
         Ok(trust)

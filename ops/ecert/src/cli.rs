@@ -2,6 +2,7 @@
 
 mod keys;
 mod photo;
+mod queue;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use time::Date;
 
 pub(crate) use keys::Keys;
 pub(crate) use photo::{Photo, PhotoFiles};
+pub(crate) use queue::{Act, Queue, ScopeArgs};
 
 /// Turns paper practice certificates into electronic ones and keeps them true every night after.
 #[derive(Debug, Parser)]
@@ -346,12 +348,6 @@ pub(crate) struct Sweep {
     /// Count, change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Queue {
-    /// Every queue and its jobs
-    List,
 }
 
 #[derive(Debug, Subcommand)]

@@ -48,7 +48,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Row(command) => row::run(&app, command).await,
         Command::Work(command) => work::run(&app, command).await,
         Command::Sweep(command) => sweep::run(&app, command).await,
-        Command::Queue(command) => queue::run(&app, &command).await,
+        Command::Queue(command) => queue::run(&app, command).await,
         Command::Cert(command) => cert::run(&app, command).await,
         Command::Lock(command) => lock::run(&app, command).await,
         Command::Document(command) => document::run(&app, command).await,

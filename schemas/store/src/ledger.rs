@@ -5,14 +5,19 @@
 //! attempt that lost its lease rolls back whole.
 
 pub mod attempt;
+pub mod controls;
+pub mod dead_letters;
 pub mod enqueue;
 pub mod failure_kind;
 pub mod failure_text;
+pub mod matching;
 pub mod overview;
 pub mod rescue;
 pub mod stranded;
 
-pub use attempt::{Attempt, Ending, Failure, FenceError, begin, fail, fence, finish, others_go_well, progress, put_off, renew};
+pub use attempt::{
+    Attempt, Begun, Ending, Failure, FenceError, HeldBack, begin, fail, fence, finish, others_go_well, progress, put_off, renew,
+};
 pub use enqueue::{NewJob, enqueue, enqueue_one};
 pub use failure_kind::{FailureKind, Reach, Told, Unavailable, failure_kind, outage, outage_of_database};
 pub use overview::{ImportProgress, OpenJobs, QueueRow, any_open, is_dead, open_job_of, open_jobs, progress_of_batch, queues};

@@ -12,7 +12,7 @@ use rand::RngExt as _;
 use sqlx_pool::PgPool;
 use store::handler::{Conclusion, JobHandler};
 use store::ledger::failure_text::{failure_text, failure_text_of_cause};
-use store::ledger::{self, Attempt, Ending, Failure, FailureKind, FenceError, NewJob, Reach};
+use store::ledger::{self, Attempt, Begun, Ending, Failure, FailureKind, FenceError, HeldBack, NewJob, Reach};
 use tracing::Instrument as _;
 
 use store::pool as sqlx_pool;
@@ -33,6 +33,8 @@ pub struct Holder {
 pub enum Outcome {
     /// Nothing to do: a duplicate, not yet due, or ended.
     NothingToDo,
+    /// Staff hold it back: it did not begin.
+    HeldBack(HeldBack),
     /// Ended: done, refused, split, or to be run later by its own wish.
     Ended,
     /// Failed; it is tried again.
@@ -50,28 +52,34 @@ pub enum Outcome {
     Lost,
 }
 
-/// How an attempt that began came to its end.
+/// What became of a job that was to be run.
 #[derive(Debug)]
 pub enum Ended {
+    /// It did not begin: a duplicate, not yet due, ended.
+    NothingToDo,
+    /// It did not begin: staff hold it back.
+    HeldBack(HeldBack),
     /// The ledger has it.
     Recorded(Outcome),
     /// The ledger could not be written; unless [`put_off`] can do it later, the lease runs out and the job is rescued.
     Unrecorded(Box<Attempt>, anyhow::Error),
 }
 
-/// Begins an attempt and runs it; `None` where there was nothing to begin.
+/// Begins an attempt and runs it.
 ///
 /// # Errors
 /// When the attempt cannot be begun.
-pub async fn run_attempt(pool: &PgPool, handler: &dyn JobHandler, job: JobId, holder: &Holder) -> anyhow::Result<Option<Ended>> {
+pub async fn run_attempt(pool: &PgPool, handler: &dyn JobHandler, job: JobId, holder: &Holder) -> anyhow::Result<Ended> {
     let mut conn = pool.acquire().await.context("reach the database")?;
-    let Some(attempt) = ledger::begin(&mut conn, job, &holder.worker, holder.lease).await.context("begin an attempt")? else {
-        return Ok(None);
+    let attempt = match ledger::begin(&mut conn, job, &holder.worker, holder.lease).await.context("begin an attempt")? {
+        Begun::Attempt(attempt) => attempt,
+        Begun::Nothing => return Ok(Ended::NothingToDo),
+        Begun::HeldBack(by) => return Ok(Ended::HeldBack(by)),
     };
     drop(conn);
     let span = tracing::info_span!("job", job.id = job.0, job.kind = %attempt.kind, job.attempt = attempt.attempt);
     let ended = work(pool, handler, &attempt, holder).instrument(span).await;
-    Ok(Some(ended.map_or_else(|error| Ended::Unrecorded(Box::new(attempt), error), Ended::Recorded)))
+    Ok(ended.map_or_else(|error| Ended::Unrecorded(Box::new(attempt), error), Ended::Recorded))
 }
 
 /// Runs one attempt.
@@ -80,9 +88,10 @@ pub async fn run_attempt(pool: &PgPool, handler: &dyn JobHandler, job: JobId, ho
 /// Only when the ledger itself cannot be written; the lease then runs out and the job is rescued.
 pub async fn run_job(pool: &PgPool, handler: &dyn JobHandler, job: JobId, holder: &Holder) -> anyhow::Result<Outcome> {
     match run_attempt(pool, handler, job, holder).await? {
-        None => Ok(Outcome::NothingToDo),
-        Some(Ended::Recorded(outcome)) => Ok(outcome),
-        Some(Ended::Unrecorded(_, error)) => Err(error),
+        Ended::NothingToDo => Ok(Outcome::NothingToDo),
+        Ended::HeldBack(by) => Ok(Outcome::HeldBack(by)),
+        Ended::Recorded(outcome) => Ok(outcome),
+        Ended::Unrecorded(_, error) => Err(error),
     }
 }
 

@@ -72,6 +72,15 @@ impl Gate {
         }
     }
 
+    /// Sleeps; false when the process stops meanwhile.
+    pub async fn sleep(&self, pause: Duration) -> bool {
+        let mut stopping = self.stopping.clone();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => true,
+            _ = stopping.wait_for(|stopping| *stopping) => false,
+        }
+    }
+
     /// Closes the gate, for whoever met the failure without a passage.
     pub fn close(&self, reason: &str) {
         let mut state = self.state();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::ids::JobId;
 use store::handler::JobHandler;
 use store::ledger::failure_text::{failure_text, failure_text_of_cause};
-use store::ledger::{self, Attempt, outage};
+use store::ledger::{self, Attempt, HeldBack, outage};
 use store::pool::PgPool;
 
 use crate::adapter::{Ended, Holder, Outcome, put_off, run_attempt};
@@ -17,6 +17,9 @@ const HANDING_BACK: Duration = Duration::from_secs(2);
 
 /// A trial that has not failed for so long has found what it needs.
 const LONG_ENOUGH: Duration = Duration::from_secs(10);
+
+/// How long a job that staff hold back waits before it asks again.
+const HELD_BACK: Duration = Duration::from_millis(250);
 
 /// A handler and what its jobs pass on their way.
 pub(crate) struct Gated {
@@ -48,7 +51,17 @@ impl Gated {
             let Some(passage) = self.queue.pass().await else { return false };
             let mut passage = Some(passage);
             match self.attempt(job, &mut passage).await {
-                Ok(Some(Ended::Recorded(Outcome::PutOff { code, reason }))) => {
+                // The task is kept, so that this worker fetches nothing more of a queue that stands.
+                Ok(Ended::HeldBack(HeldBack::Paused | HeldBack::Limit | HeldBack::Rate)) => {
+                    drop(passage);
+                    if !self.queue.sleep(HELD_BACK).await {
+                        return false;
+                    }
+                }
+                Ok(Ended::HeldBack(HeldBack::Drained)) => return false,
+                // Others of its queue may go on; whoever resumes the batch hands it out again.
+                Ok(Ended::HeldBack(HeldBack::BatchPaused)) => return true,
+                Ok(Ended::Recorded(Outcome::PutOff { code, reason })) => {
                     // A connection broke and the database answered all the same: there is nothing for others to wait for.
                     if code != "database-away" {
                         match passage.take() {
@@ -58,13 +71,13 @@ impl Gated {
                     }
                     return true;
                 }
-                Ok(Some(Ended::Recorded(Outcome::Ended | Outcome::Retrying | Outcome::Dead))) => {
+                Ok(Ended::Recorded(Outcome::Ended | Outcome::Retrying | Outcome::Dead)) => {
                     passage.into_iter().for_each(Passage::succeeded);
                     return true;
                 }
                 // Nothing was tried: the gate stays as it is.
-                Ok(Some(Ended::Recorded(Outcome::NothingToDo | Outcome::Lost)) | None) => return true,
-                Ok(Some(Ended::Unrecorded(attempt, error))) => {
+                Ok(Ended::Recorded(Outcome::NothingToDo | Outcome::HeldBack(_) | Outcome::Lost) | Ended::NothingToDo) => return true,
+                Ok(Ended::Unrecorded(attempt, error)) => {
                     drop(passage);
                     self.unrecorded(job, &attempt, &error).await;
                     return true;
@@ -82,7 +95,7 @@ impl Gated {
     }
 
     /// Runs an attempt. Whoever tries a closed gate and has not failed for a while opens it, however long the job goes on.
-    async fn attempt(&self, job: JobId, passage: &mut Option<Passage<'_>>) -> anyhow::Result<Option<Ended>> {
+    async fn attempt(&self, job: JobId, passage: &mut Option<Passage<'_>>) -> anyhow::Result<Ended> {
         let running = run_attempt(&self.pool, self.handler.as_ref(), job, &self.holder);
         tokio::pin!(running);
         if passage.as_ref().is_some_and(Passage::is_trial) {

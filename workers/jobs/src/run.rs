@@ -114,6 +114,9 @@ const PRUNING: u64 = 40;
 /// What hands out due retries, rescues and prunes, round by round.
 struct Keeper {
     pool: PgPool,
+    worker: String,
+    /// Staff have drained this host.
+    drained: bool,
     kinds: Vec<String>,
     until_idle: bool,
     silence: Duration,
@@ -130,8 +133,18 @@ struct Keeper {
 async fn keep(pool: PgPool, kinds: Vec<String>, options: WorkOptions, tell: watch::Sender<bool>, database: Arc<Gate>) {
     let lease = options.holder.lease;
     let stranded = u64::try_from(heartbeat(lease).as_millis().div_ceil(ROUND.as_millis())).unwrap_or(LEASES).max(LEASES);
-    let mut keeper =
-        Keeper { pool, kinds, until_idle: options.until_idle, silence: silence(lease), stranded, round: 0, looked: 0, rest_until: None };
+    let mut keeper = Keeper {
+        pool,
+        worker: options.holder.worker,
+        drained: false,
+        kinds,
+        until_idle: options.until_idle,
+        silence: silence(lease),
+        stranded,
+        round: 0,
+        looked: 0,
+        rest_until: None,
+    };
     let mut quiet = 0_u32;
     loop {
         match keeper.round().await {
@@ -183,6 +196,10 @@ impl Keeper {
         if round.is_multiple_of(PRUNING) {
             ledger::prune_tasks(&mut conn, 20_000).await?;
         }
-        Ok(self.until_idle && !ledger::any_open(&mut conn, &self.kinds).await?)
+        if !self.drained && round.is_multiple_of(LEASES) && ledger::controls::is_drained(&mut conn, &self.worker).await? {
+            tracing::info!("this host is drained; the worker ends when its work in hand is done");
+            self.drained = true;
+        }
+        Ok(self.drained || self.until_idle && !ledger::any_open(&mut conn, &self.kinds).await?)
     }
 }

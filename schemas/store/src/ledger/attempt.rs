@@ -77,37 +77,93 @@ pub struct Failure {
     pub text: String,
 }
 
-fn interval(duration: Duration) -> PgInterval {
+pub(super) fn interval(duration: Duration) -> PgInterval {
     PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
 }
 
-/// Begins an attempt by compare-and-set; `None` when there is nothing to do (a duplicate fetch, not yet due, ended).
+/// What came of the wish to begin an attempt.
+#[derive(Debug)]
+pub enum Begun {
+    /// This process holds it.
+    Attempt(Attempt),
+    /// There is nothing to do: a duplicate fetch, not yet due, ended.
+    Nothing,
+    /// Staff hold it back.
+    HeldBack(HeldBack),
+}
+
+impl Begun {
+    /// The attempt, where one began.
+    #[must_use]
+    pub fn attempt(self) -> Option<Attempt> {
+        match self {
+            Self::Attempt(attempt) => Some(attempt),
+            Self::Nothing | Self::HeldBack(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for HeldBack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Paused => "the queue is paused; `ecert queue resume` lets it go on",
+            Self::BatchPaused => "the batch is paused; `ecert queue resume --batch ID` lets it go on",
+            Self::Limit => "as many jobs of the queue run as may at once",
+            Self::Rate => "as many jobs of the queue began in this minute as may",
+            Self::Drained => "this host is drained; `ecert queue drain HOST --undo` takes it into use again",
+        })
+    }
+}
+
+/// Why a job may not begin now, by the word of staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBack {
+    /// Its queue is paused.
+    Paused,
+    /// Its batch is paused.
+    BatchPaused,
+    /// So many of its queue run already as may.
+    Limit,
+    /// So many of its queue began in this minute as may.
+    Rate,
+    /// The worker's host is drained.
+    Drained,
+}
+
+impl HeldBack {
+    fn of(code: &str) -> Option<Self> {
+        match code {
+            "paused" => Some(Self::Paused),
+            "batch-paused" => Some(Self::BatchPaused),
+            "limit" => Some(Self::Limit),
+            "rate" => Some(Self::Rate),
+            "drained" => Some(Self::Drained),
+            _ => None,
+        }
+    }
+}
+
+/// Begins an attempt by compare-and-set, unless staff hold it back.
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(conn: &mut PgConnection, job: JobId, worker: &str, lease: Duration) -> sqlx::Result<Option<Attempt>> {
-    sqlx::query_as!(
-        Attempt,
-        r#"with taken as (
-               update job
-               set state = 'running', attempt = attempt + 1, lease_until = clock_timestamp() + $3, worker = $2,
-                   started_at = coalesce(started_at, clock_timestamp())
-               where id = $1 and state in ('waiting', 'retrying') and run_at <= clock_timestamp()
-               returning id, kind, attempt, max_attempts, payload, batch_id, priority
-           ), noted as (
-               insert into job_attempt (job_id, attempt, worker, started_at)
-               select id, attempt, $2, clock_timestamp() from taken
-           )
-           select id as "job: JobId", kind, attempt, max_attempts, payload, batch_id as "batch: BatchId", priority,
-                  (select count(*) from job_attempt a where a.job_id = taken.id and a.outcome = 'lost') as "lost_before!",
-                  (select count(*) from job_attempt a where a.job_id = taken.id and a.outcome = 'retry') as "put_off_before!"
-           from taken"#,
-        job.0,
-        worker,
-        interval(lease)
-    )
-    .fetch_optional(conn)
-    .await
+pub async fn begin(conn: &mut PgConnection, job: JobId, worker: &str, lease: Duration) -> sqlx::Result<Begun> {
+    let row = sqlx::query_file!("queries/ledger/begin.sql", job.0, worker, interval(lease)).fetch_optional(conn).await?;
+    let Some(row) = row else { return Ok(Begun::Nothing) };
+    if let Some(code) = row.held_back {
+        return Ok(HeldBack::of(&code).map_or(Begun::Nothing, Begun::HeldBack));
+    }
+    Ok(Begun::Attempt(Attempt {
+        job: JobId(row.id),
+        kind: row.kind,
+        attempt: row.attempt,
+        max_attempts: row.max_attempts,
+        payload: row.payload,
+        batch: row.batch_id.map(BatchId),
+        lost_before: row.lost_before,
+        put_off_before: row.put_off_before,
+        priority: row.priority,
+    }))
 }
 
 /// Prolongs the lease; false when the attempt is no longer ours.

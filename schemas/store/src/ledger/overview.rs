@@ -20,6 +20,12 @@ pub struct QueueRow {
     pub done_last_hour: i64,
     /// Age of the oldest waiting job in seconds.
     pub oldest_waiting_seconds: Option<i64>,
+    /// Whether it is paused, by itself or with all others.
+    pub paused: bool,
+    /// Jobs that may run at once, where that is limited.
+    pub max_running: Option<i32>,
+    /// Jobs that may begin in a minute, where that is limited.
+    pub per_minute: Option<i32>,
 }
 
 /// Jobs that have not ended, of some kinds.
@@ -54,13 +60,16 @@ pub async fn open_jobs(conn: &mut PgConnection, kinds: &[String]) -> sqlx::Resul
     .await
 }
 
-/// Whether a job of these kinds has not ended.
+/// Whether a job of these kinds has not ended, those that staff have paused left out: nobody works on them until they go on.
 ///
 /// # Errors
 /// The database's.
 pub async fn any_open(conn: &mut PgConnection, kinds: &[String]) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from job where kind = any ($1) and state in ('waiting', 'running', 'retrying')) as "open!""#,
+        r#"select exists (select from job j where j.kind = any ($1) and j.state in ('waiting', 'running', 'retrying')
+               and (j.state = 'running'
+                    or not exists (select from queue_control c where c.kind in (j.kind, '*') and c.paused_at is not null)
+                    and not exists (select from batch_pause p where p.batch_id = j.batch_id))) as "open!""#,
         kinds
     )
     .fetch_one(conn)
@@ -71,7 +80,18 @@ impl QueueRow {
     /// A queue that has no job.
     #[must_use]
     pub fn empty(kind: &str) -> Self {
-        Self { kind: kind.to_owned(), waiting: 0, running: 0, retrying: 0, dead: 0, done_last_hour: 0, oldest_waiting_seconds: None }
+        Self {
+            kind: kind.to_owned(),
+            waiting: 0,
+            running: 0,
+            retrying: 0,
+            dead: 0,
+            done_last_hour: 0,
+            oldest_waiting_seconds: None,
+            paused: false,
+            max_running: None,
+            per_minute: None,
+        }
     }
 }
 

@@ -74,6 +74,7 @@ pub async fn rescue_forgotten(conn: &mut PgConnection, silence: Duration, after:
         "update job j set dispatch = j.dispatch + 1
          where j.id = any ($1) and j.state in ('waiting', 'retrying')
            and greatest(j.run_at, j.dispatched_at) < statement_timestamp() - make_interval(secs => 4 * $2::float8)
+           and not exists (select from batch_pause p where p.batch_id = j.batch_id)
            and not exists (select from apalis.jobs a where a.id = task_id(j.id, j.dispatch)
                            and a.status in ('Pending', 'Queued', 'Running'))
          returning j.id",

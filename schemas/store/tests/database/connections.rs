@@ -57,7 +57,7 @@ async fn what_a_worker_had_begun_under_a_lost_lease_is_ended(pool: PgPool) {
     let of_worker = of_one(&pool, Duration::from_secs(60)).await;
     let mut conn = of_worker.acquire().await.unwrap();
     let job = crate::jobs::enqueue(&pool, None).await;
-    store::ledger::begin(&mut conn, job, "host-1-00aa", Duration::from_millis(300)).await.unwrap().unwrap();
+    store::ledger::begin(&mut conn, job, "host-1-00aa", Duration::from_millis(300)).await.unwrap().attempt().unwrap();
     // A copy that sends nothing more, and one more session of the same worker that has begun nothing.
     let at_rest = of_one(&pool, Duration::from_secs(60)).await;
     assert_eq!(answers(&at_rest).await, [1, 2, 3]);

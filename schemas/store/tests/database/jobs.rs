@@ -27,7 +27,7 @@ pub(crate) async fn enqueue(pool: &PgPool, subject: Option<&str>) -> JobId {
 
 /// Tries to begin an attempt.
 pub(crate) async fn begin(pool: &PgPool, job: JobId) -> Option<Attempt> {
-    ledger::begin(&mut pool.acquire().await.unwrap(), job, "worker-1", LEASE).await.unwrap()
+    ledger::begin(&mut pool.acquire().await.unwrap(), job, "worker-1", LEASE).await.unwrap().attempt()
 }
 
 /// Ends an attempt as failed, with this back-off; whether the job is dead.

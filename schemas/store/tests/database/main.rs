@@ -9,6 +9,8 @@ mod certificates_change;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod controls;
+#[cfg(test)]
 mod decided;
 #[cfg(test)]
 mod deliveries;

@@ -80,7 +80,7 @@ async fn a_worker_waits_for_a_retry_that_will_be_due(pool: PgPool) {
 async fn a_worker_waits_for_the_lease_of_a_vanished_one(pool: PgPool) {
     prepare(&pool).await;
     let job = enqueue(&pool, &[&[1]], 5).await[0];
-    ledger::begin(&mut pool.acquire().await.unwrap(), job, "vanished", Duration::from_secs(1)).await.unwrap().unwrap();
+    ledger::begin(&mut pool.acquire().await.unwrap(), job, "vanished", Duration::from_secs(1)).await.unwrap().attempt().unwrap();
     let layer = Bricklayer::new(&pool, |_, _| Act::Lay);
     work_until_idle(&pool, &layer, "worker-1").await;
     assert_eq!(outcomes(&pool, job).await, ["lost", "done"]);

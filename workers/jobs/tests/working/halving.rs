@@ -64,7 +64,7 @@ async fn a_chunk_that_killed_its_worker_is_halved_before_it_is_tried_again(pool:
     prepare(&pool).await;
     let job = enqueue(&pool, &[&[1, 2]], 5).await[0];
     let mut conn = pool.acquire().await.unwrap();
-    ledger::begin(&mut conn, job, "killed", Duration::ZERO).await.unwrap().unwrap();
+    ledger::begin(&mut conn, job, "killed", Duration::ZERO).await.unwrap().attempt().unwrap();
     ledger::rescue_lost(&mut conn, Duration::from_secs(15)).await.unwrap();
     let layer = Bricklayer::new(&pool, |_, _| Act::Lay);
     assert_eq!(attempt(&pool, &layer, job).await, Outcome::Ended);

@@ -49,7 +49,7 @@ async fn a_rescued_job_is_done_by_the_next_and_not_by_the_one_before(pool: PgPoo
     prepare(&pool).await;
     let job = enqueue(&pool, &[&[1]], 5).await[0];
     let mut conn = pool.acquire().await.unwrap();
-    let vanished = ledger::begin(&mut conn, job, "vanished", Duration::ZERO).await.unwrap().unwrap();
+    let vanished = ledger::begin(&mut conn, job, "vanished", Duration::ZERO).await.unwrap().attempt().unwrap();
     assert_eq!(ledger::rescue_lost(&mut conn, Duration::from_secs(15)).await.unwrap().leases, 1);
     let layer = Bricklayer::new(&pool, |_, _| Act::Lay);
     assert_eq!(attempt(&pool, &layer, job).await, Outcome::Ended);

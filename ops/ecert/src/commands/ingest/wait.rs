@@ -7,6 +7,7 @@ use anyhow::bail;
 use domain::ids::{BatchId, JobId};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use store::batches::Batch;
+use store::ledger::HeldBack;
 use store::pool::PgPool;
 use workers::adapter::Outcome;
 
@@ -136,12 +137,22 @@ async fn run(app: &App, pool: &PgPool, id: BatchId, job: Option<JobId>) -> anyho
             if !batch_is_of(handler.kind(), &batch) {
                 continue;
             }
-            if let Outcome::PutOff { reason, .. } = workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await? {
-                put_off += 1;
-                if put_off == PATIENCE {
-                    bail!("{reason}");
+            match workers::adapter::run_job(pool, handler.as_ref(), open, &holder).await? {
+                Outcome::PutOff { reason, .. } => {
+                    put_off += 1;
+                    if put_off == PATIENCE {
+                        bail!("{reason}");
+                    }
+                    tracing::warn!(reason, "the import waits; it goes on by itself when this is over");
                 }
-                tracing::warn!(reason, "the import waits; it goes on by itself when this is over");
+                // A limit passes by itself.
+                Outcome::HeldBack(by @ (HeldBack::Paused | HeldBack::BatchPaused | HeldBack::Drained)) => bail!("{by}"),
+                Outcome::HeldBack(HeldBack::Limit | HeldBack::Rate)
+                | Outcome::NothingToDo
+                | Outcome::Ended
+                | Outcome::Retrying
+                | Outcome::Dead
+                | Outcome::Lost => {}
             }
         }
         let batch = find(pool, id).await?;

@@ -112,10 +112,14 @@ impl Objects {
                 builder = builder.with_config(known, value);
             }
         }
+        let place = Place::Bucket { url: url.trim_end_matches('/').to_owned(), scratch };
+        // Half a key is none.
+        if keys == 1 || elsewhere && keys == 0 {
+            return Ok(Self { place, store: Arc::default() });
+        }
         let store = builder.build().map_err(|error| ObjectError::Settings(url.to_owned(), error.into()))?;
         let store: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store, folder));
-        let usable = if elsewhere && keys < 2 { OnceLock::new() } else { store.into() };
-        Ok(Self { place: Place::Bucket { url: url.trim_end_matches('/').to_owned(), scratch }, store: Arc::new(usable) })
+        Ok(Self { place, store: Arc::new(store.into()) })
     }
 
     fn store(&self) -> Result<&dyn ObjectStore, ObjectError> {

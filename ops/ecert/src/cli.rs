@@ -12,7 +12,7 @@ use time::Date;
 
 pub(crate) use keys::Keys;
 pub(crate) use photo::{Photo, PhotoFiles};
-pub(crate) use queue::{Act, Queue, ScopeArgs};
+pub(crate) use queue::{OnAll, Queue, ScopeArgs};
 
 /// Turns paper practice certificates into electronic ones and keeps them true every night after.
 #[derive(Debug, Parser)]

@@ -103,9 +103,7 @@ pub(crate) fn anchors(app: &App) -> anyhow::Result<Vec<Vec<u8>>> {
     for path in &app.config.verify.anchors {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}, which verify.anchors names", path.display()))?;
         let blocks = blocks(&text).with_context(|| format!("{} is no PEM file of certificates", path.display()))?;
-        let before = anchors.len();
         anchors.extend(blocks.into_iter().filter(|(label, _)| label == "CERTIFICATE").map(|(_, der)| der));
-        anyhow::ensure!(before < anchors.len(), "{}, which verify.anchors names, holds no certificate in PEM", path.display());
     }
     Ok(anchors)
 }
@@ -140,7 +138,7 @@ fn issuer(app: &App, randomised_keys: bool) -> anyhow::Result<Issuer> {
         code,
         qr_base: app.config.verify.base.clone(),
         settings: app.settings(),
-        outdated: Box::new(move || (keys.in_use() != in_use).then(|| "they were changed with `ecert keys`".to_owned())),
+        is_current: Box::new(move || keys.in_use() == in_use),
         type_codes,
     })
 }

@@ -50,7 +50,7 @@ const WRITTEN_LATELY: time::Duration = time::Duration::HOUR;
 
 const SIGNER_NOT_VALID: Unavailable = Unavailable {
     code: "signer-not-valid",
-    what: "the signer's certificate is not valid now; bring another one in with `ecert keys import`",
+    what: "the signer's certificate is not valid now; bring another one in with `ecert keys import` and start the worker anew",
 };
 
 const KEYS_CHANGED: Unavailable =
@@ -89,10 +89,8 @@ impl IssueCertificates {
     /// A worker holds its keys in memory. Once others are to be used, it orders and announces nothing more with them; what it leaves open is
     /// abandoned and ordered anew by a worker that has the new ones.
     fn keys_are_current(&self) -> anyhow::Result<()> {
-        match (self.issuer.outdated)() {
-            None => Ok(()),
-            Some(why) => Err(anyhow::Error::new(Told::of(&std::io::Error::other(why))).context(KEYS_CHANGED)),
-        }
+        anyhow::ensure!((self.issuer.is_current)(), KEYS_CHANGED);
+        Ok(())
     }
 
     async fn work(&self, attempt: &Attempt) -> anyhow::Result<Conclusion> {

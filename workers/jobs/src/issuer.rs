@@ -19,9 +19,9 @@ pub struct Issuer {
     pub qr_base: String,
     /// Dates, contact line and codes.
     pub settings: Arc<Settings>,
-    /// Says why the keys that this process holds are no longer those that are to be used, if so: asked before anything is ordered and once
-    /// more before it is announced.
-    pub outdated: Box<dyn Fn() -> Option<String> + Send + Sync>,
+    /// Whether the keys that this process holds are still those that are to be used: asked before anything is ordered and once more before
+    /// it is announced.
+    pub is_current: Box<dyn Fn() -> bool + Send + Sync>,
     /// National type codes by kind, where known or configured.
     pub type_codes: Vec<(domain::kind::Kind, String)>,
 }

@@ -24,44 +24,18 @@ pub(crate) enum Queue {
         id: i64,
     },
     /// Give dead jobs new attempts, and make failed ones due at once; each keeps its place in its queue
-    Retry {
-        #[command(flatten)]
-        filter: Filter,
-        #[command(flatten)]
-        act: Act,
-    },
+    Retry(OnAll),
     /// Decide that dead jobs are not tried again; their attempts stay on record
-    Discard {
-        #[command(flatten)]
-        filter: Filter,
-        #[command(flatten)]
-        act: Act,
-        /// All of them, where no filter is given
-        #[arg(long)]
-        all: bool,
-    },
+    Discard(OnAll),
     /// Cancel jobs that no worker holds; the batch of a cancelled import has failed
-    Cancel {
-        #[command(flatten)]
-        filter: Filter,
-        #[command(flatten)]
-        act: Act,
-        /// All of them, where no filter is given
-        #[arg(long)]
-        all: bool,
-    },
+    Cancel(OnAll),
     /// Let jobs that wait begin before others, or after them
     Priority {
         /// Higher ones begin first; jobs have 0 unless somebody says otherwise
         #[arg(value_name = "N", allow_negative_numbers = true)]
         priority: i32,
         #[command(flatten)]
-        filter: Filter,
-        #[command(flatten)]
-        act: Act,
-        /// All of them, where no filter is given
-        #[arg(long)]
-        all: bool,
+        meant: OnAll,
     },
     /// Let no job begin: of a queue, of a batch, or at all. Jobs that run are finished
     Pause {
@@ -128,9 +102,14 @@ pub(crate) struct Filter {
     older_than: Option<Duration>,
 }
 
-/// How an action on all that match is made.
+/// An action on all jobs that match.
 #[derive(Debug, Args)]
-pub(crate) struct Act {
+pub(crate) struct OnAll {
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    /// All of them, where no filter is given
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Say how many match and show ten; change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::app::{self, App};
 use crate::cli::Keys;
 use crate::key_files::{Delivered, KeyFiles, moment_text, passphrase};
-use crate::output::{answer, civil_minute, one_line, table};
+use crate::output::{answer, civil_minute, iso, one_line, table};
 use crate::wiring;
 
 /// `ecert keys …`
@@ -32,7 +32,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
                 .import(&delivered, passphrase.as_deref().map(String::as_str), app::now())
                 .with_context(|| format!("{}: this signer is not taken", file.display()))?;
             let document = json!({
-                "imported": sealer.key_id(), "signer": sealer.signer_name(), "valid_until": sealer.valid_until().date().to_string(),
+                "imported": sealer.key_id(), "signer": sealer.signer_name(), "valid_until": iso(sealer.valid_until()),
             });
             answer(app.json, &document, || {
                 format!(
@@ -40,7 +40,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
                      give its authority to verify.anchors in ecert.toml: until a way leads there, issuing waits, since nobody could verify the documents\n",
                     sealer.key_id(),
                     sealer.signer_name(),
-                    sealer.valid_until().date()
+                    civil_minute(sealer.valid_until())
                 )
             })?;
             return Ok(ExitCode::SUCCESS);
@@ -49,9 +49,13 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
             app.home.require()?;
             let passphrase = passphrase(passphrase_file.as_deref().or(app.config.passphrase_file.as_deref()))?;
             let sealer = keys.choose(id, passphrase.as_deref().map(String::as_str), app::now())?;
-            let document = json!({ "signer": sealer.key_id(), "valid_until": sealer.valid_until().date().to_string() });
+            let document = json!({ "signer": sealer.key_id(), "valid_until": iso(sealer.valid_until()) });
             answer(app.json, &document, || {
-                format!("the signer {} signs from the next start of a worker on, until {}\n", sealer.key_id(), sealer.valid_until().date())
+                format!(
+                    "the signer {} signs from the next start of a worker on, until {}\n",
+                    sealer.key_id(),
+                    civil_minute(sealer.valid_until())
+                )
             })?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -85,7 +89,7 @@ pub(crate) async fn run(app: &App, command: &Keys) -> anyhow::Result<ExitCode> {
     let document = json!({
         "created": made,
         "signer": sealer.as_ref().map(DocumentSealer::signer_name).ok(),
-        "valid_until": sealer.as_ref().map(|sealer| moment_text(sealer.valid_until())).ok(),
+        "valid_until": sealer.as_ref().map(|sealer| iso(sealer.valid_until())).ok(),
         "signer_unusable": sealer.as_ref().err(),
         "trust_anchor": anchor.as_ref().map(|path| path.display().to_string()),
         "keys": list.iter().map(|key| json!({

@@ -26,12 +26,10 @@ pub(crate) async fn run(app: &App, command: Queue) -> anyhow::Result<ExitCode> {
         Queue::List { filter, limit } => list::run(app, &pool, &filter.wanted(), i64::from(limit)).await?,
         Queue::Dead => dead::groups(app, &pool).await?,
         Queue::Show { id } => dead::show(app, &pool, id).await?,
-        Queue::Retry { filter, act } => act::run(app, &pool, &filter.wanted(), &act, true, Action::Retry).await?,
-        Queue::Discard { filter, act, all } => act::run(app, &pool, &filter.wanted(), &act, all, Action::Discard).await?,
-        Queue::Cancel { filter, act, all } => act::run(app, &pool, &filter.wanted(), &act, all, Action::Cancel).await?,
-        Queue::Priority { priority, filter, act, all } => {
-            act::run(app, &pool, &filter.wanted(), &act, all, Action::Priority(priority)).await?;
-        }
+        Queue::Retry(meant) => act::run(app, &pool, &meant, Action::Retry).await?,
+        Queue::Discard(meant) => act::run(app, &pool, &meant, Action::Discard).await?,
+        Queue::Cancel(meant) => act::run(app, &pool, &meant, Action::Cancel).await?,
+        Queue::Priority { priority, meant } => act::run(app, &pool, &meant, Action::Priority(priority)).await?,
         Queue::Pause { scope, why } => pause(app, &pool, scope, &why, true).await?,
         Queue::Resume { scope, why } => pause(app, &pool, scope, &why, false).await?,
         Queue::Limit { queue, running, per_minute, why } => {

@@ -228,14 +228,7 @@ pub async fn finish(conn: &mut PgConnection, attempt: &Attempt, ending: &Ending)
     };
     close_attempt(conn, attempt, outcome, code, text).await?;
     if let Ending::RetryAfter(delay) = ending {
-        sqlx::query!(
-            "update job set state = 'retrying', lease_until = null, worker = null, dispatch = dispatch + 1,
-                    max_attempts = max_attempts + 1, run_at = clock_timestamp() + $2 where id = $1",
-            attempt.job.0,
-            interval(*delay)
-        )
-        .execute(conn)
-        .await?;
+        later(conn, attempt, None, None, *delay).await?;
         return Ok(());
     }
     sqlx::query!(
@@ -302,6 +295,12 @@ pub async fn others_go_well(conn: &mut PgConnection, attempt: &Attempt) -> sqlx:
 pub async fn put_off(conn: &mut PgConnection, attempt: &Attempt, code: &str, text: &str, delay: Duration) -> Result<(), FenceError> {
     fence(conn, attempt).await?;
     close_attempt(conn, attempt, "retry", Some(code), Some(text)).await?;
+    later(conn, attempt, Some(code), Some(text), delay).await?;
+    Ok(())
+}
+
+/// Once more after a while, as if this attempt had not been.
+async fn later(conn: &mut PgConnection, attempt: &Attempt, code: Option<&str>, text: Option<&str>, delay: Duration) -> sqlx::Result<()> {
     sqlx::query!(
         "update job set state = 'retrying', lease_until = null, worker = null, dispatch = dispatch + 1, max_attempts = max_attempts + 1,
                 run_at = clock_timestamp() + $2, error_code = $3, error_text = $4

@@ -156,5 +156,10 @@ mod tests {
         let error = anyhow::Error::new(Told::of(&io::Error::other("at noon"))).context(unavailable).context("make");
         assert_eq!(failure_kind(&error), everything("signer-expired"));
         assert_eq!(outage(&error).unwrap(), "make: the signer has expired: at noon");
+        assert_eq!(
+            outage(&anyhow::Error::new(unavailable).context("make")).unwrap(),
+            "make: the signer has expired",
+            "also without a cause"
+        );
     }
 }

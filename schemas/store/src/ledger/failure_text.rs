@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::io;
 
-use super::{FenceError, Told};
+use super::{FenceError, Told, Unavailable};
 use crate::objects::{ObjectError, ServiceError};
 
 /// Stands for a text that is left out.
@@ -50,7 +50,7 @@ fn reduced(error: &(dyn Error + 'static)) -> Option<String> {
         return Some(error.kind.to_owned());
     }
     // Their words are ours and their values are ids and digests; those with a source are told with it.
-    let own = error.is::<FenceError>() || error.is::<ObjectError>() || error.is::<Told>();
+    let own = error.is::<FenceError>() || error.is::<ObjectError>() || error.is::<Told>() || error.is::<Unavailable>();
     (own && error.source().is_none()).then(|| error.to_string())
 }
 

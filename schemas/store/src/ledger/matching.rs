@@ -47,9 +47,6 @@ pub struct JobRow {
     pub age_seconds: i64,
 }
 
-/// The states of jobs that have not ended.
-pub const OPEN: [&str; 3] = ["waiting", "running", "retrying"];
-
 impl JobFilter {
     /// Whether nothing is said.
     #[must_use]
@@ -68,8 +65,7 @@ impl JobFilter {
     }
 
     /// Of these states the one that is asked for; all of them where none is.
-    #[must_use]
-    pub fn states(&self, possible: &[&str]) -> Vec<String> {
+    fn states(&self, possible: &[&str]) -> Vec<String> {
         let wanted = |state: &&&str| self.state.as_deref().is_none_or(|wanted| wanted == **state);
         possible.iter().filter(wanted).map(|state| (*state).to_owned()).collect()
     }

@@ -8,7 +8,7 @@ use store::pool::{PgConnection, PgPool};
 
 use super::list;
 use crate::app::App;
-use crate::cli::Act;
+use crate::cli::OnAll;
 use crate::output::{answer, grouped, table};
 
 /// What is done to the jobs.
@@ -52,9 +52,10 @@ impl Action {
     }
 }
 
-/// Acts on all that match; a dry run does the same and takes it back.
-pub(super) async fn run(app: &App, pool: &PgPool, filter: &JobFilter, act: &Act, all: bool, action: Action) -> anyhow::Result<()> {
-    if filter.is_empty() && !all {
+/// Acts on all that match; a dry run does the same and takes it back. Only a retry, which takes nothing away, needs no word on which.
+pub(super) async fn run(app: &App, pool: &PgPool, meant: &OnAll, action: Action) -> anyhow::Result<()> {
+    let filter = &meant.filter.wanted();
+    if filter.is_empty() && !meant.all && !matches!(action, Action::Retry) {
         bail!("say which jobs are meant (--queue, --state, --batch, --error, --older-than), or --all");
     }
     if let Some(kind) = &filter.kind {
@@ -65,14 +66,14 @@ pub(super) async fn run(app: &App, pool: &PgPool, filter: &JobFilter, act: &Act,
     }
     let actor = app.actor(pool).await?;
     let mut tx = pool.begin().await?;
-    let shown = if act.dry_run { matching::list(&mut tx, filter, action.states(), SHOWN).await? } else { Vec::new() };
-    let acted = action.act(&mut tx, filter, Order { actor: &actor, why: &act.why }).await?;
-    if act.dry_run {
+    let shown = if meant.dry_run { matching::list(&mut tx, filter, action.states(), SHOWN).await? } else { Vec::new() };
+    let acted = action.act(&mut tx, filter, Order { actor: &actor, why: &meant.why }).await?;
+    if meant.dry_run {
         tx.rollback().await?;
     } else {
         tx.commit().await?;
     }
-    answer(app.json, &document(&acted, &shown, act.dry_run), || text(&acted, &shown, action, act.dry_run))
+    answer(app.json, &document(&acted, &shown, meant.dry_run), || text(&acted, &shown, action, meant.dry_run))
 }
 
 fn document(acted: &Acted, shown: &[JobRow], dry_run: bool) -> Value {
